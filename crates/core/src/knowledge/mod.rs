@@ -1,0 +1,1 @@
+//! Knowledge: facts a person edits, loaded, checked and looked up.

@@ -1,0 +1,94 @@
+use super::{Link, Span, When};
+
+/// In what way the deed is said to be so. Never a reason to drop it silently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Mode {
+    /// Told as fact.
+    #[default]
+    Happened,
+    /// Said to come.
+    Future,
+    /// A condition or possibility.
+    Hypothetical,
+    /// Said not to be so.
+    Negated,
+    /// Background from another time.
+    Historical,
+    /// So somebody says of somebody else.
+    Claimed,
+}
+
+impl Mode {
+    /// Name as records have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mode::Happened => "happened",
+            Mode::Future => "future",
+            Mode::Hypothetical => "hypothetical",
+            Mode::Negated => "negated",
+            Mode::Historical => "historical",
+            Mode::Claimed => "claimed",
+        }
+    }
+}
+
+/// One side of an event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Role {
+    /// Actor code ("ISRMIL", "IRN").
+    pub code: String,
+    /// Name to show.
+    pub name: String,
+    /// Words in the sentence (or of the antecedent when `link` says so).
+    pub span: Span,
+    /// How it was traced.
+    pub link: Link,
+}
+
+/// Where, at first level.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// As the text names it.
+    pub name: String,
+    /// ISO alpha-3 of the country.
+    pub country: String,
+    /// Its words.
+    pub span: Span,
+}
+
+/// Somebody did something to somebody.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// `e:` and a hash of article and evidence.
+    pub id: String,
+    /// Sentence index.
+    pub sentence: u32,
+    /// Doer; `None` for agentless harm.
+    pub source: Option<Role>,
+    /// Done-to; `None` for deeds without one.
+    pub target: Option<Role>,
+    /// CAMEO code, three or four digits.
+    pub code: String,
+    /// When.
+    pub when: When,
+    /// Where.
+    pub place: Option<Place>,
+    /// How it is said to be so.
+    pub mode: Mode,
+    /// Number of deeds or things, in words ("multiple", "13").
+    pub count: Option<String>,
+    /// Statement it was said in (index into the statements).
+    pub said_in: Option<u32>,
+    /// Speaker who claims it, for mode claimed.
+    pub claimed_by: Option<String>,
+    /// Trigger words first, then everything else used; all in the text.
+    pub evidence: Vec<Span>,
+    /// Frame (and operators) that read it: "fight-attack", "ask(release)".
+    pub frame: String,
+    /// 0–1: product of what the reading leaned on.
+    pub confidence: f32,
+    /// Knowledge entries and links used, in order.
+    pub why: Vec<String>,
+    /// Further sentences that tell the same event (filled by `link`).
+    pub also: Vec<Span>,
+}

@@ -1,0 +1,18 @@
+//! The types every stage speaks: what an article is and what is found in it.
+
+mod actor;
+mod article;
+mod attribution;
+mod date;
+mod event;
+mod span;
+mod statement;
+pub mod syntax;
+
+pub use actor::{ActorCode, Link, Mention, Why};
+pub use article::{Article, Part, Sentence, Skipped, Token};
+pub use attribution::{Attribution, Hop, HopKind, Via};
+pub use date::{Date, When};
+pub use event::{Event, Mode, Place, Role};
+pub use span::Span;
+pub use statement::{Acts, Statement};

@@ -1,0 +1,145 @@
+"""The network. Time-major [T, B, D] throughout."""
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+from feats import AFFIX_ROWS, KINDS, NGRAM_ROWS
+
+DIST = 16
+
+
+class Scan(torch.autograd.Function):
+    """c[t] = f[t] * c[t-1] + u[t] along the first axis."""
+
+    @staticmethod
+    def forward(ctx, f, u):
+        c = torch.empty_like(u)
+        c[0] = u[0]
+        for t in range(1, u.shape[0]):
+            torch.addcmul(u[t], f[t], c[t - 1], out=c[t])
+        ctx.save_for_backward(f, c)
+        return c
+
+    @staticmethod
+    def backward(ctx, gc):
+        f, c = ctx.saved_tensors
+        g = torch.empty_like(c)
+        g[-1] = gc[-1]
+        for t in range(c.shape[0] - 2, -1, -1):
+            torch.addcmul(gc[t], f[t + 1], g[t + 1], out=g[t])
+        gf = torch.zeros_like(f)
+        torch.mul(g[1:], c[:-1], out=gf[1:])
+        return gf, g
+
+
+class Conv(nn.Module):
+    """x + GLU(window 3 of LN(x))."""
+
+    def __init__(self, d, drop):
+        super().__init__()
+        self.norm, self.lin, self.drop = nn.LayerNorm(d), nn.Linear(3 * d, 2 * d), drop
+
+    def forward(self, x, mask):
+        h = self.norm(x) * mask
+        z = torch.zeros_like(h[:1])
+        h = torch.cat([torch.cat([z, h[:-1]]), h, torch.cat([h[1:], z])], -1)
+        return x + F.dropout(F.glu(self.lin(h), -1), self.drop, self.training)
+
+
+class Sru(nn.Module):
+    """x + W_o(sigmoid(o) * c), c a gated linear recurrence, half the channels in each direction."""
+
+    def __init__(self, d, drop):
+        super().__init__()
+        self.norm, self.lin, self.out, self.drop = nn.LayerNorm(d), nn.Linear(d, 3 * d), nn.Linear(d, d), drop
+        with torch.no_grad():
+            self.lin.bias[d:2 * d] = torch.linspace(-1, 3, d // 2).repeat(2)
+
+    def forward(self, x, mask):
+        z, f, o = self.lin(self.norm(x)).chunk(3, -1)
+        f = torch.sigmoid(f)
+        u = (1 - f) * z * mask
+        h = x.shape[-1] // 2
+        flip = lambda a: torch.cat([a[..., :h], a[..., h:].flip(0)], -1)
+        c = Scan.apply(flip(f).contiguous(), flip(u).contiguous())
+        y = self.out(torch.sigmoid(o) * flip(c))
+        return x + F.dropout(y, self.drop, self.training)
+
+
+class Net(nn.Module):
+    def __init__(self, cfg, n_words, n_xpos, n_lemma, n_rel, pre=None, trained=None):
+        super().__init__()
+        d, w, a, g = cfg["dim"], cfg["word"], cfg["affix"], cfg["gram"]
+        self.cfg = cfg
+        pre = torch.zeros(n_words, w) if pre is None else pre
+        self.register_buffer("pre", pre)
+        self.register_buffer("trained", torch.ones(n_words, 1) if trained is None else trained)
+        self.word = nn.Embedding(n_words, w)
+        self.affix = nn.Embedding(AFFIX_ROWS, a)
+        self.gram = nn.EmbeddingBag(NGRAM_ROWS, g, mode="mean")
+        nn.init.zeros_(self.word.weight)
+        nn.init.normal_(self.affix.weight, std=0.05)
+        nn.init.normal_(self.gram.weight, std=0.05)
+        self.inp = nn.Linear(w + a + g, 2 * d)
+        drop = cfg["drop"]
+        self.layers = nn.ModuleList({"c": Conv, "s": Sru}[k](d, drop) for k in cfg["layers"])
+        self.norm = nn.LayerNorm(d)
+        A, L = cfg["arc"], cfg["label"]
+        self.proj = nn.Linear(d, 2 * A + 2 * L)  # arc dep, arc head, label dep, label head
+        self.arc_u = nn.Parameter(torch.eye(A) / A ** 0.5)
+        self.arc_b = nn.Parameter(torch.zeros(A))
+        self.root = nn.Parameter(torch.randn(A + L) * 0.1)
+        self.dist = nn.Parameter(torch.zeros(2 * DIST + 1))
+        self.lab = nn.Linear(3 * L, n_rel)
+        self.tags = nn.Linear(d, 17 + n_xpos)
+        self.lemma = nn.Linear(d, n_lemma)
+        self.n_xpos = n_xpos
+
+    def embed(self, b):
+        w, p = b["word"], self.cfg["word_drop"]
+        e, base = self.word(w) * self.trained[w], self.pre[w]
+        af = self.affix(b["affix"])
+        if self.training:
+            r = torch.rand(len(w), 1, device=e.device)
+            e = e * (r > p)
+            base = base * (r > p / 3)
+            # the whole-word hash is dropped with the word, the other kinds now and then
+            keep = (torch.rand(af.shape[:2], device=e.device) > 0.05).to(e.dtype)
+            keep[:, KINDS - 1] = (r[:, 0] > p).to(e.dtype)
+            af = af * keep.unsqueeze(-1)
+        x = torch.cat([e + base, af.sum(1), self.gram(b["grams"], b["offs"])], -1)
+        if self.training:
+            x = F.dropout(x, self.cfg["emb_drop"])
+        return F.glu(self.inp(x), -1)
+
+    def encode(self, b):
+        x = self.embed(b)[b["inv"]]
+        mask = b["mask"].unsqueeze(-1)
+        for layer in self.layers:
+            x = layer(x, mask)
+        return self.norm(x)
+
+    def heads(self, x, b):
+        """x [T,B,D] -> dict of logits; arcs [B, T(dep), T+1(head, 0 = root)]."""
+        T, B, _ = x.shape
+        A, L = self.cfg["arc"], self.cfg["label"]
+        p = F.leaky_relu(self.proj(F.dropout(x, self.cfg["drop"], self.training)), 0.1)
+        p = F.dropout(p, self.cfg["mlp_drop"], self.training)
+        ad, ah, ld, lh = p.transpose(0, 1).split([A, A, L, L], -1)
+        root = self.root.expand(B, 1, -1)
+        ah = torch.cat([root[..., :A], ah], 1)
+        lh = torch.cat([root[..., A:], lh], 1)
+        s = (ad @ self.arc_u + self.arc_b) @ ah.transpose(1, 2)
+        i = torch.arange(T, device=x.device)
+        k = (i[None, :] - i[:, None]).clamp(-DIST, DIST) + DIST  # head - dep
+        s[..., 1:] = s[..., 1:] + self.dist[k]
+        ok = torch.cat([torch.ones(B, 1, device=x.device), b["mask"].t()], 1)
+        s = s.masked_fill((ok == 0).unsqueeze(1), -1e4)
+        eye = torch.eye(T, dtype=torch.bool, device=x.device)
+        s[..., 1:] = s[..., 1:].masked_fill(eye, -1e4)
+        return dict(arc=s, ld=ld, lh=lh, tags=self.tags(x), lemma=self.lemma(x))
+
+    def labels(self, ld, lh, head):
+        """Label logits of each dependent for the given heads [B, T]."""
+        h = torch.gather(lh, 1, head.unsqueeze(-1).expand(-1, -1, lh.shape[-1]))
+        return self.lab(torch.cat([ld * h, ld, h], -1))
