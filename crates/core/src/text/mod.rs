@@ -1,12 +1,21 @@
 //! Text: from an article's untouched words to analysed sentences.
 //!
-//! Needs: the article, the furniture cues, the English model.
+//! Needs: the article, the cues about English writing, the English model.
 //! Gives: sentences whose tokens are spans into the article, the skipped lines with their
 //! reasons, the headline and byline.
 
+mod chars;
+mod layout;
+mod lines;
 pub mod model;
+mod quote;
+mod read;
+mod sentence;
+mod token;
 
-use crate::model::{Article, Sentence, Skipped, Span};
+use crate::model::{Sentence, Skipped, Span};
+
+pub use read::{read, read_with, segment};
 
 /// What the stage gives.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +36,3 @@ pub struct Text {
     /// Things a reader should know ("sentence of 9,120 words cut into pieces").
     pub notes: Vec<String>,
 }
-
-#[allow(unused)]
-fn signature_holder(_: &Article) {}

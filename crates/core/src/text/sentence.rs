@@ -1,0 +1,221 @@
+//! Sentences: where a paragraph's tokens are cut.
+//!
+//! Needs: the tokens of one paragraph. Gives: ranges of them that follow on each other.
+
+use std::ops::Range;
+
+use super::chars::{is_apostrophe, is_stop};
+use super::token::{Kind, Piece};
+use crate::knowledge::text_cues::{Abbreviation, Words};
+use crate::model::Span;
+
+/// Longer sentences are cut into pieces at the best mark.
+pub const LONGEST: usize = 400;
+
+/// Cuts a paragraph into sentences. A letter whose period turns out to end the sentence
+/// ("Plan B. The …") is split in two, so the tokens may change.
+pub fn split(text: &str, pieces: &mut Vec<Piece>, words: &Words) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut i = 0;
+    let mut straight = false;
+    while i < pieces.len() {
+        let piece = pieces[i];
+        if piece.kind == Kind::Quote && piece.span.of(text) == "\"" {
+            straight = !straight;
+        }
+        if !may_end(piece.kind) || (i == start && piece.kind != Kind::Stop) {
+            i += 1;
+            continue;
+        }
+        let mut next = i + 1;
+        while next < pieces.len() && closing(text, pieces, next, straight) {
+            if pieces[next].span.of(text) == "\"" {
+                straight = false;
+            }
+            next += 1;
+        }
+        next = reference(text, pieces, next);
+        if next < pieces.len() && ends(text, pieces, i, next, words) {
+            if piece.kind == Kind::Initial {
+                let Span { start, end } = piece.span;
+                pieces[i] = Piece { span: Span { start, end: end - 1 }, kind: Kind::Word };
+                pieces.insert(i + 1, Piece { span: Span { start: end - 1, end }, kind: Kind::Stop });
+                next += 1;
+            }
+            out.push(start..next);
+            start = next;
+        }
+        i = next;
+    }
+    if start < pieces.len() {
+        out.push(start..pieces.len());
+    }
+    out
+}
+
+/// Cuts what is longer than [`LONGEST`]; says whether it had to.
+pub fn shorten(text: &str, pieces: &[Piece], sentences: Vec<Range<usize>>) -> (Vec<Range<usize>>, Vec<usize>) {
+    let mut out = Vec::with_capacity(sentences.len());
+    let mut cut = Vec::new();
+    for s in sentences {
+        if s.len() <= LONGEST {
+            out.push(s);
+            continue;
+        }
+        cut.push(s.len());
+        let mut start = s.start;
+        while s.end - start > LONGEST {
+            let from = start + LONGEST / 2;
+            let to = start + LONGEST;
+            let rank = |i: &usize| match pieces[*i].span.of(text) {
+                t if t.starts_with(is_stop) => 4,
+                ";" => 3,
+                ":" | "—" | "–" | "--" => 2,
+                "," | ")" | "|" => 1,
+                _ => 0,
+            };
+            let at = (from..to).max_by_key(|i| (rank(i), *i)).unwrap_or(to - 1);
+            out.push(start..at + 1);
+            start = at + 1;
+        }
+        out.push(start..s.end);
+    }
+    (out, cut)
+}
+
+fn may_end(kind: Kind) -> bool {
+    matches!(kind, Kind::Stop | Kind::Acronym | Kind::Initial | Kind::Abbreviation(Abbreviation::MayEnd))
+}
+
+fn gap(pieces: &[Piece], i: usize) -> bool {
+    match (i.checked_sub(1).and_then(|p| pieces.get(p)), pieces.get(i)) {
+        (Some(a), Some(b)) => b.span.start > a.span.end,
+        _ => true,
+    }
+}
+
+/// Whether the mark at `i` closes what stands before it. `straight`: a straight quote is open.
+fn closing(text: &str, pieces: &[Piece], i: usize, straight: bool) -> bool {
+    let before = gap(pieces, i);
+    let behind = gap(pieces, i + 1);
+    match pieces[i].kind {
+        Kind::Close => true,
+        Kind::Stop => !before,
+        Kind::Quote if pieces[i].span.of(text) == "\"" => !before || straight && behind,
+        Kind::Quote => !before,
+        _ => false,
+    }
+}
+
+/// Steps over the number of a note glued to the full stop: "ended.[12]".
+fn reference(text: &str, pieces: &[Piece], mut next: usize) -> usize {
+    while let [open, number, close, ..] = &pieces[next.min(pieces.len())..] {
+        let glued = !gap(pieces, next) && open.span.end == number.span.start && number.span.end == close.span.start;
+        let note = open.span.of(text) == "[" && close.span.of(text) == "]";
+        if !(glued && note) {
+            break;
+        }
+        next += 3;
+    }
+    next
+}
+
+/// Whether a sentence ends between the mark at `i` (with closers up to `next`) and `next`.
+fn ends(text: &str, pieces: &[Piece], i: usize, next: usize, words: &Words) -> bool {
+    let spaced = gap(pieces, next);
+    let mut k = next;
+    while matches!(pieces.get(k).map(|p| p.kind), Some(Kind::Open | Kind::Quote)) {
+        k += 1;
+    }
+    let Some(word) = pieces.get(k) else { return spaced };
+    let follower = word.span.of(text);
+    let Some(first) = follower.chars().find(|c| !is_apostrophe(*c)) else { return spaced };
+    let mark = pieces[i].span.of(text);
+    let upper = first.is_uppercase() || first.is_alphabetic() && !first.is_lowercase();
+    let closed = next > i + 1;
+    if pieces[i].kind != Kind::Stop {
+        return spaced && upper && word.kind == Kind::Word && words.starts(follower);
+    }
+    if word.kind == Kind::Stop || matches!(follower, "," | ";" | ":") {
+        return false;
+    }
+    if !spaced {
+        // A blank forgotten: "It ended.The town fell."
+        return !closed && upper && mark == "." && word.kind == Kind::Word && i > 0 && pieces[i - 1].span.len() > 1;
+    }
+    if mark.len() > 1 && mark.chars().all(|c| matches!(c, '.' | '…')) {
+        return upper && !closed || upper && !says_soon(text, pieces, k, words);
+    }
+    if closed && !mark.ends_with('.') {
+        return !first.is_lowercase() && !says_soon(text, pieces, k, words);
+    }
+    if first.is_lowercase() {
+        // Text all in lower case has its full stops all the same.
+        return mark == "." && !closed;
+    }
+    // "1." and "a." in running text belong to the item behind them.
+    true
+}
+
+/// Whether a verb of saying stands at `k` or behind the name there.
+fn says_soon(text: &str, pieces: &[Piece], k: usize, words: &Words) -> bool {
+    pieces[k..].iter().take(4).any(|p| words.says(p.span.of(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::text_cues::tests::cues;
+    use crate::text::token::tokenise;
+
+    fn check(text: &str, expect: &[&str]) {
+        let cues = cues();
+        let mut pieces = Vec::new();
+        tokenise(text, Span::new(0, text.len()), &cues.words, &mut pieces);
+        let found = split(text, &mut pieces, &cues.words);
+        let shown: Vec<&str> = found
+            .iter()
+            .map(|r| &text[pieces[r.start].span.range().start..pieces[r.end - 1].span.range().end])
+            .collect();
+        assert_eq!(shown, expect);
+    }
+
+    #[test]
+    fn full_stops() {
+        check("He left. She stayed! Why? Nobody knew.", &["He left.", "She stayed!", "Why?", "Nobody knew."]);
+        check("It rose 3.5 percent. Mr. Doe and Gen. Roe met.", &["It rose 3.5 percent.", "Mr. Doe and Gen. Roe met."]);
+        check("It ended.The town fell.", &["It ended.", "The town fell."]);
+    }
+
+    #[test]
+    fn abbreviations() {
+        check("The U.S. President met him in the U.S. The talks failed.", &["The U.S. President met him in the U.S.", "The talks failed."]);
+        check("Acme Inc. shares fell. J. R. Doe sold.", &["Acme Inc. shares fell.", "J. R. Doe sold."]);
+        check("They chose Plan B. The rest fled.", &["They chose Plan B.", "The rest fled."]);
+    }
+
+    #[test]
+    fn quotations() {
+        check("“We left. They stayed.” He sat. \"Go!\" he said.", &["“We left.", "They stayed.”", "He sat.", "\"Go!\" he said."]);
+        check("“Why now?” Doe asked. 'No.' Then he left.", &["“Why now?” Doe asked.", "'No.'", "Then he left."]);
+        check("It ended.[12] Then rain.[3][4] Then sun.", &["It ended.[12]", "Then rain.[3][4]", "Then sun."]);
+    }
+
+    #[test]
+    fn dots() {
+        check("Well... we left... Then it rained.", &["Well... we left...", "Then it rained."]);
+    }
+
+    #[test]
+    fn endless_sentences_are_cut() {
+        let text = "word word, ".repeat(500);
+        let mut pieces = Vec::new();
+        tokenise(&text, Span::new(0, text.len()), &cues().words, &mut pieces);
+        let whole = split(&text, &mut pieces, &cues().words);
+        let (parts, cut) = shorten(&text, &pieces, whole);
+        assert_eq!(cut, [1500]);
+        assert!(parts.iter().all(|r| r.len() <= LONGEST && !r.is_empty()));
+        assert_eq!(parts.iter().map(Range::len).sum::<usize>(), 1500);
+    }
+}
