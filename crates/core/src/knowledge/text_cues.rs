@@ -25,6 +25,7 @@ pub enum Abbreviation {
 #[derive(Debug, Default)]
 pub struct Words {
     abbreviations: HashMap<String, Abbreviation>,
+    ends_whole: HashSet<String>,
     starters: HashSet<String>,
     saying: HashSet<String>,
     /// Clitics with a straight apostrophe, longest first.
@@ -43,6 +44,7 @@ struct AbbreviationsFile {
     inside: Vec<String>,
     before_number: Vec<String>,
     may_end: Vec<String>,
+    keep_period: Vec<String>,
     starters: Vec<String>,
     saying: Vec<String>,
 }
@@ -101,6 +103,7 @@ impl Words {
         }
         Ok(Words {
             abbreviations: table,
+            ends_whole: a.keep_period.into_iter().collect(),
             starters: a.starters.into_iter().collect(),
             saying: a.saying.into_iter().collect(),
             endings,
@@ -115,6 +118,11 @@ impl Words {
     /// How the word (without its period) is abbreviated, if it is an abbreviation.
     pub fn abbreviation(&self, word: &str) -> Option<Abbreviation> {
         self.abbreviations.get(word).copied()
+    }
+
+    /// Whether the abbreviation (with its period) stays whole at the end of a sentence.
+    pub fn ends_whole(&self, word: &str) -> bool {
+        word.strip_suffix('.').is_some_and(|w| self.ends_whole.contains(w))
     }
 
     /// Whether the capitalised word opens a sentence after an abbreviation.

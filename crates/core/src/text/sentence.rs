@@ -35,16 +35,20 @@ pub fn split(text: &str, pieces: &mut Vec<Piece>, words: &Words) -> Vec<Range<us
             }
             next += 1;
         }
-        next = reference(text, pieces, next);
-        if next < pieces.len() && ends(text, pieces, i, next, words) {
+        next = trailing(text, pieces, next);
+        if next < pieces.len() && ends(text, pieces, start, i, next, words) {
             if piece.kind == Kind::Initial {
                 let Span { start, end } = piece.span;
                 pieces[i] = Piece { span: Span { start, end: end - 1 }, kind: Kind::Word };
                 pieces.insert(i + 1, Piece { span: Span { start: end - 1, end }, kind: Kind::Stop });
                 next += 1;
             }
+            next += usize::from(part_period(text, pieces, i, words));
             out.push(start..next);
             start = next;
+        } else if next == pieces.len() {
+            part_period(text, pieces, i, words);
+            next = pieces.len();
         }
         i = next;
     }
@@ -52,6 +56,26 @@ pub fn split(text: &str, pieces: &mut Vec<Piece>, words: &Words) -> Vec<Range<us
         out.push(start..pieces.len());
     }
     out
+}
+
+/// Cuts the period off an abbreviation in lower case that ends its sentence ("etc.", "p.m."),
+/// as the treebanks do; capitals keep it, so that "U.S." is one name everywhere.
+fn part_period(text: &str, pieces: &mut Vec<Piece>, i: usize, words: &Words) -> bool {
+    let Piece { span: Span { start, end }, kind } = pieces[i];
+    let word = pieces[i].span.of(text);
+    let lower = !word.contains(char::is_uppercase);
+    let parts = match kind {
+        Kind::Acronym => lower,
+        Kind::Abbreviation(Abbreviation::MayEnd) => !words.ends_whole(word),
+        _ => false,
+    };
+    let stopped = pieces.get(i + 1).is_some_and(|p| p.kind == Kind::Stop);
+    if !parts || stopped || !word.ends_with('.') || word.len() < 3 {
+        return false;
+    }
+    pieces[i] = Piece { span: Span { start, end: end - 1 }, kind: Kind::Word };
+    pieces.insert(i + 1, Piece { span: Span { start: end - 1, end }, kind: Kind::Stop });
+    true
 }
 
 /// Cuts what is longer than [`LONGEST`]; says whether it had to.
@@ -108,22 +132,36 @@ fn closing(text: &str, pieces: &[Piece], i: usize, straight: bool) -> bool {
     }
 }
 
-/// Steps over the number of a note glued to the full stop: "ended.[12]".
-fn reference(text: &str, pieces: &[Piece], mut next: usize) -> usize {
-    while let [open, number, close, ..] = &pieces[next.min(pieces.len())..] {
-        let glued = !gap(pieces, next) && open.span.end == number.span.start && number.span.end == close.span.start;
-        let note = open.span.of(text) == "[" && close.span.of(text) == "]";
-        if !(glued && note) {
+/// Steps over what belongs to the sentence although it stands behind the full stop: numbers of
+/// notes ("ended.[12]", "ended. [citation needed]") and faces made of marks.
+fn trailing(text: &str, pieces: &[Piece], mut next: usize) -> usize {
+    while let Some(piece) = pieces.get(next) {
+        let word = piece.span.of(text);
+        if piece.kind == Kind::Mark && word.len() > 1 && word.starts_with([':', ';']) {
+            next += 1;
+            continue;
+        }
+        if word != "[" {
             break;
         }
-        next += 3;
+        let Some(close) = pieces[next..].iter().take(6).position(|p| p.span.of(text) == "]") else { break };
+        let inside = pieces[next + 1].span.of(text);
+        if !inside.starts_with(|c: char| c.is_ascii_digit() || c.is_lowercase()) {
+            break;
+        }
+        next += close + 1;
     }
     next
 }
 
 /// Whether a sentence ends between the mark at `i` (with closers up to `next`) and `next`.
-fn ends(text: &str, pieces: &[Piece], i: usize, next: usize, words: &Words) -> bool {
+fn ends(text: &str, pieces: &[Piece], start: usize, i: usize, next: usize, words: &Words) -> bool {
     let spaced = gap(pieces, next);
+    // "3. Then …": the number of an item belongs to what follows.
+    let number = i == start + 1 && pieces[start].span.of(text).bytes().all(|b| b.is_ascii_digit());
+    if number && pieces[start].span.len() <= 3 && next == i + 1 {
+        return false;
+    }
     let mut k = next;
     while matches!(pieces.get(k).map(|p| p.kind), Some(Kind::Open | Kind::Quote)) {
         k += 1;
@@ -137,7 +175,7 @@ fn ends(text: &str, pieces: &[Piece], i: usize, next: usize, words: &Words) -> b
     if pieces[i].kind != Kind::Stop {
         return spaced && upper && word.kind == Kind::Word && words.starts(follower);
     }
-    if word.kind == Kind::Stop || matches!(follower, "," | ";" | ":") {
+    if word.kind == Kind::Stop || matches!(follower, "," | ";" | ":" | "--" | "—") {
         return false;
     }
     if !spaced {
@@ -154,7 +192,6 @@ fn ends(text: &str, pieces: &[Piece], i: usize, next: usize, words: &Words) -> b
         // Text all in lower case has its full stops all the same.
         return mark == "." && !closed;
     }
-    // "1." and "a." in running text belong to the item behind them.
     true
 }
 
@@ -199,7 +236,13 @@ mod tests {
     fn quotations() {
         check("“We left. They stayed.” He sat. \"Go!\" he said.", &["“We left.", "They stayed.”", "He sat.", "\"Go!\" he said."]);
         check("“Why now?” Doe asked. 'No.' Then he left.", &["“Why now?” Doe asked.", "'No.'", "Then he left."]);
-        check("It ended.[12] Then rain.[3][4] Then sun.", &["It ended.[12]", "Then rain.[3][4]", "Then sun."]);
+        check("It ended.[12] Then rain. [3] [4] Then sun.", &["It ended.[12]", "Then rain. [3] [4]", "Then sun."]);
+    }
+
+    #[test]
+    fn numbers_of_items() {
+        check("They asked for two things. 1. Peace. 2. Quiet.", &["They asked for two things.", "1. Peace.", "2. Quiet."]);
+        check("It fell in 1971. The rest fled at 5 p.m. They rest.", &["It fell in 1971.", "The rest fled at 5 p.m.", "They rest."]);
     }
 
     #[test]

@@ -160,7 +160,7 @@ impl Lexer<'_> {
     fn apostrophe(&mut self, at: usize, c: char) -> usize {
         let rest = self.rest(at);
         let one = c.len_utf8();
-        if rest[one..].starts_with(c) && c != '’' {
+        if rest[one..].starts_with(c) {
             return self.push(at, at + 2 * one, Kind::Quote);
         }
         let joined = self.out.len() > self.opening && self.out.last().is_some_and(|p| p.span.range().end == at);
@@ -240,18 +240,17 @@ impl Lexer<'_> {
                 end = i + c.len_utf8();
                 continue;
             }
-            let Some(&(_, next)) = chars.peek() else { break };
             let so_far = &rest[part..i];
-            let all = &rest[..i];
+            if is_currency(c) {
+                let short = i <= 3 && rest.as_bytes()[..i].iter().all(u8::is_ascii_uppercase);
+                return if short { at + i + c.len_utf8() } else { at + i };
+            }
+            let Some(&(_, next)) = chars.peek() else { break };
             let joins = match c {
                 _ if is_apostrophe(c) && c != '‘' => next.is_alphabetic() && (c != '`' || next == 's'),
                 '&' => next.is_uppercase() && so_far.chars().all(char::is_uppercase),
                 '.' => next.is_alphabetic() && self.dotted(rest, i),
                 '-' | '‑' | '\u{2010}' => next.is_alphanumeric() && part == 0 && self.words.prefix(so_far),
-                _ if is_currency(c) => {
-                    let short = all.len() <= 3 && all.bytes().all(|b| b.is_ascii_uppercase());
-                    return if short { at + i + c.len_utf8() } else { at + i };
-                }
                 _ => false,
             };
             if !joins {
