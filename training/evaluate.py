@@ -2,8 +2,25 @@
 import numpy as np
 import torch
 
-from data import apply_script, tensors
+from data import UPOS, apply_script, tensors
+from feats import norm
 from tree import tree
+
+
+MARGIN = 3.0
+
+
+def choose(form, upos, score, scripts, vocab):
+    """The best script's lemma, unless it is no known word and a near rival's is."""
+    first = apply_script(form, scripts[0])
+    if upos not in ("VERB", "NOUN", "ADJ") or norm(first) in vocab.iw:
+        return first
+    for s, text in zip(score[1:], scripts[1:]):
+        if score[0] - s <= MARGIN:
+            lemma = apply_script(form, text)
+            if norm(lemma) in vocab.iw:
+                return lemma
+    return first
 
 
 @torch.no_grad()
@@ -27,15 +44,17 @@ def predict(net, sents, types, vocab, dev):
         rel[head == 0] = root
         tags = o["tags"].cpu()
         up, xp = tags[..., :17].argmax(-1).numpy(), tags[..., 17:].argmax(-1).numpy()
-        lem = o["lemma"].argmax(-1).cpu().numpy()
-        from data import UPOS
+        score, lem = o["lemma"].topk(3, -1)
+        score, lem = score.cpu().numpy(), lem.cpu().numpy()
         for r, i in enumerate(idx):
             n = len(sents[i].forms)
             u = [UPOS[k] for k in up[:n, r]]
             lemmas = []
             for j, f in enumerate(sents[i].forms):
                 known = vocab.lexicon.get(u[j], {}).get(f.lower())
-                lemmas.append(known if known is not None else apply_script(f, vocab.scripts[lem[j, r]]))
+                if known is None:
+                    known = choose(f, u[j], score[j, r], [vocab.scripts[k] for k in lem[j, r]], vocab)
+                lemmas.append(known)
             out[i] = (u, [vocab.xpos[k] for k in xp[:n, r]], lemmas, head[r, :n].tolist(),
                       [vocab.rels[k] for k in rel[r, :n]])
     return out

@@ -104,7 +104,7 @@ class Net(nn.Module):
             e = e * (r > p)
             base = base * (r > p / 3)
             # the whole-word hash is dropped with the word, the other kinds now and then
-            keep = (torch.rand(af.shape[:2], device=e.device) > 0.05).to(e.dtype)
+            keep = (torch.rand(af.shape[:2], device=e.device) > 0.1).to(e.dtype)
             keep[:, KINDS - 1] = (r[:, 0] > p).to(e.dtype)
             af = af * keep.unsqueeze(-1)
         x = torch.cat([e + base, af.sum(1), self.gram(b["grams"], b["offs"])], -1)

@@ -64,7 +64,7 @@ def main():
     os.makedirs(a.out, exist_ok=True)
 
     cfg = dict(dim=a.dim, word=96, affix=96, gram=64, layers=a.layers, arc=128, label=96,
-               drop=0.25, mlp_drop=0.3, emb_drop=0.2, word_drop=0.25)
+               drop=0.35, mlp_drop=0.4, emb_drop=0.35, word_drop=0.4)
     cache = os.path.join(a.out, "vectors.npz")
     if os.path.exists(cache):
         z = np.load(cache)
@@ -89,7 +89,7 @@ def main():
     print(cfg, len(vocab.words), "words", len(vocab.scripts), "scripts", len(vocab.rels), "relations",
           sum(q.numel() for q in net.parameters()), "parameters", flush=True)
 
-    opt = torch.optim.AdamW(net.parameters(), lr=a.lr, betas=(0.9, 0.98), weight_decay=1e-4, fused=True)
+    opt = torch.optim.AdamW(net.parameters(), lr=a.lr, betas=(0.9, 0.98), weight_decay=1e-2, fused=True)
     ema = {k: v.clone() for k, v in net.state_dict().items()}
     start, step, next_eval, epoch = time.time(), 0, a.every, 0
     budget, best = a.minutes * 60, -1.0
@@ -110,7 +110,7 @@ def main():
             opt.step()
             step += 1
             if step % 4 == 0:
-                k = min(0.998, step / (step + 40.0)) ** 1
+                k = min(0.998, step / (step + 40.0))
                 with torch.no_grad():
                     for n, v in net.named_parameters():
                         ema[n].lerp_(v, 1 - k)

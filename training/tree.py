@@ -57,9 +57,8 @@ def tree(arc):
     head = edmonds(s)
     roots = [i for i in range(1, n + 1) if head[i] == 0]
     if len(roots) != 1:
-        r = roots[int(np.argmax([s[i, 0] for i in roots]))] if roots else 1
         best = None
-        for r in roots:
+        for r in sorted(roots, key=lambda i: -s[i, 0])[:8]:
             t = s.copy()
             t[:, 0] = -np.inf
             t[r, :] = -np.inf
