@@ -1,0 +1,175 @@
+//! `detente code`: articles in, records out.
+
+use super::options::{Fill, Inputs, Jobs};
+use super::{Exit, internal_error};
+use crate::config::Settings;
+use crate::engine::Engine;
+use crate::failure::{self, Failure, Stop};
+use crate::input::{self, Gather, Work};
+use crate::output::Output;
+use crate::read::Defaults;
+use crate::record::Records;
+use crate::show;
+use clap::Args;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+mod progress;
+
+/// Options of `code`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  detente code article.txt --published 2018-07-18
+  detente code news/ --json -o records.jsonl
+  detente code articles.jsonl --json | jq -r 'select(.record == \"event\") | .cameo'
+  detente code page.html --stages
+
+Exit codes: 0 found, 1 nothing found, 2 error (a broken file is named and skipped).")]
+pub struct CodeArgs {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// One record a line: the article, then its statements and events
+    #[arg(long)]
+    json: bool,
+    /// Show what each stage made of the article: text, code, link
+    #[arg(long, conflicts_with = "json")]
+    stages: bool,
+    #[command(flatten)]
+    fill: Fill,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    jobs: Jobs,
+}
+
+/// What the user wants to see.
+#[derive(Clone, Copy)]
+enum View {
+    Table,
+    Json,
+    Stages,
+}
+
+/// One article, coded and ready to print.
+struct Rendered {
+    bytes: Vec<u8>,
+    found: usize,
+}
+
+/// What the run came to.
+#[derive(Default)]
+struct Tally {
+    articles: usize,
+    found: usize,
+    broken: usize,
+}
+
+pub(super) fn run(args: CodeArgs) -> Result<Exit, Stop> {
+    let settings = Settings::load()?;
+    let defaults = args.fill.defaults(&settings)?;
+    let jobs = args.jobs.count(&settings)?;
+    let view = match (args.json, args.stages) {
+        (true, _) => View::Json,
+        (_, true) => View::Stages,
+        _ => View::Table,
+    };
+    // Opened before anything is read, so that a long run cannot end in "cannot write".
+    let mut output = Output::open(args.output.as_deref())?;
+    let engine = Engine::new()?;
+    let stop = stop_on_ctrl_c();
+    let mut progress = progress::Progress::new(&args.inputs.inputs);
+    let mut gather = Gather::new(args.inputs.inputs);
+    let mut tally = Tally::default();
+    let result = input::for_each(
+        &mut gather,
+        jobs,
+        &stop,
+        |work| render(&engine, work, &defaults, view),
+        |done| {
+            progress.add(done.bytes);
+            match done.result {
+                Ok(rendered) => {
+                    if matches!(view, View::Table | View::Stages) && tally.articles > 0 {
+                        progress.quietly(|| output.bytes(b"\n"))?;
+                    }
+                    tally.articles += 1;
+                    tally.found += rendered.found;
+                    progress.quietly(|| output.bytes(&rendered.bytes))?;
+                }
+                Err(failure) => {
+                    tally.broken += 1;
+                    progress.quietly(|| failure::error(&failure));
+                }
+            }
+            Ok(())
+        },
+    );
+    progress.finish();
+    result?;
+    output.flush()?;
+    Ok(close(&gather, &tally, stop.load(Ordering::Relaxed)))
+}
+
+/// The last words on stderr, and the exit code.
+fn close(gather: &Gather, tally: &Tally, stopped: bool) -> Exit {
+    if let Some(unread) = gather.unread().shown() {
+        failure::note(&unread);
+    }
+    let articles = count(tally.articles, "article");
+    if stopped {
+        failure::warning(&format!("stopped: the {articles} finished before Ctrl-C were written"));
+        return Exit::Interrupted;
+    }
+    if tally.broken > 0 {
+        let broken = count(tally.broken, "input");
+        failure::warning(&format!("{broken} could not be read, {articles} coded"));
+        return Exit::Error;
+    }
+    if tally.articles == 0 {
+        failure::warning("no article: the folder holds no .txt .text .md .html .htm .jsonl file");
+    }
+    if tally.found > 0 { Exit::Found } else { Exit::Nothing }
+}
+
+fn count(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+fn render(
+    engine: &Engine,
+    work: &Work,
+    defaults: &Defaults,
+    view: View,
+) -> Result<Rendered, Failure> {
+    let article = work.article(defaults)?;
+    // The core must not panic; should it, one article is lost and not the archive's run.
+    catch_unwind(AssertUnwindSafe(|| {
+        let coded = engine.code(&article);
+        let records = Records::new(&article, &coded, engine.ontology());
+        let found = records.events.len() + records.statements.len();
+        let bytes = match view {
+            View::Json => records.json_lines(),
+            View::Table => show::table(&records).into_bytes(),
+            View::Stages => show::stages(&article, &coded).into_bytes(),
+        };
+        Rendered { bytes, found }
+    }))
+    .map_err(|_| internal_error(&work.name()))
+}
+
+/// A flag that the first Ctrl-C raises; the second ends the program at once.
+fn stop_on_ctrl_c() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&stop);
+    // Without a handler Ctrl-C still ends the program, only less politely.
+    let _ = ctrlc::set_handler(move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    stop
+}

@@ -1,0 +1,116 @@
+//! The command line: one definition from which help, completions and man page are made.
+
+mod check;
+mod code;
+mod completions;
+mod config;
+mod man;
+mod options;
+mod score;
+mod why;
+
+use crate::failure::{self, Failure, Stop};
+use clap::{CommandFactory, Parser, Subcommand};
+use std::process::ExitCode;
+
+/// How a command ended, as the shell sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Records were found, or everything is in order.
+    Found,
+    /// Nothing went wrong and nothing was found.
+    Nothing,
+    /// Something went wrong; it was named on stderr.
+    Error,
+    /// Stopped by Ctrl-C; what was finished was written.
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(match exit {
+            Exit::Found => 0,
+            Exit::Nothing => 1,
+            Exit::Error => 2,
+            Exit::Interrupted => 130,
+        })
+    }
+}
+
+/// Reads the news and codes who did what to whom, and who says so.
+#[derive(Debug, Parser)]
+#[command(name = "detente", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    long_about = "Détente reads news articles and codes political events: who did what to whom, \
+                  when and where, and who says so through which outlets. Codes are CAMEO with \
+                  PLOVER, quad class and Goldstein value looked up. It works offline and every \
+                  record opens to the words it was read from."
+)]
+#[command(after_long_help = "\
+Examples:
+  detente code article.txt --published 2018-07-18
+  detente code news/ --json > records.jsonl
+  curl -s https://example.org/story.html | detente code - --outlet \"Example Post\"
+  detente why s:41d0 article.txt --published 2018-07-18
+
+Exit codes: 0 found, 1 nothing found, 2 error, 130 stopped by Ctrl-C.
+Settings: flag, DETENTE_* variable, ./detente.toml, the user's config folder, default;
+`detente config` shows each value and where it came from.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Code articles: print the statements and events in them
+    Code(code::CodeArgs),
+    /// Open a record to the words, chain and rules behind it
+    Why(why::WhyArgs),
+    /// Run the tests inside the knowledge files and look for mistakes in them
+    Check(check::CheckArgs),
+    /// Measure the program on a labelled file
+    Score(score::ScoreArgs),
+    /// Show each setting and where it came from
+    Config(config::ConfigArgs),
+    /// Print a completion script for a shell
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page
+    Man(man::ManArgs),
+}
+
+/// The whole definition, for completions and the manual page.
+pub fn definition() -> clap::Command {
+    Cli::command()
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Code(args) => code::run(args),
+        Command::Why(args) => why::run(args),
+        Command::Check(args) => check::run(&args),
+        Command::Score(args) => score::run(&args),
+        Command::Config(args) => config::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        // Whoever read our output has seen enough.
+        Err(Stop::Pipe) => Exit::Found.into(),
+        Err(Stop::Failed(failure)) => {
+            failure::error(&failure);
+            Exit::Error.into()
+        }
+    }
+}
+
+/// What a worker died of, as a failure that names the article.
+pub(crate) fn internal_error(name: &str) -> Failure {
+    Failure::new(format!("détente broke down on {name}: this is a mistake in the program"))
+        .hint("please report it with the article")
+}

@@ -1,0 +1,88 @@
+//! `detente score`: the program measured on a labelled file.
+
+use super::Exit;
+use crate::engine::Engine;
+use crate::failure::{Failure, Stop};
+use crate::output::Output;
+use crate::score::{self, Report};
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// Options of `score`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  detente score parse dev.conllu
+  detente score events gold.jsonl --json --errors wrong.jsonl
+
+All that is needed is in the labelled files: no network, no side files.")]
+pub struct ScoreArgs {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Tags, heads and relations against CoNLL-U, from gold tokens and from raw text
+    Parse(TaskArgs),
+    /// The class of the deed between a marked source and target (JSONL)
+    Relations(TaskArgs),
+    /// Events of sentences (JSONL): source, code, target
+    Events(TaskArgs),
+}
+
+#[derive(Debug, Args)]
+struct TaskArgs {
+    /// Labelled files
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// One JSON object instead of a table
+    #[arg(long)]
+    json: bool,
+    /// Only the first N sentences
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Write what was read wrongly as JSON lines: text, gold, got
+    #[arg(long, value_name = "FILE")]
+    errors: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
+    let (Task::Parse(task) | Task::Relations(task) | Task::Events(task)) = &args.task;
+    let mut errors = match &task.errors {
+        Some(path) => Some(Output::open(Some(path))?),
+        None => None,
+    };
+    let texts = read(&task.files)?;
+    let engine = Engine::new()?;
+    let limit = task.limit.unwrap_or(usize::MAX);
+    let report: Report = match &args.task {
+        Task::Parse(_) => score::parse(&engine, &texts, limit)?,
+        Task::Relations(_) => score::relations(&engine, &texts, limit)?,
+        Task::Events(_) => score::events(&engine, &texts, limit)?,
+    };
+    if let Some(errors) = &mut errors {
+        for wrong in &report.errors {
+            errors.text(&format!("{wrong}\n"))?;
+        }
+        errors.flush()?;
+    }
+    let mut out = Output::open(None)?;
+    match task.json {
+        true => out.text(&format!("{}\n", report.json()))?,
+        false => out.text(&report.table())?,
+    }
+    out.flush()?;
+    Ok(if report.n == 0 { Exit::Nothing } else { Exit::Found })
+}
+
+/// Name and text of each file.
+fn read(files: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
+    let read = |path: &PathBuf| {
+        let name = path.display().to_string();
+        std::fs::read_to_string(path)
+            .map(|text| (name.clone(), text))
+            .map_err(|err| Failure::io("read", &name, &err))
+    };
+    files.iter().map(read).collect()
+}

@@ -1,0 +1,206 @@
+//! `detente why`: a record opened to the words it was read from.
+
+use super::options::{Fill, Jobs};
+use super::{Exit, internal_error};
+use crate::config::Settings;
+use crate::engine::Engine;
+use crate::failure::{self, Failure, Stop};
+use crate::input::{self, Gather, Work};
+use crate::output::Output;
+use crate::read::Defaults;
+use crate::record::Records;
+use crate::show;
+use clap::Args;
+use serde_json::json;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+/// Options of `why`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  detente why s:41d0 article.txt --published 2018-07-18
+  detente why e:1f6a news/ --json
+
+The ids are those `detente code` prints for the same files and options; the beginning of an
+id is enough when no other record shares it.")]
+pub struct WhyArgs {
+    /// Id of an event (e:…) or statement (s:…), or its beginning
+    #[arg(value_name = "ID")]
+    id: String,
+    /// The coded files, folders, or - for standard input
+    #[arg(required = true, value_name = "FILE|DIR|-")]
+    inputs: Vec<PathBuf>,
+    /// Print the record, its sentence, mentions and rules as one JSON object
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    fill: Fill,
+    #[command(flatten)]
+    jobs: Jobs,
+}
+
+/// A record that matches, shown.
+struct Match {
+    id: String,
+    shown: String,
+}
+
+/// The records of one article: those that match and, for the hint, how many there were.
+struct Looked {
+    matches: Vec<Match>,
+    ids: Vec<String>,
+}
+
+pub(super) fn run(args: WhyArgs) -> Result<Exit, Stop> {
+    let prefix = prefix(&args.id)?;
+    let settings = Settings::load()?;
+    let defaults = args.fill.defaults(&settings)?;
+    let jobs = args.jobs.count(&settings)?;
+    let engine = Engine::new()?;
+    let mut gather = Gather::new(args.inputs);
+    let (mut matches, mut ids, mut broken) = (Vec::new(), Vec::new(), false);
+    let never = AtomicBool::new(false);
+    input::for_each(
+        &mut gather,
+        jobs,
+        &never,
+        |work| look(&engine, work, &defaults, &prefix, args.json),
+        |done| {
+            match done.result {
+                Ok(looked) => {
+                    matches.extend(looked.matches);
+                    if ids.len() < 50 {
+                        ids.extend(looked.ids);
+                    }
+                }
+                Err(failure) => {
+                    broken = true;
+                    failure::error(&failure);
+                }
+            }
+            Ok(())
+        },
+    )?;
+    let first = matches.first().ok_or_else(|| unknown(&args.id, &ids))?;
+    if let Some(other) = matches.iter().find(|m| m.id != first.id) {
+        return Err(Failure::new(format!("\"{}\" is the beginning of several ids", args.id))
+            .hint(format!("give more of it: {}, {}, …", first.id, other.id))
+            .into());
+    }
+    let mut out = Output::open(None)?;
+    out.text(&first.shown)?;
+    out.flush()?;
+    Ok(if broken { Exit::Error } else { Exit::Found })
+}
+
+/// The id as typed must name a kind and at least one digit.
+fn prefix(id: &str) -> Result<String, Failure> {
+    let id = id.trim().to_lowercase();
+    let digits = id.strip_prefix("e:").or_else(|| id.strip_prefix("s:"));
+    if digits.is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_hexdigit())) {
+        return Ok(id);
+    }
+    Err(Failure::new(format!("\"{id}\" is not the id of a record"))
+        .hint("ids look like e:1f6a (event) and s:41d0 (statement); `detente code` prints them"))
+}
+
+fn unknown(id: &str, ids: &[String]) -> Failure {
+    let failure = Failure::new(format!("no record with id {id} in these files"));
+    let like = |n: usize| ids.iter().find(|i| i.get(..n).is_some_and(|p| id.starts_with(p)));
+    match (3..id.len()).rev().find_map(like) {
+        Some(near) => failure.hint(format!("did you mean {near}?")),
+        None => failure.hint(
+            "ids hold for the same text, --published and --outlet; run `detente code` on the files",
+        ),
+    }
+}
+
+fn look(
+    engine: &Engine,
+    work: &Work,
+    defaults: &Defaults,
+    prefix: &str,
+    as_json: bool,
+) -> Result<Looked, Failure> {
+    let article = work.article(defaults)?;
+    catch_unwind(AssertUnwindSafe(|| {
+        let coded = engine.code(&article);
+        let records = Records::new(&article, &coded, engine.ontology());
+        let mut matches = Vec::new();
+        let sentence = |i: u32| coded.text.sentences.get(i as usize).map(|s| s.span.of(&article.text));
+        let mentions = |i: u32| -> Vec<_> {
+            let here = coded.mentions.iter().filter(|m| m.sentence == i);
+            here.map(|m| {
+                json!({
+                    "text": m.span.of(&article.text), "start": m.span.start, "end": m.span.end,
+                    "code": m.code.as_str(), "name": m.name, "link": m.link.as_str(),
+                    "why": m.why.0,
+                })
+            })
+            .collect()
+        };
+        let spans = |spans: &[detente_core::model::Span]| -> Vec<_> {
+            spans.iter().map(|s| json!([s.start, s.end, s.of(&article.text)])).collect()
+        };
+        for (event, record) in coded.events.iter().zip(&records.events) {
+            if !record.id.starts_with(prefix) {
+                continue;
+            }
+            let shown = if as_json {
+                let value = json!({
+                    "record": record, "sentence": sentence(event.sentence),
+                    "spans": spans(&event.evidence), "rules": event.why,
+                    "also": spans(&event.also), "mentions": mentions(event.sentence),
+                });
+                format!("{value}\n")
+            } else {
+                show::why_event(&article, &coded, event, record)
+            };
+            matches.push(Match { id: record.id.clone(), shown });
+        }
+        for (statement, record) in coded.statements.iter().zip(&records.statements) {
+            if !record.id.starts_with(prefix) {
+                continue;
+            }
+            let shown = if as_json {
+                let mut evidence = vec![statement.content];
+                evidence.extend(statement.cue);
+                let value = json!({
+                    "record": record, "sentence": sentence(statement.sentence),
+                    "spans": spans(&evidence), "rules": statement.why,
+                    "mentions": mentions(statement.sentence),
+                });
+                format!("{value}\n")
+            } else {
+                show::why_statement(&article, &coded, statement, record)
+            };
+            matches.push(Match { id: record.id.clone(), shown });
+        }
+        let ids = records.events.iter().map(|e| e.id.clone());
+        let ids = ids.chain(records.statements.iter().map(|s| s.id.clone())).collect();
+        Looked { matches, ids }
+    }))
+    .map_err(|_| internal_error(&work.name()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_ids_are_ids() {
+        assert_eq!(prefix("S:41D0").unwrap(), "s:41d0");
+        for bad in ["41d0", "s:", "x:12", "s:zz", ""] {
+            assert!(prefix(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn near_ids_are_named() {
+        let ids = ["s:41d0aa".to_owned(), "e:aaaa".to_owned()];
+        assert_eq!(unknown("s:41ff", &ids).hint.unwrap(), "did you mean s:41d0aa?");
+        assert!(unknown("s:99", &ids).hint.unwrap().contains("detente code"));
+    }
+}

@@ -1,0 +1,13 @@
+//! The shell of détente: everything that touches the world. The reading itself is in
+//! `detente-core`, which knows no files, clock or network.
+
+pub mod cli;
+pub mod config;
+pub mod engine;
+pub mod failure;
+pub mod input;
+pub mod output;
+pub mod read;
+pub mod record;
+pub mod score;
+pub mod show;

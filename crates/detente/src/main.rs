@@ -1,0 +1,7 @@
+//! `detente`: reads the news and codes political events. The commands are in `detente::cli`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    detente::cli::main()
+}

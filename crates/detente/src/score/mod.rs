@@ -1,0 +1,16 @@
+//! The program measured on labelled files. Keys and formats are in `accuracy/README.md`.
+
+mod align;
+mod conllu;
+mod events;
+mod gold;
+mod metrics;
+mod parse;
+mod relations;
+mod report;
+
+pub use events::events;
+pub use metrics::{Counts, classes, multiset_overlap};
+pub use parse::parse;
+pub use relations::relations;
+pub use report::Report;

@@ -1,0 +1,237 @@
+//! A record opened to its words: the sentence with the evidence marked, the chain, the rules.
+
+use super::{BOLD, Columns, DIM, MARK, cell, clean};
+use crate::record::{EventRecord, HopRecord, StatementRecord};
+use detente_core::code::Coded;
+use detente_core::model::{Article, Event, Link, Role, Span, Statement};
+
+/// Why an event stands as it does.
+pub fn event(article: &Article, coded: &Coded, event: &Event, record: &EventRecord) -> String {
+    let code = format!("{} {}", record.cameo, record.cameo_name.as_deref().unwrap_or(""));
+    let side = |r: Option<&String>| r.cloned().unwrap_or_else(|| "-".to_owned());
+    let mut out = format!(
+        "{BOLD}{}{BOLD:#}  {} {} {}\n",
+        clean(&record.id),
+        side(record.source.as_ref()),
+        clean(&code),
+        side(record.target.as_ref())
+    );
+    out.push_str(&sentence(article, coded, event.sentence, &event.evidence));
+    let linked = [event.source.as_ref(), event.target.as_ref()];
+    for role in linked.into_iter().flatten() {
+        out.push_str(&elsewhere(article, coded, event.sentence, role));
+    }
+    for also in &event.also {
+        out.push_str(&format!("{DIM}also   {}{DIM:#}\n", clean(also.of(&article.text))));
+    }
+    let mut facts = Columns::default();
+    facts.row([cell("source"), cell(role(event.source.as_ref()))]);
+    facts.row([cell("target"), cell(role(event.target.as_ref()))]);
+    let goldstein = record.goldstein.map_or("-".to_owned(), |g| format!("{g:.1}"));
+    let classes = format!(
+        "PLOVER {}{}, quad class {}, Goldstein {goldstein}",
+        record.plover.as_deref().unwrap_or("-"),
+        record.plover_mode.as_deref().map_or(String::new(), |m| format!(" ({m})")),
+        record.quad.map_or("-".to_owned(), |q| q.to_string()),
+    );
+    facts.row([cell("code"), cell(classes)]);
+    let how = event.when.how.map_or(String::new(), |how| format!(" ({how})"));
+    facts.row([cell("when"), cell(format!("{}{how}", super::table::when(record)))]);
+    if let Some(place) = &record.place_name {
+        let country = record.place_country.as_deref().unwrap_or("country unknown");
+        facts.row([cell("where"), cell(format!("{} ({country})", clean(place)))]);
+    }
+    let claimed = record.claimed_by.as_deref().map_or(String::new(), |by| format!(" by {by}"));
+    facts.row([cell("mode"), cell(clean(&format!("{}{claimed}", record.mode)))]);
+    if let Some(id) = &record.statement_id {
+        facts.row([cell("said in"), cell(clean(id))]);
+    }
+    facts.row([cell("frame"), cell(clean(&record.frame))]);
+    facts.row([cell("sure"), cell(format!("{:.2}", record.confidence))]);
+    facts.row([cell("rules"), cell(clean(&event.why.join(" · ")))]);
+    out.push_str(&facts.lines());
+    out.push_str(&mentions(article, coded, event.sentence));
+    out
+}
+
+/// Why a statement stands as it does.
+pub fn statement(
+    article: &Article,
+    coded: &Coded,
+    statement: &Statement,
+    record: &StatementRecord,
+) -> String {
+    let mut out = format!(
+        "{BOLD}{}{BOLD:#}  {}: {}\n",
+        clean(&record.id),
+        clean(record.speaker_name.as_deref().unwrap_or("speaker not named")),
+        clean(&record.acts.join(", "))
+    );
+    let spans = [Some(statement.content), statement.cue];
+    let spans: Vec<Span> = spans.into_iter().flatten().collect();
+    out.push_str(&sentence(article, coded, statement.sentence, &spans));
+    if let Some(speaker) = &statement.speaker {
+        out.push_str(&elsewhere(article, coded, statement.sentence, speaker));
+    }
+    out.push_str(&chain(&record.chain));
+    let mut facts = Columns::default();
+    let office = record.speaker_office.as_deref().map_or(String::new(), |o| format!(", {o}"));
+    facts.row([cell("speaker"), cell(clean(&format!("{}{office}", role(statement.speaker.as_ref()))))]);
+    let rows = [
+        ("about", Some(record.about.join(" ")).filter(|a| !a.is_empty())),
+        ("issue", record.issue.clone()),
+        ("to", record.addressee_name.clone()),
+        ("reason", record.reason.clone()),
+        ("means", record.instrument.clone()),
+        ("repeated", record.repeated.clone()),
+        ("quote", record.quote.clone()),
+        ("when", statement.when.text.is_some().then(|| statement.when.to_string())),
+        ("rules", Some(statement.why.join(" · "))),
+    ];
+    for (name, value) in rows {
+        if let Some(value) = value {
+            facts.row([cell(name), cell(clean(&value))]);
+        }
+    }
+    out.push_str(&facts.lines());
+    out.push_str(&mentions(article, coded, statement.sentence));
+    out
+}
+
+/// The sentence (and what of the evidence lies around it) with the spans marked.
+fn sentence(article: &Article, coded: &Coded, index: u32, spans: &[Span]) -> String {
+    let home = coded.text.sentences.get(index as usize).map(|s| s.span);
+    let first = home.or_else(|| spans.first().copied()).unwrap_or_default();
+    let whole = spans
+        .iter()
+        .filter(|s| home.is_none_or(|h| h.overlaps(**s)))
+        .fold(first, |a, b| a.join(*b));
+    format!("{}\n", marked(&article.text, whole, spans))
+}
+
+/// `whole` of the text, the spans within it marked; overlapping spans are one mark.
+fn marked(text: &str, whole: Span, spans: &[Span]) -> String {
+    let mut spans: Vec<Span> =
+        spans.iter().copied().filter(|s| whole.contains(*s) && !s.is_empty()).collect();
+    spans.sort_unstable();
+    let mut merged: Vec<Span> = Vec::new();
+    for span in spans {
+        match merged.last_mut() {
+            Some(last) if span.start <= last.end => *last = last.join(span),
+            _ => merged.push(span),
+        }
+    }
+    let (mut out, mut at) = (String::new(), whole.start);
+    for span in merged {
+        let before = Span { start: at, end: span.start };
+        out.push_str(&clean(before.of(text)));
+        out.push_str(&format!("{MARK}{}{MARK:#}", clean(span.of(text))));
+        at = span.end;
+    }
+    out.push_str(&clean(Span { start: at, end: whole.end }.of(text)));
+    out
+}
+
+/// The sentence a linked actor was named in, when it is another one.
+fn elsewhere(article: &Article, coded: &Coded, index: u32, role: &Role) -> String {
+    if role.link == Link::Named {
+        return String::new();
+    }
+    let other = coded
+        .text
+        .sentences
+        .iter()
+        .enumerate()
+        .find(|(i, s)| *i != index as usize && s.span.contains(role.span));
+    match other {
+        Some((_, s)) => {
+            let link = role.link.as_str();
+            let words = marked(&article.text, s.span, &[role.span]);
+            format!("{DIM}{link} ▶{DIM:#} {words}\n")
+        }
+        None => String::new(),
+    }
+}
+
+/// `Dzhagaryan ─interview▶ Kommersant ─quoted▶ Jerusalem Post`, and under each hop whether we
+/// hold its text.
+fn chain(hops: &[HopRecord]) -> String {
+    if hops.is_empty() {
+        return "chain  not named\n".to_owned();
+    }
+    let (mut top, mut below) = (String::new(), String::new());
+    for (i, hop) in hops.iter().enumerate() {
+        if i > 0 {
+            top.push_str(&format!(" ─{}▶ ", hop.via));
+        }
+        let width = top.chars().count();
+        let name = clean(hop.name.as_deref().unwrap_or("not named")).into_owned();
+        if hop.kind != "speaker" {
+            let gap = width.saturating_sub(below.chars().count());
+            below.push_str(&" ".repeat(gap));
+            below.push_str(if hop.seen { "held " } else { "not held " });
+        }
+        top.push_str(&name);
+    }
+    let below = below.trim_end();
+    match below.is_empty() {
+        true => format!("chain  {top}\n"),
+        false => format!("chain  {top}\n       {DIM}{below}{DIM:#}\n"),
+    }
+}
+
+fn mentions(article: &Article, coded: &Coded, index: u32) -> String {
+    let mut columns = Columns::default();
+    for m in coded.mentions.iter().filter(|m| m.sentence == index) {
+        columns.row([
+            cell(" ".to_owned() + &super::shorten(m.span.of(&article.text), 48)),
+            cell(m.code.as_str()),
+            cell(m.link.as_str()),
+            cell(clean(&m.why.0.join(" · "))).style(DIM),
+        ]);
+    }
+    let lines = columns.lines();
+    if lines.is_empty() { lines } else { format!("mentions\n{lines}") }
+}
+
+fn role(role: Option<&Role>) -> String {
+    role.map_or("-".to_owned(), |r| {
+        clean(&format!("{} {} ({})", r.code, r.name, r.link.as_str())).into_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_merge_and_stay_within_the_sentence() {
+        let s = |a, b| Span::new(a, b);
+        let plain = |t: &str| anstream::adapter::strip_str(t).to_string();
+        let out = marked("one two three four", s(0, 13), &[s(4, 7), s(6, 9), s(14, 18)]);
+        assert_eq!(plain(&out), "one two three");
+        assert_eq!(out.matches("two t").count(), 1);
+    }
+
+    #[test]
+    fn chain_is_drawn_with_what_is_held() {
+        let hop = |name: &str, kind, via, seen| HopRecord {
+            name: Some(name.to_owned()),
+            kind,
+            via,
+            cue: None,
+            seen,
+        };
+        let drawn = chain(&[
+            hop("Smith", "speaker", "direct", false),
+            hop("The Daily", "outlet", "interview", false),
+            hop("The Post", "outlet", "quoted", true),
+        ]);
+        let plain = anstream::adapter::strip_str(&drawn).to_string();
+        assert_eq!(
+            plain,
+            "chain  Smith ─interview▶ The Daily ─quoted▶ The Post\n\
+             \x20                         not held           held\n"
+        );
+    }
+}
