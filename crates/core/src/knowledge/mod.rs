@@ -1,1 +1,53 @@
 //! Knowledge: facts a person edits, loaded, checked and looked up.
+//!
+//! Needs nothing but the files of `knowledge/` (compiled in) and the user's overlay.
+
+pub mod actors;
+pub mod agents;
+mod check;
+pub mod cues;
+pub mod frames;
+pub mod furniture;
+pub mod grammar;
+mod load;
+pub mod ontology;
+pub mod outlets;
+pub mod pattern;
+pub mod text_cues;
+pub mod time;
+pub mod words;
+
+pub use check::{CheckCounts, Tester, check};
+pub use load::{FILES, Knowledge};
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The knowledge cannot be used as written.
+    Error,
+    /// It can, but somebody should look.
+    Warning,
+}
+
+/// Something wrong in a knowledge file: where, what, what to do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// File under `knowledge/`.
+    pub file: String,
+    /// What is wrong.
+    pub what: String,
+    /// What to do.
+    pub hint: String,
+    /// How bad it is.
+    pub severity: Severity,
+}
+
+impl Problem {
+    fn error(file: &str, what: impl Into<String>, hint: &str) -> Self {
+        Self { file: file.to_owned(), what: what.into(), hint: hint.to_owned(), severity: Severity::Error }
+    }
+
+    fn warning(file: &str, what: impl Into<String>, hint: &str) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(file, what, hint) }
+    }
+}

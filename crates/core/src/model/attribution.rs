@@ -78,8 +78,9 @@ pub struct Attribution {
 }
 
 impl Attribution {
-    /// First hop that is not the speaker: counts are counts of these. `None`: not named.
+    /// First hop that is not the speaker and not merely the page in hand: counts are counts of
+    /// these. `None`: not named. The page in hand is an origin only when it says it was told.
     pub fn origin(&self) -> Option<&Hop> {
-        self.hops.iter().find(|h| h.kind != HopKind::Speaker)
+        self.hops.iter().find(|h| h.kind != HopKind::Speaker && (!h.seen || h.cue.is_some()))
     }
 }

@@ -12,7 +12,7 @@ pub mod syntax;
 pub use actor::{ActorCode, Link, Mention, Why};
 pub use article::{Article, Part, Sentence, Skipped, Token};
 pub use attribution::{Attribution, Hop, HopKind, Via};
-pub use date::{Date, When};
+pub use date::{Date, When, parse_loose};
 pub use event::{Event, Mode, Place, Role};
 pub use span::Span;
 pub use statement::{Acts, Statement};

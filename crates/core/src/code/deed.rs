@@ -1,0 +1,480 @@
+//! Deeds of a sentence: the best frame at each trigger, operators over deeds, modals over both.
+
+use super::matcher::{Fit, Matcher};
+use super::tree::Tree;
+use crate::knowledge::Knowledge;
+use crate::knowledge::frames::{Frame, OperatorKind};
+use crate::knowledge::pattern::Family;
+use crate::model::Mode;
+use crate::model::syntax::Upos;
+
+/// A deed with its sides still words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deed {
+    /// CAMEO code.
+    pub code: String,
+    /// Trigger token.
+    pub trigger: usize,
+    /// Heads of the doers.
+    pub source: Vec<usize>,
+    /// Heads of those it is done to.
+    pub target: Vec<usize>,
+    /// Both sides in one phrase ("talks between A and B"): each with each.
+    pub mutual: bool,
+    /// Recorded both ways.
+    pub symmetric: bool,
+    /// Code of the record the other way.
+    pub reciprocal: Option<String>,
+    /// Mode by operators and the clause.
+    pub mode: Mode,
+    /// Frame and operators, outermost first: "ask(release)".
+    pub frame: String,
+    /// Statement act, when the frame names one.
+    pub act: Option<String>,
+    /// What it is about.
+    pub about: Option<usize>,
+    /// Where, when the frame says so.
+    pub place: Option<usize>,
+    /// Words used beside the trigger.
+    pub used: Vec<usize>,
+    /// How much the patterns asked for.
+    pub weight: u32,
+    /// Deeds under operators, kept as claims ("accuse of …").
+    pub inside: Vec<Deed>,
+    /// Files of the frame and operators.
+    pub files: Vec<String>,
+    /// Under a modal that speaks for the speaker ("must", "should"): the subject is addressed.
+    pub modal: bool,
+}
+
+/// Reads the deeds of one sentence.
+pub struct Deeds<'a> {
+    tree: &'a Tree<'a>,
+    k: &'a Knowledge,
+    matcher: Matcher<'a>,
+    memo: Vec<Option<Vec<Deed>>>,
+    busy: Vec<bool>,
+    consumed: Vec<bool>,
+}
+
+impl<'a> Deeds<'a> {
+    /// Ready to read.
+    pub fn new(tree: &'a Tree<'a>, k: &'a Knowledge) -> Self {
+        let n = tree.len();
+        Self {
+            tree,
+            k,
+            matcher: Matcher { tree, frames: &k.frames },
+            memo: vec![None; n],
+            busy: vec![false; n],
+            consumed: vec![false; n],
+        }
+    }
+
+    /// All deeds that are not part of a larger one, in text order.
+    pub fn read(mut self) -> Vec<Deed> {
+        let n = self.tree.len();
+        for v in 0..n {
+            self.at(v);
+        }
+        let mut out = Vec::new();
+        for v in 0..n {
+            if !self.consumed[v] {
+                out.extend(self.memo[v].take().unwrap_or_default());
+            }
+        }
+        out
+    }
+
+    /// Deeds triggered at a token.
+    fn at(&mut self, v: usize) -> Vec<Deed> {
+        if let Some(done) = &self.memo[v] {
+            return done.clone();
+        }
+        if self.busy[v] {
+            return Vec::new();
+        }
+        self.busy[v] = true;
+        let found = self.evaluate(v);
+        self.busy[v] = false;
+        self.memo[v] = Some(found.clone());
+        found
+    }
+
+    fn evaluate(&mut self, v: usize) -> Vec<Deed> {
+        if matches!(self.tree.upos(v), Upos::PUNCT | Upos::ADP | Upos::DET | Upos::PRON | Upos::NUM | Upos::CCONJ) {
+            return Vec::new();
+        }
+        let k = self.k;
+        let mut frames: Vec<(&Frame, Fit)> = Vec::new();
+        let mut operators: Vec<(&Frame, Fit)> = Vec::new();
+        for key in self.matcher.keys(v) {
+            for &trigger in k.frames.triggers(&key) {
+                let (frame, pattern) = k.frames.get(trigger);
+                let Some(mut fit) = self.matcher.fit(v, pattern) else { continue };
+                if pattern.family == Family::Noun {
+                    self.noun_sides(v, frame, &mut fit);
+                }
+                if frame.operator.is_some() { operators.push((frame, fit)) } else { frames.push((frame, fit)) }
+            }
+        }
+        let mut best: Option<(u32, Vec<Deed>, Vec<usize>)> = None;
+        for (frame, fit) in &frames {
+            let deed = self.plain(v, frame, fit);
+            let score = fit.weight * 4 + sides(fit) + u32::from(frame.code.len() > 3);
+            if best.as_ref().is_none_or(|(s, ..)| score > *s) {
+                best = Some((score, vec![deed], fit.used.clone()));
+            }
+        }
+        for (op, fit) in &operators {
+            let (deeds, inner_used, held) = self.operate(v, op, fit);
+            if deeds.is_empty() {
+                continue;
+            }
+            // A stance over a known deed outweighs plain wording; a stance over nothing does not.
+            let score = fit.weight * 4 + sides(fit) + if held { 30 } else { 0 };
+            if best.as_ref().is_none_or(|(s, ..)| score > *s) {
+                let mut used = inner_used;
+                used.extend(&fit.used);
+                best = Some((score, deeds, used));
+            }
+        }
+        let Some((_, mut deeds, used)) = best else { return Vec::new() };
+        for u in used {
+            self.consumed[u] = true;
+        }
+        self.clause(v, &mut deeds);
+        deeds
+    }
+
+    fn plain(&self, v: usize, frame: &Frame, fit: &Fit) -> Deed {
+        let mutual = frame.symmetric && (fit.source.is_empty() && fit.target.len() > 1 || fit.target.is_empty() && fit.source.len() > 1);
+        let (source, target) = if mutual && fit.source.is_empty() { (fit.target.clone(), Vec::new()) } else { (fit.source.clone(), fit.target.clone()) };
+        Deed {
+            code: frame.code.clone(),
+            trigger: v,
+            source,
+            target,
+            mutual,
+            symmetric: frame.symmetric,
+            reciprocal: frame.reciprocal.clone(),
+            mode: Mode::Happened,
+            frame: frame.id.clone(),
+            act: frame.act.clone(),
+            about: fit.about,
+            place: fit.place,
+            used: fit.used.clone(),
+            weight: fit.weight,
+            inside: Vec::new(),
+            files: vec![frame.file.clone()],
+            modal: false,
+        }
+    }
+
+    /// Sides of a deed noun from its modifiers and the light verb that carries it.
+    fn noun_sides(&mut self, n: usize, frame: &Frame, fit: &mut Fit) {
+        let mut modifiers = self.matcher.modifiers(n);
+        modifiers.retain(|m| !fit.used.contains(m));
+        if let Some((verb_fit, target_side)) = self.light(n) {
+            if target_side {
+                if fit.target.is_empty() {
+                    fit.target = verb_fit.source;
+                } else if fit.source.is_empty() {
+                    fit.source = verb_fit.source;
+                }
+            } else if fit.source.is_empty() {
+                fit.source = verb_fit.source;
+            }
+            if fit.target.is_empty() {
+                fit.target = verb_fit.target;
+            }
+            fit.weight += 1;
+        }
+        if frame.symmetric && fit.source.is_empty() && fit.target.is_empty() && modifiers.len() > 1 {
+            fit.source = modifiers;
+        } else if fit.source.is_empty() {
+            fit.source = modifiers;
+        } else if fit.target.is_empty() {
+            // "its Syria strikes", "US Iran sanctions": a name in front that is not the doer.
+            fit.target = modifiers.into_iter().filter(|m| self.tree.upos(*m) == Upos::PROPN && !fit.source.contains(m)).collect();
+        }
+    }
+
+    /// The light verb whose object is `n`: its subject, and prepositional roles of its own.
+    fn light(&mut self, n: usize) -> Option<(Fit, bool)> {
+        // "strikes" in "carried out strikes and raids" hangs as a conjunct.
+        let mut top = n;
+        for _ in 0..4 {
+            if self.tree.base(top) != "conj" {
+                break;
+            }
+            top = self.tree.head(top)?;
+        }
+        let v = self.tree.head(top)?;
+        let relative = self.tree.with(n, &["acl"]).find(|&c| self.tree.verbal(c));
+        for verb in [Some(v), relative].into_iter().flatten() {
+            if !self.tree.verbal(verb) {
+                continue;
+            }
+            for key in self.matcher.keys(verb) {
+                for light in self.k.frames.lights(&key) {
+                    let Some(fit) = self.matcher.fit(verb, &light.pattern) else { continue };
+                    if !fit.inner.contains(&n) {
+                        continue;
+                    }
+                    let args = self.tree.args(verb);
+                    let mut out = Fit { source: fit.source, ..Fit::default() };
+                    // "imposed sanctions on Iran" with "on" hung on the verb.
+                    for o in &args.oblique {
+                        if let Some(prep) = &o.prep
+                            && self.k.grammar.targets.contains(prep)
+                            && out.target.is_empty()
+                            && !fit.inner.contains(&o.head)
+                        {
+                            out.target = self.tree.conjuncts(o.head);
+                        }
+                    }
+                    return Some((out, light.subject_is_target));
+                }
+            }
+        }
+        None
+    }
+
+    /// An operator at `v`: the deeds it makes, the inner triggers it uses up, and whether it
+    /// held a known deed.
+    fn operate(&mut self, v: usize, op: &Frame, fit: &Fit) -> (Vec<Deed>, Vec<usize>, bool) {
+        let mut out = Vec::new();
+        let mut used = Vec::new();
+        let mut held = false;
+        for &inner in &fit.inner {
+            if inner == v {
+                continue;
+            }
+            for deed in self.at(inner) {
+                if let Some(made) = self.wrap(v, op, fit, deed) {
+                    out.push(made);
+                    used.push(inner);
+                    held = true;
+                }
+            }
+        }
+        if out.is_empty()
+            && op.operator == Some(OperatorKind::Compose)
+            && !fit.inner.is_empty()
+            && let Some(code) = self.k.frames.composed(&op.table, "")
+            && !op.own_deed
+        {
+            out.push(Deed {
+                code: code.to_owned(),
+                trigger: v,
+                source: fit.source.clone(),
+                target: fit.target.clone(),
+                mutual: false,
+                symmetric: op.symmetric,
+                reciprocal: None,
+                mode: Mode::Happened,
+                frame: op.id.clone(),
+                act: op.act.clone(),
+                about: fit.inner.first().copied(),
+                place: None,
+                used: fit.used.clone(),
+                weight: fit.weight,
+                inside: Vec::new(),
+                files: vec![op.file.clone()],
+                modal: false,
+            });
+        }
+        (out, used, held)
+    }
+
+    /// One deed under an operator.
+    fn wrap(&self, v: usize, op: &Frame, fit: &Fit, mut inner: Deed) -> Option<Deed> {
+        let negated = inner.mode == Mode::Negated;
+        match op.operator {
+            Some(OperatorKind::Compose) => {}
+            Some(OperatorKind::Transparent) => {
+                if inner.source.is_empty() {
+                    inner.source = fit.source.clone();
+                }
+                if inner.target.is_empty() && !fit.target.is_empty() {
+                    inner.target = fit.target.clone();
+                }
+                inner.used.push(inner.trigger);
+                inner.frame = format!("{}({})", op.id, inner.frame);
+                return Some(inner);
+            }
+            _ => {
+                if inner.source.is_empty() {
+                    inner.source = fit.source.clone();
+                }
+                inner.mode = mode(op.mode.as_deref()).unwrap_or(inner.mode);
+                inner.used.push(inner.trigger);
+                inner.frame = format!("{}({})", op.id, inner.frame);
+                return Some(inner);
+            }
+        }
+        // "warn that": only the warner's own deed is a threat.
+        if op.own_deed && !inner.source.is_empty() && !inner.source.iter().any(|s| fit.source.contains(s) || self.tree.upos(*s) == Upos::PRON) {
+            return None;
+        }
+        // "urged Iran not to attack" asks to stop; "said it would not attack" is a promise to refrain.
+        let mut deed_code = inner.code.clone();
+        if negated && let Some(stopped) = self.k.frames.composed("stop", &deed_code) {
+            deed_code = stopped.to_owned();
+        }
+        let code = self.k.frames.composed(&op.table, &deed_code)?.to_owned();
+        let code = if code == "same" { deed_code } else { code };
+        let source = if fit.source.is_empty() && !self.addressed(op) { inner.source.clone() } else { fit.source.clone() };
+        let other = |side: &[usize]| -> Vec<usize> { side.iter().copied().filter(|s| !source.contains(s)).collect() };
+        let inner_source = other(&inner.source);
+        let inner_target = other(&inner.target);
+        let target = if !fit.target.is_empty() {
+            fit.target.clone()
+        } else if self.addressed(op) && !inner_source.is_empty() {
+            inner_source
+        } else if !inner_target.is_empty() {
+            inner_target
+        } else {
+            inner_source
+        };
+        let claims = op.mode.as_deref() == Some("claimed");
+        let mut used = fit.used.clone();
+        used.push(inner.trigger);
+        used.extend(&inner.used);
+        let mut inside = inner.inside.clone();
+        if claims {
+            let mut claim = inner.clone();
+            claim.mode = Mode::Claimed;
+            if claim.source.is_empty() {
+                claim.source = fit.target.clone();
+            }
+            inside.push(claim);
+        }
+        let mut files = vec![op.file.clone()];
+        files.extend(inner.files);
+        Some(Deed {
+            code,
+            trigger: v,
+            source,
+            target,
+            mutual: false,
+            symmetric: op.symmetric,
+            reciprocal: None,
+            mode: Mode::Happened,
+            frame: format!("{}({})", op.id, inner.frame),
+            act: op.act.clone(),
+            about: inner.about.or(Some(inner.trigger)),
+            place: inner.place,
+            used,
+            weight: fit.weight + inner.weight,
+            inside,
+            files,
+            modal: false,
+        })
+    }
+
+    /// Operators addressed to somebody who is to do the inner deed.
+    fn addressed(&self, op: &Frame) -> bool {
+        self.k.grammar.addressed.contains(op.table.as_str())
+    }
+
+    /// Modals, negation and conditions of the clause at `v`.
+    fn clause(&mut self, v: usize, deeds: &mut Vec<Deed>) {
+        let g = &self.k.grammar;
+        let carrier = self.carrier(v);
+        let mut negated = self.tree.negated(v) || carrier.is_some_and(|c| self.tree.negated(c));
+        // "was neither arrested nor …", "no strikes".
+        negated |= self.tree.with(v, &["det"]).any(|d| g.negators.contains(&self.tree.forms[d]));
+        let mut modal: Option<&Frame> = None;
+        let mut possible = false;
+        for host in [Some(v), carrier].into_iter().flatten() {
+            for a in self.tree.with(host, &["aux", "advmod"]).collect::<Vec<_>>() {
+                let form = &self.tree.forms[a];
+                let word = match form.as_str() {
+                    "'ll" => "will",
+                    "'d" => "would",
+                    f => f,
+                };
+                if self.tree.base(a) == "aux" && let Some(op) = self.k.frames.modal(word) {
+                    modal = modal.or(Some(op));
+                } else if g.possible.contains(word) && self.tree.base(a) == "aux" || g.possible.contains(word) && self.tree.base(a) == "advmod" {
+                    possible = true;
+                }
+            }
+            possible |= self.condition(host);
+        }
+        possible |= self.tree.with(v, &["amod"]).any(|m| g.hypothetical.contains(&self.tree.forms[m]));
+        possible |= self.tree.head(v).is_some_and(|h| {
+            matches!(self.tree.base(v), "nmod" | "obl") && g.possibilities.contains(self.tree.lemma(h)) && self.tree.case(v).is_some_and(|c| self.tree.genitive(&c))
+        });
+        let past = self.tree.with(v, &["amod", "advmod"]).any(|m| g.past.contains(&self.tree.forms[m]));
+        let mut out = Vec::new();
+        for mut deed in std::mem::take(deeds) {
+            if past {
+                deed.mode = Mode::Historical;
+            }
+            if let Some(op) = modal.filter(|_| !possible) {
+                let op = if negated { op.negated.as_deref().and_then(|id| self.k.frames.by_id(id)) } else { Some(op) };
+                let addressed = op.is_some_and(|o| self.addressed(o));
+                let made = op.and_then(|op| {
+                    let fit = Fit { source: if addressed { Vec::new() } else { deed.source.clone() }, weight: 2, ..Fit::default() };
+                    self.wrap(v, op, &fit, Deed { mode: Mode::Happened, ..deed.clone() })
+                });
+                match made {
+                    Some(mut made) => {
+                        made.modal = addressed;
+                        made.trigger = deed.trigger;
+                        made.used.retain(|&u| u != deed.trigger);
+                        out.push(made);
+                        continue;
+                    }
+                    None => deed.mode = if negated { Mode::Negated } else { Mode::Future },
+                }
+            } else if negated {
+                deed.mode = Mode::Negated;
+            } else if possible && deed.mode == Mode::Happened {
+                deed.mode = Mode::Hypothetical;
+            }
+            out.push(deed);
+        }
+        *deeds = out;
+    }
+
+    /// Verb that carries a deed noun, for its tense and negation.
+    fn carrier(&self, n: usize) -> Option<usize> {
+        if self.tree.verbal(n) {
+            // A conjunct shares its first verb's auxiliaries.
+            return (self.tree.base(n) == "conj" && self.tree.with(n, &["aux", "nsubj"]).next().is_none())
+                .then(|| self.tree.head(n))
+                .flatten()
+                .filter(|&h| self.tree.verbal(h));
+        }
+        let v = self.tree.head(n)?;
+        (self.tree.verbal(v) && matches!(self.tree.base(n), "obj" | "nsubj") && self.matcher.keys(v).iter().any(|k| self.k.frames.lights(k).next().is_some())).then_some(v)
+    }
+
+    /// Whether the clause of `v` is a condition ("if", "unless").
+    fn condition(&self, v: usize) -> bool {
+        let g = &self.k.grammar;
+        let mut at = v;
+        for _ in 0..6 {
+            if self.tree.with(at, &["mark"]).any(|m| g.conditions.contains(&self.tree.forms[m])) {
+                return true;
+            }
+            match (self.tree.base(at), self.tree.head(at)) {
+                ("conj" | "xcomp" | "aux", Some(h)) => at = h,
+                _ => return false,
+            }
+        }
+        false
+    }
+}
+
+fn sides(fit: &Fit) -> u32 {
+    u32::from(!fit.source.is_empty()) * 2 + u32::from(!fit.target.is_empty()) * 3
+}
+
+fn mode(name: Option<&str>) -> Option<Mode> {
+    [Mode::Happened, Mode::Future, Mode::Hypothetical, Mode::Negated, Mode::Historical, Mode::Claimed].into_iter().find(|m| Some(m.as_str()) == name)
+}

@@ -1,0 +1,259 @@
+//! Deeds with words for sides become events with actors.
+
+use super::deed::Deed;
+use super::memory::{Memory, Resolved, Sort};
+use super::mention::Mentions;
+use super::names::Names;
+use super::tree::Tree;
+use super::when::{Timex, of_deed};
+use crate::knowledge::actors::Kind;
+use crate::model::{Event, Link, Mode, Place, Role, Span};
+
+/// What a sentence's events are made with.
+pub struct Maker<'a, 'k> {
+    /// The sentence.
+    pub tree: &'a Tree<'a>,
+    /// Its index.
+    pub index: u32,
+    /// Names in it.
+    pub names: &'a Names<'k>,
+    /// Actors in it.
+    pub mentions: &'a Mentions,
+    /// Times in it.
+    pub timexes: &'a [Timex],
+    /// The article's memory.
+    pub memory: &'a Memory<'k>,
+}
+
+impl Maker<'_, '_> {
+    /// Events of a deed. `speaker` speaks the words the deed stands in.
+    pub fn events(&self, deed: &Deed, speaker: Option<&Resolved>) -> Vec<Event> {
+        let mut out = Vec::new();
+        let verbal = deed.code.as_str() < "14" && !matches!(root(deed), "04" | "06" | "07" | "08");
+        let mut sources = self.side(&deed.source);
+        let mut targets = self.side(&deed.target);
+        let mut implied_speaker = false;
+        if verbal && deed.source.is_empty() && sources.is_empty() || deed.modal {
+            if let Some(s) = speaker {
+                if deed.modal || deed.trigger_in(self.tree) {
+                    sources = vec![Resolved { link: Link::Speaker, ..s.clone() }];
+                    implied_speaker = true;
+                }
+            }
+        }
+        sources.retain(|r| !matches!(r.sort, Sort::Thing | Sort::Place) || r.code.len() >= 6);
+        // One phrase holds both sides ("the ministers of Egypt and Ethiopia met").
+        let mutual = deed.mutual || deed.symmetric && targets.is_empty() && sources.len() > 1;
+        let pairs: Vec<(Option<Resolved>, Option<Resolved>)> = if mutual {
+            let all = if sources.is_empty() { std::mem::take(&mut targets) } else { sources };
+            let mut pairs = Vec::new();
+            for (i, a) in all.iter().enumerate() {
+                for b in &all[i + 1..] {
+                    pairs.push((Some(a.clone()), Some(b.clone())));
+                }
+            }
+            pairs
+        } else if targets.is_empty() {
+            sources.into_iter().map(|s| (Some(s), None)).collect()
+        } else if sources.is_empty() {
+            targets.into_iter().map(|t| (None, Some(t))).collect()
+        } else {
+            sources.iter().flat_map(|s| targets.iter().map(move |t| (Some(s.clone()), Some(t.clone())))).collect()
+        };
+        for (s, t) in pairs {
+            if !self.allowed(deed, s.as_ref(), t.as_ref()) {
+                continue;
+            }
+            let event = self.event(deed, &deed.code, s.as_ref(), t.as_ref(), implied_speaker);
+            let back = if deed.symmetric { Some(deed.code.as_str()) } else { deed.reciprocal.as_deref() };
+            if let Some(code) = back
+                && s.is_some()
+                && t.is_some()
+            {
+                out.push(event);
+                out.push(self.event(deed, code, t.as_ref(), s.as_ref(), implied_speaker));
+            } else {
+                out.push(event);
+            }
+        }
+        out
+    }
+
+    fn side(&self, tokens: &[usize]) -> Vec<Resolved> {
+        let mut out: Vec<Resolved> = Vec::new();
+        for &t in tokens {
+            for r in self.mentions.of(t) {
+                if !out.iter().any(|o| o.code == r.code && (o.name == r.name || o.sort != Sort::Person)) {
+                    out.push(r.clone());
+                }
+            }
+        }
+        out
+    }
+
+    /// Whether the codebook takes such a pair for such a deed.
+    fn allowed(&self, deed: &Deed, s: Option<&Resolved>, t: Option<&Resolved>) -> bool {
+        let political = |r: &Resolved| {
+            let sector = r.code.get(3..6).unwrap_or("");
+            r.code.len() >= 3
+                && (matches!(r.sort, Sort::State | Sort::Body | Sort::Place)
+                    || r.code.starts_with("IMG")
+                    || r.code.starts_with("IGO")
+                    || matches!(sector, "" | "GOV" | "MIL" | "COP" | "JUD" | "LEG" | "OPP" | "PTY" | "REB" | "PRM" | "SPY" | "UAF" | "ELI"))
+        };
+        let known = |r: &Resolved| r.code.len() >= 3;
+        match (s, t) {
+            (Some(s), Some(t)) => {
+                let one_body = s.acting() == t.acting() && !matches!(root(deed), "14" | "18" | "19" | "20");
+                let government = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV"));
+                let inside = s.country() == t.country() && government(s) && government(t);
+                (known(s) && known(t)) && (political(s) || political(t)) && !one_body && !inside && s.code != t.code
+            }
+            (Some(s), None) => political(s) && !s.country_implied && matches!(root(deed), "01" | "02" | "03" | "05" | "10" | "11" | "12" | "13" | "14" | "15" | "19" | "09" | "16") && !matches!(deed.code.as_str(), "010"),
+            (None, Some(t)) => known(t) && matches!(root(deed), "18" | "19" | "20" | "17" | "16"),
+            (None, None) => false,
+        }
+    }
+
+    fn event(&self, deed: &Deed, code: &str, s: Option<&Resolved>, t: Option<&Resolved>, implied: bool) -> Event {
+        let tree = self.tree;
+        let mut evidence = vec![tree.span(deed.trigger)];
+        evidence.extend(deed.used.iter().map(|&u| tree.span(u)));
+        let source = s.map(|r| role(r, source_code(r, code)));
+        let target = t.map(|r| role(r, target_code(r, code)));
+        for r in [s, t].into_iter().flatten() {
+            if tree.sentence.span.contains(r.span) {
+                evidence.push(r.span);
+            }
+        }
+        let timex = of_deed(tree, self.timexes, deed.trigger, &deed.used);
+        let mut why = deed.files.clone();
+        let mut confidence: f32 = 0.9;
+        for r in [s, t].into_iter().flatten() {
+            why.extend(r.why.iter().cloned());
+            confidence *= match r.link {
+                Link::Named => 1.0,
+                Link::ShortForm => 0.97,
+                Link::Counterpart => 0.9,
+                Link::Definite | Link::Speaker => 0.85,
+                Link::Pronoun => 0.8,
+                Link::Implied => 0.7,
+            };
+        }
+        if s.is_none() || t.is_none() {
+            confidence *= 0.8;
+        }
+        if implied {
+            why.push("speaker of the words".to_owned());
+        }
+        Event {
+            id: String::new(),
+            sentence: self.index,
+            source,
+            target,
+            code: code.to_owned(),
+            when: timex.map(|t| t.when.clone()).unwrap_or_default(),
+            place: self.place(deed),
+            mode: deed.mode,
+            count: self.count(deed.trigger),
+            said_in: None,
+            claimed_by: None,
+            evidence,
+            frame: deed.frame.clone(),
+            confidence,
+            why,
+            also: Vec::new(),
+        }
+    }
+
+    /// A place named under the deed: "in Syria", "near Mosul", "targets inside Syria".
+    fn place(&self, deed: &Deed) -> Option<Place> {
+        let g = &self.memory.k.grammar;
+        let tree = self.tree;
+        self.names
+            .hits
+            .iter()
+            .filter(|h| matches!(h.actor.kind, Kind::Place | Kind::State | Kind::Seat))
+            .filter_map(|h| {
+                let head = (h.start..h.end).find(|&i| tree.head(i).is_none_or(|p| p < h.start || p >= h.end))?;
+                let prep = tree.case(head)?;
+                if !g.places.contains(&prep) || deed.target.contains(&head) && h.actor.kind != Kind::Place {
+                    return None;
+                }
+                let mut at = head;
+                for step in 0..4 {
+                    if at == deed.trigger || deed.used.contains(&at) {
+                        return Some((step, h));
+                    }
+                    at = tree.head(at)?;
+                }
+                None
+            })
+            .min_by_key(|(step, h)| (*step, h.start))
+            .map(|(_, h)| {
+                let span = tree.span(h.start).join(tree.span(h.end - 1));
+                Place { name: h.actor.name.clone(), country: h.actor.code.get(..3).unwrap_or(&h.actor.code).to_owned(), span }
+            })
+    }
+
+    /// "multiple strikes", "met several times".
+    fn count(&self, trigger: usize) -> Option<String> {
+        let g = &self.memory.k.grammar;
+        let tree = self.tree;
+        let word = |i: usize| {
+            tree.with(i, &["nummod", "amod", "det"]).find(|&k| tree.base(k) == "nummod" || g.counts.contains(&tree.forms[k])).map(|k| tree.word(k).to_lowercase())
+        };
+        if !tree.verbal(trigger) {
+            return word(trigger);
+        }
+        tree.kids(trigger)
+            .iter()
+            .copied()
+            .find(|&k| g.times.contains(tree.lemma(k)))
+            .and_then(word)
+            .or_else(|| tree.with(trigger, &["obj"]).find(|&o| self.memory.k.frames.triggers(tree.lemma(o)).first().is_some()).and_then(word))
+    }
+}
+
+fn root(deed: &Deed) -> &str {
+    deed.code.get(..2).unwrap_or("")
+}
+
+/// Code of a doer: a state acts through its government, its strikes are its army's.
+fn source_code(r: &Resolved, code: &str) -> String {
+    if r.sort == Sort::State && r.code.len() == 3 && matches!(code.get(..3), Some("194" | "195")) {
+        return format!("{}MIL", r.code);
+    }
+    r.acting()
+}
+
+/// Code of the done-to: a state is addressed as its government, but is struck as a state.
+fn target_code(r: &Resolved, code: &str) -> String {
+    if matches!(code.get(..2), Some("01" | "02" | "04" | "05" | "09" | "10" | "11" | "12" | "13")) { r.acting() } else { r.code.clone() }
+}
+
+/// A mention as a side of a record.
+pub fn role(r: &Resolved, code: String) -> Role {
+    Role { code, name: r.name.clone(), span: r.span, link: r.link }
+}
+
+impl Deed {
+    /// Whether the trigger's own clause leaves the doer open (no subject to misread).
+    fn trigger_in(&self, tree: &Tree<'_>) -> bool {
+        tree.with(self.trigger, &["nsubj"]).next().is_none() || self.source.is_empty()
+    }
+}
+
+/// Words of a deed, for statements about it.
+pub fn deed_span(tree: &Tree<'_>, deed: &Deed) -> Span {
+    deed.used.iter().fold(tree.span(deed.trigger), |s, &u| s.join(tree.span(u)))
+}
+
+/// Whether a deed counts as said of somebody else: mode claimed.
+pub fn claim(event: &mut Event, speaker: &Resolved) {
+    let own = event.source.as_ref().is_some_and(|s| s.code.get(..3) == speaker.code.get(..3));
+    if event.mode == Mode::Happened && !own {
+        event.mode = Mode::Claimed;
+        event.claimed_by = Some(speaker.acting());
+    }
+}

@@ -1,0 +1,417 @@
+//! Patterns of frames over a sentence's tree.
+
+use super::tree::{Args, Tree};
+use crate::knowledge::frames::Frames;
+use crate::knowledge::pattern::{Alt, Classes, Family, Filler, Lex, Pattern, RoleName, Slot, Subject, Word};
+use crate::model::syntax::Upos;
+
+/// A pattern that holds at a token.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fit {
+    /// How much it asked for.
+    pub weight: u32,
+    /// Heads of the doers.
+    pub source: Vec<usize>,
+    /// Heads of those it is done to.
+    pub target: Vec<usize>,
+    /// What it is about.
+    pub about: Option<usize>,
+    /// Where.
+    pub place: Option<usize>,
+    /// Tokens of inner deeds or clauses.
+    pub inner: Vec<usize>,
+    /// Words the pattern used beside the trigger.
+    pub used: Vec<usize>,
+    /// Whether the subject suffers the deed (light verbs).
+    pub passive: bool,
+    /// Whether the verb asks the object (for control).
+    pub targeted: bool,
+}
+
+/// Looks for patterns in one sentence.
+pub struct Matcher<'a> {
+    /// The sentence.
+    pub tree: &'a Tree<'a>,
+    /// The frames.
+    pub frames: &'a Frames,
+}
+
+impl Matcher<'_> {
+    fn classes(&self) -> &Classes {
+        &self.frames.classes
+    }
+
+    /// Index keys of a token: lemma, form, and both with a hyphenated first part.
+    pub fn keys(&self, i: usize) -> Vec<String> {
+        let mut keys = vec![self.tree.lemma(i).to_owned()];
+        if self.tree.forms[i] != keys[0] {
+            keys.push(self.tree.forms[i].clone());
+        }
+        if i >= 2 && self.tree.word(i - 1) == "-" {
+            let first = &self.tree.forms[i - 2];
+            keys.push(format!("{first}-{}", self.tree.lemma(i)));
+            keys.push(format!("{first}{}", self.tree.lemma(i)));
+        }
+        keys
+    }
+
+    fn word(&self, i: usize, w: &Word) -> bool {
+        let head = self.tree.is(i, &w.head) || w.head.contains('-') && self.keys(i).contains(&w.head);
+        head && w.with.iter().all(|m| self.has_modifier(i, |k| self.tree.is(k, m)))
+    }
+
+    fn verb_word(&self, i: usize, w: &Word) -> bool {
+        let head = self.tree.lemma(i) == w.head || w.head.contains('-') && self.keys(i).contains(&w.head);
+        head && w.with.iter().all(|p| {
+            self.tree.kids(i).iter().any(|&k| {
+                self.tree.forms[k] == *p && (matches!(self.tree.base(k), "compound" | "advmod" | "case" | "obl" | "mark" | "xcomp") || k == i + 1)
+            }) || self.tree.forms.get(i + 1).is_some_and(|f| f == p)
+        })
+    }
+
+    fn has_modifier(&self, i: usize, test: impl Fn(usize) -> bool) -> bool {
+        self.tree.kids(i).iter().any(|&k| {
+            let modifier = matches!(self.tree.base(k), "amod" | "compound" | "flat" | "nummod" | "advmod" | "det" | "acl")
+                || self.tree.base(k) == "nmod";
+            modifier && (test(k) || self.tree.with(k, &["conj", "compound", "amod"]).any(&test))
+        }) || i > 0 && test(i - 1)
+    }
+
+    fn alt(&self, i: usize, alt: &Alt, verb: bool) -> bool {
+        match alt {
+            Alt::Word(w) if verb => self.verb_word(i, w),
+            Alt::Word(w) => self.word(i, w),
+            Alt::Class(c) => {
+                self.keys(i).iter().any(|key| self.classes().with_head(*c, key).any(|w| w.with.is_empty() || verb || self.word(i, w)))
+            }
+        }
+    }
+
+    /// Whether a token (with its modifiers) is one of these words.
+    pub fn lex(&self, i: usize, lex: &Lex, verb: bool) -> bool {
+        lex.heads.iter().any(|a| self.alt(i, a, verb))
+            && (lex.mods.is_empty() || self.has_modifier(i, |k| lex.mods.iter().any(|m| self.alt(k, m, false))))
+    }
+
+    /// Tries a pattern at a token.
+    pub fn fit(&self, v: usize, p: &Pattern) -> Option<Fit> {
+        match p.family {
+            Family::Verb => self.verb(v, p),
+            Family::Noun => self.noun(v, p),
+            Family::Adj => self.adjective(v, p),
+        }
+    }
+
+    fn verb(&self, v: usize, p: &Pattern) -> Option<Fit> {
+        let participle = self.tree.upos(v) == Upos::ADJ && matches!(self.tree.xpos(v), "VBN" | "VBG");
+        if !(self.tree.verbal(v) || participle) || matches!(self.tree.base(v), "aux" | "cop") || !self.lex(v, &p.trigger, true) {
+            return None;
+        }
+        let mut args = self.tree.args(v);
+        if self.tree.base(v) == "amod" && args.object.is_none() && args.subject.is_none() {
+            // "the captured town", "the visiting minister".
+            let h = self.tree.head(v)?;
+            if self.tree.xpos(v) == "VBG" { args.subject = Some(h) } else { args.object = Some(h) }
+        }
+        let mut fit = Fit { weight: p.weight(), ..Fit::default() };
+        self.subject(p, args.subject, &mut fit)?;
+        self.slots(v, args, &p.slots, &mut fit)?;
+        Some(fit)
+    }
+
+    fn adjective(&self, v: usize, p: &Pattern) -> Option<Fit> {
+        if !self.lex(v, &p.trigger, false) {
+            return None;
+        }
+        let args = self.tree.args(v);
+        let cop = self.tree.with(v, &["cop"]).next().is_some();
+        if self.tree.verbal(v) && !matches!(self.tree.xpos(v), "VBN" | "VBD") {
+            return None;
+        }
+        if !p.case.is_empty() {
+            let case = self.tree.case(v)?;
+            if !p.case.contains(&case) {
+                return None;
+            }
+        } else if self.tree.nominal(v) && self.tree.upos(v) != Upos::ADJ && !cop {
+            return None;
+        }
+        let surface = self
+            .tree
+            .with(v, &["nsubj", "csubj"])
+            .find(|&k| !self.tree.rel(k).ends_with("outer"))
+            .or(args.subject)
+            .or(args.object)
+            .or_else(|| if matches!(self.tree.base(v), "amod" | "acl") { self.tree.head(v) } else { None });
+        let surface = surface.map(|s| match self.tree.head(v) {
+            Some(h) if self.tree.rel(v) == "acl:relcl" && self.tree.upos(s) == Upos::PRON => h,
+            _ => s,
+        });
+        let mut fit = Fit { weight: p.weight(), ..Fit::default() };
+        self.subject(p, surface, &mut fit)?;
+        self.slots(v, Args { subject: surface, object: None, ..args }, &p.slots, &mut fit)?;
+        Some(fit)
+    }
+
+    fn subject(&self, p: &Pattern, subject: Option<usize>, fit: &mut Fit) -> Option<()> {
+        match (&p.subject, subject) {
+            (Subject::Any, _) => {}
+            (Subject::Lex(lex), Some(s)) => {
+                let found = self.tree.conjuncts(s).into_iter().find(|&c| self.lex(c, lex, false))?;
+                fit.used.push(found);
+            }
+            (Subject::Lex(_), None) => return None,
+            (Subject::Role(r), Some(s)) => self.assign(*r, vec![s], fit),
+            (Subject::Role(_), None) => {
+                if p.subject_required {
+                    return None;
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn assign(&self, role: RoleName, heads: Vec<usize>, fit: &mut Fit) {
+        let all: Vec<usize> = heads.iter().flat_map(|&h| self.tree.conjuncts(h)).filter(|&h| !self.tree.verbal(h)).collect();
+        let all = if all.is_empty() { heads } else { all };
+        match role {
+            RoleName::Source => fit.source.extend(all),
+            RoleName::Target => {
+                fit.targeted = true;
+                fit.target.extend(all);
+            }
+            RoleName::About => fit.about = all.first().copied(),
+            RoleName::Place => fit.place = all.first().copied(),
+        }
+    }
+
+    fn slots(&self, v: usize, args: Args, slots: &[Slot], fit: &mut Fit) -> Option<()> {
+        let mut args = args;
+        let mut v = v;
+        let mut taken: Vec<usize> = Vec::new();
+        // Particular words claim their places before roles do.
+        let order = slots.iter().filter(|s| matches!(s.filler, Filler::Lex(_))).chain(slots.iter().filter(|s| !matches!(s.filler, Filler::Lex(_))));
+        for slot in order {
+            let found = self.slot(v, &args, slot, &mut taken, fit);
+            match found {
+                Some(Some((lower, lower_args))) => {
+                    v = lower;
+                    args = lower_args;
+                }
+                Some(None) => {}
+                None if slot.optional => {}
+                None => return None,
+            }
+        }
+        Some(())
+    }
+
+    /// Prepositional phrases within reach: the verb's own, and those of words the pattern used
+    /// ("impose sanctions on": the parse may hang "on" on either).
+    fn phrases(&self, args: &Args, taken: &[usize], v: usize) -> Vec<(String, usize)> {
+        let mut out: Vec<(String, usize)> =
+            args.oblique.iter().filter_map(|o| o.prep.clone().map(|p| (p, o.head))).collect();
+        let mut hosts: Vec<usize> = taken.to_vec();
+        hosts.extend(args.object);
+        for h in hosts {
+            for k in self.tree.with(h, &["nmod", "obl"]) {
+                if let Some(prep) = self.tree.case(k) {
+                    out.push((prep, k));
+                }
+            }
+        }
+        let _ = v;
+        out
+    }
+
+    #[allow(clippy::type_complexity)]
+    fn slot(&self, v: usize, args: &Args, slot: &Slot, taken: &mut Vec<usize>, fit: &mut Fit) -> Option<Option<(usize, Args)>> {
+        let prep_fits = |p: &str| slot.preps.iter().any(|s| s == p || p.split(' ').next_back() == Some(s) || p.split(' ').next() == Some(s));
+        if slot.preps.is_empty() {
+            let iobj = self.tree.with(v, &["iobj"]).next();
+            match &slot.filler {
+                Filler::Role(r) => {
+                    let h = args.object.filter(|o| !taken.contains(o)).or(iobj.filter(|o| !taken.contains(o)))?;
+                    // A clause is not an actor.
+                    if self.tree.verbal(h) && self.tree.names_nothing(h) {
+                        return None;
+                    }
+                    taken.push(h);
+                    self.assign(*r, vec![h], fit);
+                }
+                Filler::Lex(lex) => {
+                    let mut places: Vec<usize> = args.object.into_iter().chain(iobj).chain(args.predicative.iter().copied()).chain(args.open.iter().copied()).collect();
+                    places.extend(self.tree.with(v, &["compound", "nmod", "obl", "dep"]));
+                    let h = places
+                        .into_iter()
+                        .flat_map(|o| if Some(o) == args.object { self.tree.conjuncts(o) } else { vec![o] })
+                        .find(|&o| !taken.contains(&o) && self.lex(o, lex, false))?;
+                    taken.push(h);
+                    fit.used.push(h);
+                }
+                Filler::Any => {
+                    let h = args.object.filter(|o| !taken.contains(o)).or(args.clause.first().copied()).or(args.open.first().copied())?;
+                    taken.push(h);
+                }
+                Filler::Deed => {
+                    let h = args.object.filter(|o| !taken.contains(o))?;
+                    taken.push(h);
+                    fit.inner.extend(self.tree.conjuncts(h));
+                }
+                Filler::Infinitive(lex) => {
+                    let mut places: Vec<usize> = args.open.clone();
+                    places.extend(args.adverbial.iter().copied().filter(|&c| self.marked_to(c)));
+                    places.extend(self.tree.with(v, &["acl"]).filter(|&c| self.marked_to(c)));
+                    for &t in taken.iter().chain(args.object.iter()) {
+                        places.extend(self.tree.with(t, &["acl"]).filter(|&c| self.marked_to(c)));
+                    }
+                    let h = places.into_iter().find(|&c| lex.heads.is_empty() || self.lex(c, lex, true))?;
+                    if lex.heads.is_empty() {
+                        fit.inner.extend(self.clause_heads(h));
+                    } else {
+                        fit.used.push(h);
+                        let lower = self.tree.args(h);
+                        return Some(Some((h, lower)));
+                    }
+                }
+                Filler::Clause => {
+                    let mut places = args.clause.clone();
+                    places.extend(self.tree.with(v, &["acl"]).filter(|&c| self.tree.rel(c) == "acl"));
+                    for &t in taken.iter() {
+                        places.extend(self.tree.with(t, &["acl", "ccomp"]));
+                    }
+                    let h = places.first().copied()?;
+                    fit.inner.extend(self.clause_heads(h));
+                }
+                Filler::Gerund => {
+                    let h = args
+                        .open
+                        .iter()
+                        .chain(&args.clause)
+                        .chain(args.object.iter())
+                        .copied()
+                        .find(|&c| self.tree.xpos(c) == "VBG")?;
+                    fit.inner.extend(self.clause_heads(h));
+                }
+                Filler::Bare => {}
+            }
+            return Some(None);
+        }
+        match &slot.filler {
+            Filler::Gerund => {
+                let mut places = args.adverbial.clone();
+                places.extend(&args.open);
+                places.extend(args.oblique.iter().map(|o| o.head));
+                for &t in taken.iter() {
+                    places.extend(self.tree.with(t, &["acl", "nmod"]));
+                }
+                places.extend(self.tree.with(v, &["acl"]));
+                let h = places.into_iter().find(|&c| {
+                    self.tree.xpos(c) == "VBG" && self.tree.with(c, &["mark", "case"]).any(|m| prep_fits(&self.tree.forms[m]))
+                })?;
+                fit.inner.extend(self.clause_heads(h));
+                Some(None)
+            }
+            Filler::Clause | Filler::Infinitive(_) => {
+                let h = args.adverbial.iter().chain(&args.clause).copied().next()?;
+                fit.inner.extend(self.clause_heads(h));
+                Some(None)
+            }
+            Filler::Bare => {
+                let phrase = self.phrases(args, taken, v).iter().any(|(p, _)| prep_fits(p));
+                let clause = args.adverbial.iter().chain(&args.open).any(|&c| self.tree.with(c, &["mark"]).any(|m| prep_fits(&self.tree.forms[m])));
+                (phrase || clause).then_some(None)
+            }
+            filler => {
+                let phrases = self.phrases(args, taken, v);
+                let (_, h) = phrases.iter().find(|(p, h)| {
+                    prep_fits(p)
+                        && !taken.contains(h)
+                        && match filler {
+                            Filler::Lex(lex) => self.tree.conjuncts(*h).into_iter().any(|c| self.lex(c, lex, false)),
+                            _ => true,
+                        }
+                })?;
+                let h = *h;
+                taken.push(h);
+                match filler {
+                    Filler::Role(r) => self.assign(*r, vec![h], fit),
+                    Filler::Deed => fit.inner.extend(self.tree.conjuncts(h)),
+                    _ => fit.used.push(h),
+                }
+                Some(None)
+            }
+        }
+    }
+
+    fn marked_to(&self, c: usize) -> bool {
+        self.tree.xpos(c) == "VB" && self.tree.with(c, &["mark"]).any(|m| self.tree.xpos(m) == "TO")
+            || self.tree.with(c, &["mark"]).any(|m| self.tree.xpos(m) == "TO")
+    }
+
+    /// A clause's predicate and those joined to it.
+    fn clause_heads(&self, h: usize) -> Vec<usize> {
+        self.tree.conjuncts(h)
+    }
+
+    fn noun(&self, n: usize, p: &Pattern) -> Option<Fit> {
+        let upos = self.tree.upos(n);
+        if !matches!(upos, Upos::NOUN | Upos::PROPN) && self.tree.xpos(n) != "NN" {
+            return None;
+        }
+        if matches!(self.tree.base(n), "compound" | "amod") || !self.lex(n, &p.trigger, false) {
+            return None;
+        }
+        let mut fit = Fit { weight: p.weight(), ..Fit::default() };
+        let args = Args {
+            oblique: self
+                .tree
+                .with(n, &["nmod", "obl"])
+                .filter(|&k| self.tree.rel(k) != "nmod:poss")
+                .filter_map(|k| self.tree.case(k).map(|prep| super::tree::Arg { prep: Some(prep), head: k }))
+                .collect(),
+            adverbial: self.tree.with(n, &["acl", "advcl"]).filter(|&k| self.tree.rel(k) == "acl" || self.tree.base(k) == "advcl").collect(),
+            ..Args::default()
+        };
+        let mut taken = Vec::new();
+        for slot in &p.slots {
+            let role = matches!(slot.filler, Filler::Role(_));
+            match &slot.filler {
+                // An object role of a noun is a compound or possessive: "hostage exchange".
+                Filler::Role(_) if slot.preps.is_empty() => continue,
+                _ => {}
+            }
+            if self.slot(n, &args, slot, &mut taken, &mut fit).is_none() && !role && !slot.optional {
+                return None;
+            }
+        }
+        // Who does it: possessor, "by"/"from", "of" when free; adjectives and compounds.
+        let owner = self.tree.owner(n);
+        if let Some(o) = owner {
+            self.assign(RoleName::Source, vec![o], &mut fit);
+        }
+        if fit.source.is_empty() {
+            let by = args.oblique.iter().find(|o| {
+                !taken.contains(&o.head) && o.prep.as_ref().is_some_and(|p| self.tree.agentive(p))
+            });
+            let of = args.oblique.iter().find(|o| !taken.contains(&o.head) && o.prep.as_deref().is_some_and(|p| self.tree.genitive(p)));
+            if let Some(a) = by.or(of) {
+                self.assign(RoleName::Source, vec![a.head], &mut fit);
+            }
+        }
+        Some(fit)
+    }
+
+    /// Modifiers before a deed noun that may name its sides, nearest first.
+    pub fn modifiers(&self, n: usize) -> Vec<usize> {
+        let mut out: Vec<usize> = Vec::new();
+        for k in self.tree.with(n, &["amod", "compound", "nmod"]) {
+            if k < n && self.tree.case(k).is_none() && self.tree.rel(k) != "nmod:poss" {
+                out.push(k);
+                out.extend(self.tree.with(k, &["conj", "compound", "amod", "flat"]).filter(|&c| c < n));
+            }
+        }
+        out.sort_unstable();
+        out
+    }
+}

@@ -1,0 +1,141 @@
+//! What an article has told so far: who was named, who spoke, which states it is about.
+
+use crate::knowledge::Knowledge;
+use crate::model::{Date, Link, Span};
+use std::collections::HashMap;
+
+/// What sort of thing a mention names, for pronouns and sectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// A state by its name or seat.
+    State,
+    /// A body or group by its name.
+    Body,
+    /// One person.
+    Person,
+    /// Somebody by a common noun ("troops").
+    Agent,
+    /// Something that belongs to an actor ("positions").
+    Thing,
+    /// A town or region.
+    Place,
+    /// People by their nation ("Iranians").
+    People,
+}
+
+/// Words traced to an actor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resolved {
+    /// Country or whole body code; no sector for a bare state.
+    pub code: String,
+    /// Name to show.
+    pub name: String,
+    /// Office at the article's date.
+    pub office: Option<String>,
+    /// What it is.
+    pub sort: Sort,
+    /// Head token.
+    pub head: usize,
+    /// Words.
+    pub span: Span,
+    /// How it was traced.
+    pub link: Link,
+    /// Knowledge entries behind it.
+    pub why: Vec<String>,
+    /// Whether the noun is plural.
+    pub plural: bool,
+    /// The country was not in the words but taken from the article.
+    pub country_implied: bool,
+}
+
+impl Resolved {
+    /// Country or body, three letters.
+    pub fn country(&self) -> &str {
+        self.code.get(..3).unwrap_or(&self.code)
+    }
+
+    /// Code in an acting or addressed role: a bare state is its government.
+    pub fn acting(&self) -> String {
+        if self.code.len() == 3 && matches!(self.sort, Sort::State) { format!("{}GOV", self.code) } else { self.code.clone() }
+    }
+}
+
+/// A person or body known from before in the article.
+#[derive(Clone, Debug)]
+struct Known {
+    code: String,
+    name: String,
+    office: Option<String>,
+}
+
+/// Memory of one article.
+#[derive(Debug)]
+pub struct Memory<'k> {
+    /// Knowledge.
+    pub k: &'k Knowledge,
+    /// The article's date.
+    pub date: Option<Date>,
+    known: HashMap<String, Known>,
+    recent: Vec<Resolved>,
+    counts: HashMap<String, u32>,
+    order: Vec<String>,
+    /// Speaker of the last attribution.
+    pub speaker: Option<Resolved>,
+}
+
+impl<'k> Memory<'k> {
+    /// Nothing remembered yet.
+    pub fn new(k: &'k Knowledge, date: Option<Date>) -> Self {
+        Self { k, date, known: HashMap::new(), recent: Vec::new(), counts: HashMap::new(), order: Vec::new(), speaker: None }
+    }
+
+    /// Remembers a name's last word (and the whole) for short forms.
+    pub fn learn(&mut self, words: &[String], r: &Resolved) {
+        let known = Known { code: r.code.clone(), name: r.name.clone(), office: r.office.clone() };
+        if let Some(last) = words.last().filter(|w| w.chars().count() > 2) {
+            self.known.insert(last.clone(), known.clone());
+        }
+        if words.len() > 1 {
+            self.known.insert(words.join(" "), known);
+        }
+    }
+
+    /// Code, name and office of a name heard before.
+    pub fn known(&self, words: &[String]) -> Option<(&str, &str, Option<&str>)> {
+        let k = self.known.get(&words.join(" ")).or_else(|| self.known.get(words.last()?))?;
+        Some((&k.code, &k.name, k.office.as_deref()))
+    }
+
+    /// Adds a mention for pronouns and definite nouns to come.
+    pub fn push(&mut self, r: &Resolved) {
+        if matches!(r.sort, Sort::Thing) {
+            return;
+        }
+        let country = r.country().to_owned();
+        if country.len() == 3 && r.link == Link::Named {
+            let n = self.counts.entry(country.clone()).or_insert(0);
+            *n += 1;
+            if *n == 1 {
+                self.order.push(country);
+            }
+        }
+        self.recent.push(r.clone());
+    }
+
+    /// Most recent mention that fits.
+    pub fn last(&self, fits: impl Fn(&Resolved) -> bool) -> Option<&Resolved> {
+        self.recent.iter().rev().take(40).find(|r| fits(r))
+    }
+
+    /// The state most named so far; the first named among equals.
+    pub fn main_country(&self) -> Option<&str> {
+        let mut best: Option<(&str, u32)> = None;
+        for c in &self.order {
+            let n = self.counts.get(c).copied().unwrap_or(0);
+            if best.is_none_or(|(_, m)| n > m) {
+                best = Some((c, n));
+            }
+        }
+        best.map(|(c, _)| c)
+    }
+}

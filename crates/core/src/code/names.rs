@@ -1,0 +1,117 @@
+//! Names in a sentence: the longest entry of the actor lists at each place.
+
+use super::tree::Tree;
+use crate::knowledge::Knowledge;
+use crate::knowledge::actors::{Actor, Kind};
+use crate::model::{Date, syntax::Upos};
+
+/// A listed name found in a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit<'k> {
+    /// First token.
+    pub start: usize,
+    /// One past the last token.
+    pub end: usize,
+    /// Who bears it.
+    pub actor: &'k Actor,
+}
+
+impl Eq for Actor {}
+
+/// Names of a sentence, by token.
+#[derive(Debug, Default)]
+pub struct Names<'k> {
+    /// In order, not overlapping.
+    pub hits: Vec<Hit<'k>>,
+    at: Vec<Option<usize>>,
+}
+
+impl<'k> Names<'k> {
+    /// Finds the names of a sentence as they stood on `date`.
+    pub fn find(tree: &Tree<'_>, k: &'k Knowledge, date: Option<Date>) -> Self {
+        // Comparable words with the token each came from; hyphens vanish, other marks part names.
+        let mut words: Vec<String> = Vec::with_capacity(tree.len());
+        let mut from: Vec<usize> = Vec::with_capacity(tree.len());
+        let mut upper: Vec<bool> = Vec::with_capacity(tree.len());
+        let mut capital: Vec<bool> = Vec::with_capacity(tree.len());
+        for i in 0..tree.len() {
+            let word = tree.word(i);
+            if matches!(word, "-" | "‐" | "‑" | "–") {
+                continue;
+            }
+            let form = &tree.forms[i];
+            let parts: Vec<&str> = form.split('-').filter(|p| !p.is_empty()).collect();
+            let parts = if parts.is_empty() { vec![form.as_str()] } else { parts };
+            for (n, part) in parts.into_iter().enumerate() {
+                words.push(part.to_owned());
+                from.push(i);
+                upper.push(!word.chars().any(char::is_lowercase));
+                capital.push(n > 0 || word.chars().next().is_some_and(char::is_uppercase));
+            }
+        }
+        let lower_text = !capital.iter().any(|&c| c);
+        let mut hits: Vec<Hit<'k>> = Vec::new();
+        let mut w = 0;
+        while w < words.len() {
+            let found = k.actors.at(&words[w..], &upper[w..]);
+            let best = found
+                .iter()
+                .filter(|f| lower_text || capital[w..w + f.words].iter().any(|&c| c))
+                .map(|f| (f, &k.actors.list[f.actor]))
+                .filter(|(_, a)| a.valid(date))
+                .max_by_key(|(f, a)| (rank(a, date), std::cmp::Reverse(f.actor)));
+            // One-word names must be names in this sentence: "may", "china shop", "turkey".
+            let ok = best.filter(|(f, a)| f.words > 1 || plausible(tree, from[w], a, lower_text));
+            if let Some((f, actor)) = ok {
+                let last = from[w + f.words - 1];
+                hits.push(Hit { start: from[w], end: last + 1, actor });
+                w += f.words;
+            } else {
+                w += 1;
+            }
+        }
+        let mut at = vec![None; tree.len()];
+        for (i, hit) in hits.iter().enumerate() {
+            for slot in &mut at[hit.start..hit.end] {
+                slot.get_or_insert(i);
+            }
+        }
+        Self { hits, at }
+    }
+
+    /// The name a token belongs to.
+    pub fn at(&self, token: usize) -> Option<&Hit<'k>> {
+        self.at.get(token).copied().flatten().map(|i| &self.hits[i])
+    }
+}
+
+fn rank(a: &Actor, date: Option<Date>) -> u8 {
+    match a.kind {
+        Kind::State => 9,
+        Kind::Person if a.office(date).is_some() => 8,
+        Kind::Agency | Kind::Body => 7,
+        Kind::Seat => 6,
+        Kind::Person => 5,
+        Kind::Demonym => 4,
+        Kind::Place => 3,
+    }
+}
+
+fn plausible(tree: &Tree<'_>, token: usize, actor: &Actor, lower_text: bool) -> bool {
+    match tree.upos(token) {
+        Upos::VERB | Upos::AUX | Upos::ADP | Upos::ADV | Upos::DET | Upos::CCONJ | Upos::SCONJ | Upos::PART => {
+            // A capital inside the sentence outweighs a wrong tag.
+            token > 0 && !lower_text && tree.word(token).chars().next().is_some_and(char::is_uppercase)
+        }
+        Upos::PRON => !tree.word(token).chars().any(char::is_lowercase) && tree.word(token).len() > 1,
+        _ => {
+            // A lone family name in front of another name is somebody else ("Jeb Bush").
+            let inside_name = actor.kind == Kind::Person
+                && token > 0
+                && tree.upos(token - 1) == Upos::PROPN
+                && tree.base(token) == "flat"
+                && tree.head(token) == Some(token - 1);
+            !inside_name
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! One sentence after the other, with what the article told before.
+
+use super::attribution::{self, Said};
+use super::chain::{self, Heard, Station};
+use super::deed::{Deed, Deeds};
+use super::event::{Maker, claim};
+use super::memory::{Memory, Resolved, Sort};
+use super::mention::{self, Mentions};
+use super::names::Names;
+use super::statement::{self, Draft};
+use super::tree::Tree;
+use super::when;
+use super::{Coded, Text};
+use crate::knowledge::Knowledge;
+use crate::model::{ActorCode, Article, Event, Mention, Part, Sentence, Span, Statement, Why};
+
+/// Reading state of one article.
+pub struct State<'k> {
+    text: &'k str,
+    k: &'k Knowledge,
+    memory: Memory<'k>,
+    heard: Heard,
+    coded: Coded,
+    article_id: String,
+}
+
+impl<'k> State<'k> {
+    /// Before the first sentence.
+    pub fn new(article: &'k Article, k: &'k Knowledge) -> Self {
+        Self {
+            text: &article.text,
+            k,
+            memory: Memory::new(k, article.published),
+            heard: Heard::new(article.outlet.clone()),
+            coded: Coded::default(),
+            article_id: article.id.clone(),
+        }
+    }
+
+    /// Reads one sentence; says whether a relative date stayed open.
+    pub fn sentence(&mut self, index: u32, sentence: &Sentence, text: &Text) -> bool {
+        let tree = Tree::new(sentence, self.text, &self.k.grammar);
+        if tree.is_empty() {
+            return false;
+        }
+        let names = Names::find(&tree, self.k, self.memory.date);
+        let mut mentions = mention::read(&tree, &names, &mut self.memory);
+        let stations = self.heard.stations(&tree, self.k);
+        let mut saids = attribution::find(&tree, self.k, &mentions, &text.quotes);
+        let is_outlet = |head: usize| stations.iter().any(|s| head >= s.start && head < s.end);
+        // An outlet that reports what another says is a hop, not a speaker.
+        let others = saids.iter().any(|s| s.speaker.is_some_and(|h| !is_outlet(h)));
+        for s in &mut saids {
+            s.relay = others && s.speaker.is_some_and(is_outlet);
+        }
+        let speakers: Vec<Option<Resolved>> = saids.iter().map(|s| s.speaker.and_then(|h| mentions.of(h).first().cloned())).collect();
+        let quoted = sentence.tokens.iter().filter(|t| t.quoted).count();
+        let wholly_quoted = quoted * 10 >= sentence.tokens.len() * 7;
+        for (said, who) in saids.iter().zip(&speakers) {
+            if let Some(who) = who.as_ref().filter(|_| !said.relay) {
+                let range = said.range;
+                mention::speak(&tree, &mut mentions, &self.memory, |i| i >= range.0 && i <= range.1, who);
+                self.memory.speaker = Some(who.clone());
+            }
+        }
+        if let Some(who) = self.memory.speaker.clone() {
+            mention::speak(&tree, &mut mentions, &self.memory, |i| sentence.tokens[i].quoted, &who);
+        }
+        let mut timexes = when::find(&tree, self.k, self.memory.date);
+        for t in &mut timexes {
+            when::complete(t, &tree.forms, self.k, self.memory.date);
+        }
+        let deeds = Deeds::new(&tree, self.k).read();
+        let maker = Maker { tree: &tree, index, names: &names, mentions: &mentions, timexes: &timexes, memory: &self.memory };
+        let within = |said: &Said, token: usize| token >= said.range.0 && token <= said.range.1 && token != said.cue && !said.relay;
+        let mut made: Vec<(usize, Event)> = Vec::new();
+        for deed in &deeds {
+            let said = saids.iter().position(|s| within(s, deed.trigger));
+            let speaker = match said {
+                Some(i) => speakers[i].as_ref(),
+                None if sentence.tokens[deed.trigger].quoted => self.memory.speaker.as_ref(),
+                None => None,
+            };
+            self.deed(deed, speaker, said.is_some() || sentence.tokens[deed.trigger].quoted, &maker, &mut made);
+        }
+        let open = timexes.iter().any(|t| !t.when.resolved());
+        let drafts = statement::drafts(&statement::Context {
+            tree: &tree,
+            index,
+            k: self.k,
+            mentions: &mentions,
+            saids: &saids,
+            speakers: &speakers,
+            events: &made,
+            stations: &stations,
+            timexes: &timexes,
+            quotes: &text.quotes,
+            continued: if wholly_quoted && saids.is_empty() { self.memory.speaker.as_ref() } else { None },
+            headline: sentence.part == Part::Headline,
+        });
+        let first_event = self.coded.events.len();
+        self.coded.events.extend(made.into_iter().map(|(_, e)| e));
+        for draft in drafts {
+            self.statement(draft, first_event, &stations, &tree);
+        }
+        self.remember(&mentions, index);
+        open
+    }
+
+    fn deed(&self, deed: &Deed, speaker: Option<&Resolved>, reported: bool, maker: &Maker<'_, '_>, out: &mut Vec<(usize, Event)>) {
+        for mut event in maker.events(deed, speaker) {
+            if let (Some(speaker), true) = (speaker, reported) {
+                claim(&mut event, speaker);
+            }
+            let same = out.iter_mut().find(|(_, e)| {
+                e.code == event.code && side(e.source.as_ref()) == side(event.source.as_ref()) && side(e.target.as_ref()) == side(event.target.as_ref()) && e.mode == event.mode
+            });
+            match same {
+                Some((_, e)) => {
+                    for span in event.evidence {
+                        if !e.evidence.contains(&span) {
+                            e.evidence.push(span);
+                        }
+                    }
+                }
+                None => out.push((deed.trigger, event)),
+            }
+        }
+        for inner in &deed.inside {
+            let claimer = maker.events(deed, speaker).into_iter().next().and_then(|e| e.source);
+            let mut kept = Vec::new();
+            self.deed(inner, speaker, reported, maker, &mut kept);
+            for (t, mut e) in kept {
+                e.claimed_by = e.claimed_by.or_else(|| claimer.as_ref().map(|c| c.code.clone()));
+                out.push((t, e));
+            }
+        }
+    }
+
+    fn statement(&mut self, draft: Draft, first_event: usize, stations: &[Station], tree: &Tree<'_>) {
+        let place = chain::place(tree, self.k);
+        let mut path = chain::path(tree, self.k, stations, draft.cue_token, draft.speaker_token);
+        if draft.outlet_speaker
+            && let Some(s) = stations.iter().find(|s| draft.speaker_token.is_some_and(|h| h >= s.start && h < s.end))
+        {
+            path.hops.insert(0, crate::model::Hop {
+                name: s.name.clone(),
+                kind: crate::model::HopKind::Outlet,
+                via: crate::model::Via::Direct,
+                cue: Some(tree.span(s.start)),
+                seen: false,
+            });
+        }
+        let mut statement = draft.statement;
+        let kind = draft.kind;
+        let name = statement.speaker.as_ref().map(|r| r.name.clone()).or(draft.description);
+        let speaker = name.as_deref().filter(|_| !draft.outlet_speaker).map(|n| (n, kind));
+        statement.chain = chain::chain(speaker, path.hops, place, self.heard.own.as_deref(), statement.cue);
+        let index = self.coded.statements.len() as u32;
+        for e in draft.events {
+            if let Some(event) = self.coded.events.get_mut(first_event + e) {
+                event.said_in = event.said_in.or(Some(index));
+            }
+        }
+        self.coded.statements.push(statement);
+    }
+
+    fn remember(&mut self, mentions: &Mentions, index: u32) {
+        for r in mentions.at.iter().flatten() {
+            self.coded.mentions.push(Mention {
+                span: r.span,
+                sentence: index,
+                head: r.head as u32,
+                code: ActorCode(r.code.clone()),
+                name: r.name.clone(),
+                office: r.office.clone(),
+                person: r.sort == Sort::Person,
+                link: r.link,
+                why: Why(r.why.clone()),
+            });
+        }
+    }
+
+    /// Unites chains, gives ids.
+    pub fn finish(mut self) -> Coded {
+        statement::unite_chains(&mut self.coded.statements);
+        for s in &mut self.coded.statements {
+            let who = s.speaker.as_ref().map_or("", |r| r.code.as_str());
+            s.id = format!("s:{:012x}", hash(&[&self.article_id, who, &s.acts.join(","), &span_key(s.evidence), &span_key(s.content)]));
+        }
+        for e in &mut self.coded.events {
+            let key = e.evidence.first().copied().unwrap_or_default();
+            e.id = format!("e:{:012x}", hash(&[&self.article_id, &e.code, side(e.source.as_ref()), side(e.target.as_ref()), &span_key(key), e.mode.as_str()]));
+        }
+        self.coded
+    }
+}
+
+fn side(role: Option<&crate::model::Role>) -> &str {
+    role.map_or("-", |r| r.code.as_str())
+}
+
+fn span_key(span: Span) -> String {
+    format!("{}-{}", span.start, span.end)
+}
+
+/// FNV-1a over the parts, 48 bits: stable across versions and machines.
+fn hash(parts: &[&str]) -> u64 {
+    let mut h: u64 = 0xcbf2_9ce4_8422_2325;
+    for part in parts {
+        for b in part.bytes().chain([0x1f]) {
+            h = (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    h >> 16
+}
+
+/// Whether two speakers are one.
+pub fn one_speaker(a: &Statement, b: &Statement) -> bool {
+    match (&a.speaker, &b.speaker) {
+        (Some(a), Some(b)) => a.code == b.code && a.name == b.name,
+        _ => false,
+    }
+}

@@ -1,0 +1,377 @@
+//! Statements: who said or holds what, with which acts.
+
+use super::attribution::Said;
+use super::chain::Station;
+use super::event::role;
+use super::memory::{Resolved, Sort};
+use super::mention::Mentions;
+use super::sentence::one_speaker;
+use super::tree::Tree;
+use super::when::{Timex, of_deed};
+use crate::knowledge::Knowledge;
+use crate::model::{Event, HopKind, Link, Span, Statement, When};
+
+/// What a sentence's statements are made from.
+pub struct Context<'a> {
+    /// The sentence.
+    pub tree: &'a Tree<'a>,
+    /// Its index.
+    pub index: u32,
+    /// Knowledge.
+    pub k: &'a Knowledge,
+    /// Actors in it.
+    pub mentions: &'a Mentions,
+    /// Attributions in it.
+    pub saids: &'a [Said],
+    /// Their speakers.
+    pub speakers: &'a [Option<Resolved>],
+    /// Events with their trigger tokens.
+    pub events: &'a [(usize, Event)],
+    /// Outlets in it.
+    pub stations: &'a [Station],
+    /// Times in it.
+    pub timexes: &'a [Timex],
+    /// Quoted passages of the article.
+    pub quotes: &'a [Span],
+    /// Speaker whose quote runs on through this whole sentence.
+    pub continued: Option<&'a Resolved>,
+    /// Whether it is the headline.
+    pub headline: bool,
+}
+
+/// A statement before its chain is drawn.
+pub struct Draft {
+    /// The record.
+    pub statement: Statement,
+    /// Cue token.
+    pub cue_token: usize,
+    /// Speaker's head token.
+    pub speaker_token: Option<usize>,
+    /// Events (of this sentence) it performs.
+    pub events: Vec<usize>,
+    /// What the speaker is.
+    pub kind: HopKind,
+    /// Words for a speaker without a name.
+    pub description: Option<String>,
+    /// The outlet itself speaks.
+    pub outlet_speaker: bool,
+}
+
+/// Statements of a sentence.
+pub fn drafts(c: &Context<'_>) -> Vec<Draft> {
+    let mut out = Vec::new();
+    let mut claimed: Vec<usize> = Vec::new();
+    for (said, who) in c.saids.iter().zip(c.speakers) {
+        if said.relay {
+            continue;
+        }
+        let draft = attributed(c, said, who.as_ref());
+        claimed.extend(&draft.events);
+        out.push(draft);
+    }
+    if let Some(who) = c.continued {
+        let n = c.tree.len();
+        let said = Said {
+            speaker: None,
+            cue: usize::MAX,
+            act: "assertion".to_owned(),
+            content: c.tree.sentence.span,
+            range: (0, n - 1),
+            addressee: None,
+            verbatim: true,
+            relay: false,
+        };
+        let who = Resolved { link: Link::Speaker, ..who.clone() };
+        let draft = attributed(c, &said, Some(&who));
+        claimed.extend(&draft.events);
+        out.push(draft);
+    }
+    // Positions told without a verb of saying: "Germany urged Iran to …", "Russia is concerned …".
+    let mut free: Vec<(String, Vec<usize>)> = Vec::new();
+    for (i, (_, e)) in c.events.iter().enumerate() {
+        let Some(source) = e.source.as_ref().filter(|_| !claimed.contains(&i) && verbal(&e.code)) else { continue };
+        match free.iter_mut().find(|(code, _)| *code == source.code) {
+            Some((_, events)) => events.push(i),
+            None => free.push((source.code.clone(), vec![i])),
+        }
+    }
+    for (_, events) in free {
+        if let Some(draft) = position(c, &events) {
+            out.push(draft);
+        }
+    }
+    out
+}
+
+/// Codes that are things said: statement, appeal, intent, approval, demand to threat.
+fn verbal(code: &str) -> bool {
+    matches!(code.get(..2), Some("01" | "02" | "03" | "10" | "11" | "12" | "13"))
+        || matches!(code.get(..3), Some("051" | "052" | "053" | "055" | "056"))
+}
+
+fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
+    let tree = c.tree;
+    let inside = |t: usize| t >= said.range.0 && t <= said.range.1;
+    let mut events = Vec::new();
+    let mut acts: Vec<String> = Vec::new();
+    let add = |acts: &mut Vec<String>, act: &str| {
+        if !acts.iter().any(|a| a == act) {
+            acts.push(act.to_owned());
+        }
+    };
+    for (i, (trigger, e)) in c.events.iter().enumerate() {
+        let own = match (&e.source, who) {
+            (Some(s), Some(w)) => s.code == w.acting() || s.code.get(..3) == Some(w.country()) && verbal(&e.code) && s.code.len() > 3 && w.code.len() > 3 && (s.code.ends_with("GOV") || s.link == Link::Speaker),
+            _ => false,
+        };
+        let own = own || e.source.as_ref().is_some_and(|s| said.speaker.is_some_and(|h| tree.span(h).overlaps(s.span)));
+        if own && verbal(&e.code) && (inside(*trigger) || *trigger == said.cue || said.cue == usize::MAX) {
+            if let Some(act) = c.k.act(&e.code) {
+                add(&mut acts, act);
+            }
+            events.push(i);
+        } else if inside(*trigger) {
+            events.push(i);
+        }
+    }
+    if said.act != "assertion" && !acts.contains(&said.act) {
+        acts.insert(0, said.act.clone());
+    }
+    let line = red_line(c, said.range);
+    if line.is_some() {
+        acts.retain(|a| a != "rejection");
+        add(&mut acts, "rejection");
+        add(&mut acts, "red line");
+    }
+    let instrument = means(c, said.range);
+    if instrument.is_some() {
+        add(&mut acts, "position on means");
+    }
+    if acts.is_empty() {
+        acts.push(said.act.clone());
+    }
+    let speaker_outlet = said.speaker.is_some_and(|h| c.stations.iter().any(|s| h >= s.start && h < s.end));
+    let anonymous = said.speaker.is_some_and(|h| {
+        c.k.cues.anonymous.heads.contains(tree.lemma(h)) && who.is_none_or(|r| r.sort != Sort::Person || r.name.chars().next().is_some_and(char::is_lowercase))
+    });
+    let quote = c.quotes.iter().copied().filter(|q| q.overlaps(said.content)).reduce(Span::join).filter(|_| said.verbatim || said.cue == usize::MAX);
+    let cue = (said.cue != usize::MAX).then(|| tree.span(said.cue));
+    let when = if said.cue == usize::MAX { When::default() } else { of_deed(tree, c.timexes, said.cue, &[]).map(|t| t.when.clone()).unwrap_or_default() };
+    let addressee = said.addressee.and_then(|h| c.mentions.of(h).first()).map(|r| role(r, r.acting()));
+    let addressee = addressee.or_else(|| {
+        events.iter().filter_map(|&i| c.events.get(i)).find(|(_, e)| matches!(e.code.get(..2), Some("02" | "10" | "13"))).and_then(|(_, e)| e.target.clone())
+    });
+    let description = said.speaker.map(|h| words_of(tree, h));
+    let mut why = vec!["cues/attribution.toml".to_owned()];
+    why.extend(who.iter().flat_map(|r| r.why.iter().cloned()));
+    let verbatim = said.verbatim || said.cue == usize::MAX;
+    Draft {
+        statement: Statement {
+            id: String::new(),
+            sentence: c.index,
+            speaker: who.filter(|_| !speaker_outlet).map(|r| role(r, r.acting())),
+            office: who.and_then(|r| r.office.clone()),
+            about: about(c, said.range, who, &events),
+            issue: issue(c, &events, line),
+            acts,
+            addressee,
+            reason: reason(c, said.range),
+            instrument,
+            verbatim,
+            quote,
+            content: said.content,
+            cue,
+            when,
+            repeated: repeated(c, said),
+            chain: crate::model::Attribution::default(),
+            evidence: tree.sentence.span,
+            why,
+        },
+        cue_token: said.cue,
+        speaker_token: said.speaker,
+        events,
+        kind: if anonymous { HopKind::Anonymous } else { HopKind::Speaker },
+        description,
+        outlet_speaker: speaker_outlet,
+    }
+}
+
+fn position(c: &Context<'_>, events: &[usize]) -> Option<Draft> {
+    let (trigger, first) = c.events.get(*events.first()?)?;
+    let source = first.source.clone()?;
+    let tree = c.tree;
+    let mut acts: Vec<String> = Vec::new();
+    for &i in events {
+        if let Some(act) = c.events.get(i).and_then(|(_, e)| c.k.act(&e.code))
+            && !acts.iter().any(|a| a == act)
+        {
+            acts.push(act.to_owned());
+        }
+    }
+    let (lo, hi) = tree.extent(*trigger);
+    let line = red_line(c, (lo, hi));
+    if line.is_some() {
+        acts.push("red line".to_owned());
+    }
+    let who = c.mentions.at.iter().flatten().find(|r| r.span == source.span).cloned();
+    let content = tree.span(lo).join(tree.span(hi));
+    Some(Draft {
+        statement: Statement {
+            id: String::new(),
+            sentence: c.index,
+            office: who.as_ref().and_then(|r| r.office.clone()),
+            about: about(c, (lo, hi), who.as_ref(), events),
+            issue: issue(c, events, line),
+            acts,
+            addressee: first.target.clone().filter(|_| matches!(first.code.get(..2), Some("02" | "10" | "12" | "13"))),
+            reason: reason(c, (lo, hi)),
+            instrument: None,
+            verbatim: false,
+            quote: None,
+            content,
+            cue: first.evidence.first().copied(),
+            when: first.when.clone(),
+            repeated: None,
+            chain: crate::model::Attribution::default(),
+            evidence: tree.sentence.span,
+            why: first.why.clone(),
+            speaker: Some(source),
+        },
+        cue_token: *trigger,
+        speaker_token: who.as_ref().map(|r| r.head),
+        events: events.to_vec(),
+        kind: HopKind::Speaker,
+        description: None,
+        outlet_speaker: false,
+    })
+}
+
+/// Countries and bodies the content is about: sides of its events first, then mentions.
+fn about(c: &Context<'_>, range: (usize, usize), who: Option<&Resolved>, events: &[usize]) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut add = |code: &str| {
+        let short = if code.starts_with("IMG") || code.starts_with("IGO") { code } else { code.get(..3).unwrap_or(code) };
+        if short.len() >= 3 && !out.iter().any(|o| o == short) && who.is_none_or(|w| w.country() != short && w.code != short) {
+            out.push(short.to_owned());
+        }
+    };
+    for &i in events {
+        if let Some((_, e)) = c.events.get(i) {
+            for r in [&e.source, &e.target].into_iter().flatten() {
+                add(&r.code);
+            }
+        }
+    }
+    for t in range.0..=range.1.min(c.mentions.at.len().saturating_sub(1)) {
+        for r in c.mentions.of(t) {
+            if !matches!(r.sort, Sort::Agent) || !r.country_implied {
+                add(&r.code);
+            }
+        }
+    }
+    out
+}
+
+/// Issue words: what the events are about, or the object of a red line.
+fn issue(c: &Context<'_>, events: &[usize], line: Option<usize>) -> Option<String> {
+    let token = line?;
+    let object = c.tree.args(token).object?;
+    let (lo, hi) = c.tree.extent(object);
+    let _ = events;
+    Some(c.tree.span(lo).join(c.tree.span(hi)).of(c.tree.text).to_owned())
+}
+
+/// Token of a verb of tolerance under negation: a red line.
+fn red_line(c: &Context<'_>, range: (usize, usize)) -> Option<usize> {
+    let t = &c.k.cues.tolerance;
+    let tree = c.tree;
+    (range.0..=range.1.min(tree.len() - 1)).find(|&v| {
+        let verb = tree.verbal(v) && t.verbs.iter().any(|w| tree.lemma(v) == w.split(['_', ' ']).next().unwrap_or(w) && !w.contains(' '));
+        let named = t.phrases.iter().any(|p| {
+            let parts: Vec<&str> = p.split(' ').collect();
+            v + parts.len() <= tree.len() && parts.iter().enumerate().all(|(n, w)| tree.is(v + n, w))
+        });
+        if named {
+            return true;
+        }
+        let mut negated = tree.negated(v);
+        let mut at = v;
+        for _ in 0..3 {
+            if tree.base(at) != "xcomp" && tree.base(at) != "conj" {
+                break;
+            }
+            match tree.head(at) {
+                Some(h) => at = h,
+                None => break,
+            }
+            negated |= tree.negated(at);
+        }
+        let modal = tree.with(v, &["aux"]).any(|a| t.modals.iter().any(|m| m == tree.lemma(a) || *m == tree.forms[a])) || tree.base(v) == "xcomp";
+        verb && negated && modal
+    })
+}
+
+/// Words that name a means where the content speaks of ways of acting.
+fn means(c: &Context<'_>, range: (usize, usize)) -> Option<Span> {
+    let tree = c.tree;
+    let tokens = range.0..=range.1.min(tree.len() - 1);
+    let kind = |i: usize| c.k.cues.means.iter().find(|(_, words)| words.iter().any(|w| tree.lemma(i) == w)).map(|(kind, _)| kind.as_str());
+    let mut found: Vec<(usize, &str)> = Vec::new();
+    for i in tokens.clone() {
+        if let Some(kind) = kind(i) {
+            found.push((i, kind));
+        }
+    }
+    let way = tokens.clone().any(|i| c.k.grammar.ways.contains(tree.lemma(i)));
+    let (first, _) = *found.first()?;
+    way.then(|| tree.span(first))
+}
+
+fn reason(c: &Context<'_>, range: (usize, usize)) -> Option<Span> {
+    let tree = c.tree;
+    (range.0..=range.1.min(tree.len() - 1))
+        .find(|&i| {
+            matches!(tree.base(i), "advcl" | "obl" | "nmod")
+                && tree.with(i, &["mark", "case"]).any(|m| c.k.cues.reasons.iter().any(|r| *r == tree.forms[m] || tree.case(i).as_deref() == Some(r.as_str())))
+        })
+        .map(|i| tree.extent_span(i))
+}
+
+fn repeated(c: &Context<'_>, said: &Said) -> Option<Span> {
+    if said.cue == usize::MAX {
+        return None;
+    }
+    let tree = c.tree;
+    tree.kids(said.cue).iter().copied().find(|&k| c.k.cues.repetition.values().any(|words| words.iter().any(|w| *w == tree.forms[k]))).map(|k| tree.span(k))
+}
+
+fn words_of(tree: &Tree<'_>, h: usize) -> String {
+    let (lo, hi) = tree.extent(h);
+    let hi = hi.min(h.max(lo) + 8);
+    tree.span(lo).join(tree.span(hi)).of(tree.text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// One speaker's words in one article came one way: the fullest chain serves the statements
+/// whose own hops it holds.
+pub fn unite_chains(statements: &mut [Statement]) {
+    for i in 0..statements.len() {
+        let own: Vec<String> = outlets(&statements[i]);
+        let best = (0..statements.len())
+            .filter(|&j| j != i && one_speaker(&statements[i], &statements[j]))
+            .filter(|&j| {
+                let theirs = outlets(&statements[j]);
+                theirs.len() > own.len() && own.iter().all(|o| theirs.contains(o))
+            })
+            .max_by_key(|&j| (outlets(&statements[j]).len(), std::cmp::Reverse(j)));
+        if let Some(j) = best {
+            let chain = statements[j].chain.clone();
+            let from = statements[j].sentence;
+            statements[i].chain = chain;
+            statements[i].why.push(format!("chain as in sentence {from}"));
+        }
+    }
+}
+
+fn outlets(s: &Statement) -> Vec<String> {
+    s.chain.hops.iter().filter(|h| h.kind != HopKind::Speaker && !(h.seen && h.cue.is_none())).map(|h| h.name.clone()).collect()
+}

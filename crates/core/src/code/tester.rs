@@ -1,0 +1,53 @@
+//! Runs the tests inside knowledge files on the coder.
+
+use super::{code, memory::Memory, names::Names, np::Phrases, tree::Tree};
+use crate::knowledge::{Knowledge, Tester};
+use crate::model::{Article, Date};
+use crate::text::{self, model::Model};
+
+/// The coder as a tester.
+pub struct Reader<'a> {
+    /// Knowledge under test.
+    pub knowledge: &'a Knowledge,
+    /// The English model.
+    pub model: &'a Model,
+}
+
+impl Tester for Reader<'_> {
+    fn records(&self, sentence: &str) -> Vec<[String; 4]> {
+        let article = Article { id: "test".to_owned(), text: sentence.to_owned(), ..Article::default() };
+        let side = |r: &Option<crate::model::Role>| r.as_ref().map_or_else(|| "-".to_owned(), |r| r.code.clone());
+        code(&article, self.knowledge, self.model)
+            .events
+            .iter()
+            .map(|e| [side(&e.source), e.code.clone(), side(&e.target), e.frame.clone()])
+            .collect()
+    }
+
+    fn actor(&self, phrase: &str, date: Option<Date>) -> Option<String> {
+        actor(phrase, date, self.knowledge, self.model)
+    }
+}
+
+/// Code of an actor phrase standing alone.
+pub fn actor(phrase: &str, date: Option<Date>, k: &Knowledge, model: &Model) -> Option<String> {
+    // A phrase alone parses badly; as a subject it parses as it does in the news.
+    let text = format!("{phrase} said so.");
+    let article = Article { id: "test".to_owned(), text, published: date, ..Article::default() };
+    let read = text::read(&article, &k.text, model);
+    let sentence = read.sentences.first()?;
+    let tree = Tree::new(sentence, &article.text, &k.grammar);
+    let names = Names::find(&tree, k, date);
+    let memory = Memory::new(k, date);
+    let phrases = Phrases { tree: &tree, names: &names, memory: &memory };
+    let end = phrase.len() as u32;
+    let subject = (0..tree.len()).find(|&i| tree.base(i) == "nsubj" && tree.span(i).end <= end);
+    let found = subject.map(|s| phrases.resolve(s)).unwrap_or_default();
+    let found = if found.is_empty() {
+        (0..tree.len()).rev().filter(|&i| tree.span(i).end <= end).map(|i| phrases.resolve(i)).find(|r| !r.is_empty()).unwrap_or_default()
+    } else {
+        found
+    };
+    let r = found.into_iter().next()?;
+    Some(if r.code.len() == 3 { r.acting() } else { r.code })
+}

@@ -1,0 +1,391 @@
+//! A sentence's tree, asked the questions frames ask: who is the subject, what stands after
+//! which preposition, who does an infinitive's deed.
+
+use crate::knowledge::grammar::Grammar;
+use crate::knowledge::words::fold;
+use crate::model::{Sentence, Span, syntax::Upos};
+
+/// A sentence with its children lists and comparable words.
+#[derive(Debug)]
+pub struct Tree<'a> {
+    /// The sentence.
+    pub sentence: &'a Sentence,
+    /// The article's text.
+    pub text: &'a str,
+    /// Folded form per token.
+    pub forms: Vec<String>,
+    /// Lower-case lemma per token, hyphenated compounds under their last part.
+    pub lemmas: Vec<String>,
+    grammar: &'a Grammar,
+    kids: Vec<Vec<usize>>,
+}
+
+/// An argument: its preposition (none for subjects and objects) and its head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arg {
+    /// Preposition, lower case; compound ones joined by a blank ("because of").
+    pub prep: Option<String>,
+    /// Head token.
+    pub head: usize,
+}
+
+/// The arguments of a verb or predicate, passives and gaps undone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Args {
+    /// Who does it.
+    pub subject: Option<usize>,
+    /// To what it is done.
+    pub object: Option<usize>,
+    /// Whether the subject was found by control rather than in place.
+    pub controlled: bool,
+    /// Whether the form is passive.
+    pub passive: bool,
+    /// Prepositional arguments and modifiers, in order.
+    pub oblique: Vec<Arg>,
+    /// Predicate complements and unmarked adverbials that can be words of an idiom.
+    pub predicative: Vec<usize>,
+    /// Infinitive or gerund clause (xcomp) heads.
+    pub open: Vec<usize>,
+    /// Finite clause (ccomp) heads.
+    pub clause: Vec<usize>,
+    /// Adverbial clause heads.
+    pub adverbial: Vec<usize>,
+}
+
+impl<'a> Tree<'a> {
+    /// Reads the tree of a sentence.
+    pub fn new(sentence: &'a Sentence, text: &'a str, grammar: &'a Grammar) -> Self {
+        let tokens = &sentence.tokens;
+        let mut kids = vec![Vec::new(); tokens.len()];
+        for (i, t) in tokens.iter().enumerate() {
+            if let Some(h) = t.head.filter(|&h| (h as usize) < tokens.len()) {
+                kids[h as usize].push(i);
+            }
+        }
+        let forms: Vec<String> = tokens.iter().map(|t| fold(t.span.of(text))).collect();
+        let lemmas = tokens.iter().map(|t| t.lemma.to_lowercase()).collect();
+        Self { sentence, text, forms, lemmas, grammar, kids }
+    }
+
+    /// Number of tokens.
+    pub fn len(&self) -> usize {
+        self.sentence.tokens.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.sentence.tokens.is_empty()
+    }
+
+    /// Children in order.
+    pub fn kids(&self, i: usize) -> &[usize] {
+        &self.kids[i]
+    }
+
+    /// Governing token.
+    pub fn head(&self, i: usize) -> Option<usize> {
+        self.sentence.tokens[i].head.map(|h| h as usize).filter(|&h| h < self.len())
+    }
+
+    /// Whole relation ("nsubj:pass").
+    pub fn rel(&self, i: usize) -> &'static str {
+        self.sentence.tokens[i].deprel.as_str()
+    }
+
+    /// Relation without subtype.
+    pub fn base(&self, i: usize) -> &'static str {
+        self.sentence.tokens[i].deprel.base()
+    }
+
+    /// Part of speech.
+    pub fn upos(&self, i: usize) -> Upos {
+        self.sentence.tokens[i].upos
+    }
+
+    /// Penn tag.
+    pub fn xpos(&self, i: usize) -> &'static str {
+        self.sentence.tokens[i].xpos.as_str()
+    }
+
+    /// Lower-case lemma.
+    pub fn lemma(&self, i: usize) -> &str {
+        &self.lemmas[i]
+    }
+
+    /// Words of a token as written.
+    pub fn word(&self, i: usize) -> &'a str {
+        self.sentence.tokens[i].span.of(self.text)
+    }
+
+    /// Span of a token.
+    pub fn span(&self, i: usize) -> Span {
+        self.sentence.tokens[i].span
+    }
+
+    /// Whether a token's lemma or folded form is `word`.
+    pub fn is(&self, i: usize, word: &str) -> bool {
+        self.lemmas[i] == word || self.forms[i] == word
+    }
+
+    /// Children with one of these base relations.
+    pub fn with(&self, i: usize, rels: &[&str]) -> impl Iterator<Item = usize> {
+        self.kids[i].iter().copied().filter(move |&k| rels.contains(&self.base(k)))
+    }
+
+    /// Noun or pronoun, something that can bear a role.
+    pub fn nominal(&self, i: usize) -> bool {
+        matches!(self.upos(i), Upos::NOUN | Upos::PROPN | Upos::PRON | Upos::NUM | Upos::X | Upos::SYM)
+            || (matches!(self.upos(i), Upos::ADJ | Upos::DET) && matches!(self.base(i), "nsubj" | "obj" | "obl" | "nmod" | "iobj" | "conj"))
+    }
+
+    /// The verb or predicate reading of a token's form.
+    pub fn verbal(&self, i: usize) -> bool {
+        matches!(self.upos(i), Upos::VERB | Upos::AUX)
+    }
+
+    /// Preposition of a noun ("of", "because of"), lower case.
+    pub fn case(&self, i: usize) -> Option<String> {
+        let mut words: Vec<usize> = Vec::new();
+        for k in self.with(i, &["case"]) {
+            if !self.grammar.possessives.contains(&self.forms[k]) {
+                words.push(k);
+                words.extend(self.with(k, &["fixed"]));
+            }
+        }
+        if words.is_empty() {
+            return None;
+        }
+        words.sort_unstable();
+        Some(words.iter().map(|&w| self.forms[w].as_str()).collect::<Vec<_>>().join(" "))
+    }
+
+    /// `head` and its conjuncts, in order.
+    pub fn conjuncts(&self, head: usize) -> Vec<usize> {
+        let mut out = vec![head];
+        let mut at = 0;
+        while at < out.len() && out.len() < 64 {
+            out.extend(self.with(out[at], &["conj"]));
+            at += 1;
+        }
+        out.sort_unstable();
+        out
+    }
+
+    /// First and last token of the subtree, punctuation at its edges left out.
+    pub fn extent(&self, i: usize) -> (usize, usize) {
+        let mut stack = vec![i];
+        let (mut lo, mut hi) = (i, i);
+        let mut steps = 0;
+        while let Some(t) = stack.pop() {
+            steps += 1;
+            if steps > self.len() {
+                break;
+            }
+            if self.base(t) != "punct" {
+                lo = lo.min(t);
+                hi = hi.max(t);
+            }
+            stack.extend(&self.kids[t]);
+        }
+        (lo, hi)
+    }
+
+    /// Span of a subtree.
+    pub fn extent_span(&self, i: usize) -> Span {
+        let (lo, hi) = self.extent(i);
+        self.span(lo).join(self.span(hi))
+    }
+
+    /// Whether `i` stands below `ancestor` (or is it).
+    pub fn under(&self, mut i: usize, ancestor: usize) -> bool {
+        for _ in 0..=self.len() {
+            if i == ancestor {
+                return true;
+            }
+            match self.head(i) {
+                Some(h) => i = h,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// "who", "which", "that" standing for the noun their clause hangs on.
+    fn relative_pronoun(&self, i: usize) -> bool {
+        matches!(self.xpos(i), "WDT" | "WP" | "WP$") || (self.upos(i) == Upos::PRON && self.grammar.relatives.contains(&self.forms[i]))
+    }
+
+    /// Arguments of the verb, adjective or predicate noun at `v`.
+    pub fn args(&self, v: usize) -> Args {
+        self.args_at(v, 0)
+    }
+
+    fn args_at(&self, v: usize, depth: usize) -> Args {
+        let mut a = Args::default();
+        let mut passive_subject = None;
+        for &k in &self.kids[v] {
+            match self.rel(k) {
+                "nsubj:pass" | "csubj:pass" => passive_subject = Some(k),
+                "aux:pass" => a.passive = true,
+                "nsubj" | "csubj" | "nsubj:outer" => a.subject = Some(k),
+                "obj" => a.object = Some(a.object.unwrap_or(k)),
+                "iobj" => a.oblique.push(Arg { prep: Some("to".to_owned()), head: k }),
+                "xcomp" => a.open.push(k),
+                "ccomp" => a.clause.push(k),
+                "advcl" | "advcl:relcl" => a.adverbial.push(k),
+                "compound:prt" => {}
+                r if r.starts_with("obl") => match self.case(k) {
+                    Some(prep) => a.oblique.push(Arg { prep: Some(prep), head: k }),
+                    None => a.predicative.push(k),
+                },
+                // Predicate nouns and adjectives, and misattached "nmod" of a verb.
+                r if r.starts_with("nmod") => match self.case(k) {
+                    Some(prep) => a.oblique.push(Arg { prep: Some(prep), head: k }),
+                    None => a.predicative.push(k),
+                },
+                "advmod" => a.predicative.push(k),
+                _ => {}
+            }
+        }
+        let participle = self.verbal(v) && self.xpos(v) == "VBN";
+        if passive_subject.is_some() {
+            a.passive = true;
+        }
+        let base = self.base(v);
+        let bare_participle = participle && !self.kids[v].iter().any(|&k| self.base(k) == "aux") && a.subject.is_none();
+        if bare_participle && matches!(base, "acl" | "advcl" | "amod" | "root" | "parataxis") && a.object.is_none() {
+            a.passive = true;
+        }
+        // A conjunct passive shares its auxiliary: "was arrested and jailed".
+        if base == "conj" && participle && !a.passive && a.subject.is_none() && a.object.is_none() && depth < 4 {
+            if let Some(h) = self.head(v) {
+                a.passive = self.args_at(h, depth + 1).passive && self.xpos(h) == "VBN";
+            }
+        }
+        if a.passive {
+            if let Some(s) = passive_subject.or(a.subject.take()) {
+                // "was given aid" keeps its object; the subject is then the receiver.
+                if a.object.is_some() {
+                    a.oblique.push(Arg { prep: Some("to".to_owned()), head: s });
+                } else {
+                    a.object = Some(s);
+                }
+            }
+            if let Some(at) = a.oblique.iter().position(|o| self.rel(o.head) == "obl:agent" || o.prep.as_ref().is_some_and(|p| self.grammar.agents.contains(p))) {
+                a.subject = Some(a.oblique.remove(at).head);
+            }
+        }
+        self.gaps(v, depth, &mut a);
+        a
+    }
+
+    /// Fills subject and object from what the clause hangs on.
+    fn gaps(&self, v: usize, depth: usize, a: &mut Args) {
+        if depth > 6 {
+            return;
+        }
+        let Some(h) = self.head(v) else { return };
+        match self.base(v) {
+            "acl" if self.rel(v) == "acl:relcl" => {
+                let stands_for = |slot: &mut Option<usize>| {
+                    if slot.is_some_and(|k| self.relative_pronoun(k)) {
+                        *slot = Some(h);
+                        true
+                    } else {
+                        false
+                    }
+                };
+                let mut found = stands_for(&mut a.subject) | stands_for(&mut a.object);
+                for o in &mut a.oblique {
+                    if self.relative_pronoun(o.head) {
+                        o.head = h;
+                        found = true;
+                    }
+                }
+                if !found && a.object.is_none() && a.subject.is_some() && self.verbal(v) {
+                    a.object = Some(h);
+                }
+            }
+            "acl" => {
+                if a.passive {
+                    a.object = a.object.or(Some(h));
+                } else if a.subject.is_none() && self.xpos(v) == "VBG" {
+                    a.subject = Some(h);
+                    a.controlled = true;
+                } else if a.subject.is_none() && self.nominal(h) {
+                    // "its plan to attack": the noun's owner does it.
+                    a.subject = self.owner(h).or_else(|| self.carrier(h, depth));
+                    a.controlled = true;
+                }
+            }
+            "xcomp" | "advcl" if a.subject.is_none() || a.passive && a.object.is_none() => {
+                let up = self.args_at(h, depth + 1);
+                let control = if self.base(v) == "xcomp" { up.object.or(up.subject) } else { up.subject.or(up.object) };
+                let control = if self.base(v) == "advcl" && up.passive { up.subject.or(up.object) } else { control };
+                a.controlled = true;
+                if a.passive {
+                    a.object = a.object.or(control);
+                } else {
+                    a.subject = control;
+                }
+            }
+            "conj" if self.verbal(h) || self.upos(h) == Upos::ADJ || self.verbal(v) => {
+                let up = self.args_at(h, depth + 1);
+                if a.passive {
+                    if a.object.is_none() {
+                        a.object = if up.passive { up.object } else { up.subject };
+                        a.controlled = true;
+                    }
+                } else if a.subject.is_none() && self.kids[v].iter().all(|&k| self.base(k) != "nsubj") {
+                    a.subject = if up.passive { up.object } else { up.subject };
+                    a.controlled = true;
+                }
+                // "shelled and burned the village" hangs the object on either verb.
+                if a.object.is_none() && !a.passive && !up.passive && up.object.is_some_and(|o| o > v) {
+                    a.object = up.object;
+                }
+            }
+            _ => {}
+        }
+        if a.object.is_none() && !a.passive && self.verbal(v) && a.clause.is_empty() && a.open.is_empty() {
+            let shared = self.with(v, &["conj"]).find_map(|c| {
+                let own = self.with(c, &["obj"]).next();
+                own.filter(|_| self.verbal(c) && a.oblique.is_empty())
+            });
+            a.object = shared;
+        }
+    }
+
+    /// Possessor of a noun.
+    pub fn owner(&self, n: usize) -> Option<usize> {
+        self.kids[n].iter().copied().find(|&k| self.rel(k) == "nmod:poss")
+    }
+
+    /// Subject of the verb that has this noun as its object ("made an effort to stop …").
+    fn carrier(&self, n: usize, depth: usize) -> Option<usize> {
+        let v = self.head(n).filter(|_| matches!(self.base(n), "obj" | "obl" | "xcomp"))?;
+        if self.verbal(v) { self.args_at(v, depth + 1).subject } else { None }
+    }
+
+    /// Whether a negation hangs on the token.
+    pub fn negated(&self, i: usize) -> bool {
+        self.kids[i].iter().any(|&k| {
+            matches!(self.base(k), "advmod" | "det" | "cc" | "cc:preconj" | "discourse") && self.grammar.negators.contains(&self.forms[k])
+        })
+    }
+
+    /// Whether a preposition marks the doer of a noun's deed ("by", "from").
+    pub fn agentive(&self, prep: &str) -> bool {
+        self.grammar.agents.contains(prep) || self.grammar.origins.contains(prep)
+    }
+
+    /// Whether a preposition marks belonging only ("of").
+    pub fn genitive(&self, prep: &str) -> bool {
+        self.grammar.genitives.contains(prep)
+    }
+
+    /// Whether a token is a plain verb form rather than a name tagged as one.
+    pub fn names_nothing(&self, i: usize) -> bool {
+        i == 0 || !self.word(i).chars().next().is_some_and(char::is_uppercase)
+    }
+}

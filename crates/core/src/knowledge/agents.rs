@@ -1,0 +1,176 @@
+//! Common nouns and titles that make a sector: "minister", "troops", "rebels".
+
+use super::Problem;
+use super::actors::ActorTest;
+use super::words::fold;
+use serde::Deserialize;
+use std::collections::{HashMap, HashSet};
+
+/// A common noun that stands for an actor or belongs to one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// Lemmas, head last.
+    pub words: Vec<String>,
+    /// PLOVER sector; empty keeps the bare country.
+    pub sector: String,
+    /// May stand before a name ("Gen. Smith").
+    pub title: bool,
+    /// An actor only with a country, body or qualifier beside it.
+    pub weak: bool,
+    /// Belongs to an actor but never acts ("base", "convoy").
+    pub thing: bool,
+}
+
+/// Modifiers of a head and what they do to it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Modifiers {
+    /// Out of office: ELI.
+    #[serde(default)]
+    pub former: HashSet<String>,
+    /// Still in office.
+    #[serde(default)]
+    pub incumbent: HashSet<String>,
+    /// Not yet in office.
+    #[serde(default)]
+    pub coming: HashSet<String>,
+    /// The country before it does not own the head ("Turkish-backed").
+    #[serde(default)]
+    pub backed: HashSet<String>,
+    /// It does ("-owned").
+    #[serde(default)]
+    pub owning: HashSet<String>,
+    /// "pro-", "anti-".
+    #[serde(default)]
+    pub stance: HashSet<String>,
+    /// Rank or size.
+    #[serde(default)]
+    pub neutral: HashSet<String>,
+    /// "suspected".
+    #[serde(default)]
+    pub uncertain: HashSet<String>,
+    /// Nouns that hand on to "of …".
+    #[serde(default)]
+    pub transparent: HashSet<String>,
+}
+
+/// Nouns that name the other side of somebody's office.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Relational {
+    /// "counterpart".
+    #[serde(default)]
+    pub counterpart: HashSet<String>,
+    /// "ally".
+    #[serde(default)]
+    pub friend: HashSet<String>,
+    /// "foe".
+    #[serde(default)]
+    pub foe: HashSet<String>,
+    /// "neighbour".
+    #[serde(default)]
+    pub neighbour: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawAgent {
+    sector: String,
+    words: Vec<String>,
+    #[serde(default)]
+    title: bool,
+    #[serde(default)]
+    weak: bool,
+    /// Arms that act for their owner ("warplanes bombed"): actors like the rest.
+    #[serde(default)]
+    #[allow(dead_code)]
+    weapon: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawQualifier {
+    word: String,
+    sector: String,
+    #[serde(default)]
+    over: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawAgents {
+    #[serde(default)]
+    agent: Vec<RawAgent>,
+    #[serde(default)]
+    thing: Vec<RawAgent>,
+    #[serde(default)]
+    qualifier: Vec<RawQualifier>,
+    #[serde(default)]
+    modifiers: Modifiers,
+    #[serde(default)]
+    relational: Relational,
+    #[serde(default)]
+    test: Vec<ActorTest>,
+}
+
+/// All agents, qualifiers and modifiers.
+#[derive(Clone, Debug, Default)]
+pub struct Agents {
+    by_head: HashMap<String, Vec<Agent>>,
+    qualifiers: HashMap<String, (String, Vec<String>)>,
+    /// Modifiers.
+    pub modifiers: Modifiers,
+    /// Relational nouns.
+    pub relational: Relational,
+}
+
+impl Agents {
+    pub(super) fn add(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) -> Vec<ActorTest> {
+        let raw: RawAgents = match toml::from_str(toml) {
+            Ok(raw) => raw,
+            Err(e) => {
+                problems.push(Problem::error(file, e.to_string(), "mend the file"));
+                return Vec::new();
+            }
+        };
+        let agents = raw.agent.into_iter().map(|a| (a, false));
+        for (entry, thing) in agents.chain(raw.thing.into_iter().map(|a| (a, true))) {
+            for text in &entry.words {
+                let words: Vec<String> = text.split([' ', '-']).map(fold).filter(|w| !w.is_empty()).collect();
+                let Some(head) = words.last().cloned() else { continue };
+                let agent = Agent { words, sector: entry.sector.clone(), title: entry.title, weak: entry.weak, thing };
+                let bucket = self.by_head.entry(head).or_default();
+                if let Some(other) = bucket.iter().find(|o| o.words == agent.words) {
+                    if other.sector != agent.sector {
+                        problems.push(Problem::warning(file, format!("\"{text}\" is {} and {}", other.sector, agent.sector), "keep one"));
+                    }
+                    continue;
+                }
+                bucket.push(agent);
+            }
+        }
+        for q in raw.qualifier {
+            let word = fold(&q.word);
+            if self.qualifiers.insert(word, (q.sector, q.over)).is_some() {
+                problems.push(Problem::warning(file, format!("qualifier \"{}\" stands twice", q.word), "keep one"));
+            }
+        }
+        self.modifiers = raw.modifiers;
+        self.relational = raw.relational;
+        for bucket in self.by_head.values_mut() {
+            bucket.sort_by_key(|a| std::cmp::Reverse(a.words.len()));
+        }
+        raw.test
+    }
+
+    /// Agents whose last word is this lemma, longest first.
+    pub fn with_head(&self, lemma: &str) -> &[Agent] {
+        self.by_head.get(lemma).map_or(&[], Vec::as_slice)
+    }
+
+    /// Sector a qualifier gives to a head of `sector` (`""`/`UNK`: undecided), if any.
+    pub fn qualified(&self, word: &str, sector: &str, neutral: bool) -> Option<&str> {
+        let (own, over) = self.qualifiers.get(word)?;
+        (neutral || sector.is_empty() || sector == "UNK" || over.iter().any(|o| o == sector)).then_some(own.as_str())
+    }
+}

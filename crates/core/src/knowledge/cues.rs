@@ -1,0 +1,291 @@
+//! Attribution cues: who says what, and through whom.
+
+use super::Problem;
+use serde::Deserialize;
+use std::collections::{HashMap, HashSet};
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCue {
+    act: String,
+    #[serde(default)]
+    content: String,
+    #[serde(default)]
+    addressee: Option<String>,
+    #[serde(default)]
+    negated: Option<String>,
+    #[serde(default)]
+    weak: bool,
+    #[serde(default)]
+    verbs: Vec<String>,
+    #[serde(default)]
+    phrases: Vec<String>,
+    #[serde(default)]
+    adjs: Vec<String>,
+    #[serde(default)]
+    nouns: Vec<String>,
+}
+
+/// One cue word with what it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cue {
+    /// Lemma.
+    pub word: String,
+    /// Particle or preposition that must be with it.
+    pub with: Option<String>,
+    /// Statement act.
+    pub act: String,
+    /// What it takes: clause, quote, np, inf, ing.
+    pub content: Vec<String>,
+    /// Where the hearer stands.
+    pub addressee: Option<String>,
+    /// Act under negation.
+    pub negated: Option<String>,
+    /// Counts only with a quote or a finite clause.
+    pub weak: bool,
+}
+
+/// Words for a place where things are said.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ViaCue {
+    /// "interview", "statement", …
+    pub via: String,
+    /// Nouns of it.
+    #[serde(default)]
+    pub nouns: Vec<String>,
+    /// Verbs of it.
+    #[serde(default)]
+    pub verbs: Vec<String>,
+    /// Prepositions before the outlet.
+    #[serde(default)]
+    pub outlet_preps: Vec<String>,
+}
+
+/// Verbs by which an outlet passes words on.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Relay {
+    /// Lemmas.
+    pub verbs: Vec<String>,
+    /// reported, quoted, retold, monitored.
+    pub kind: String,
+    /// "from": the object is the earlier hop.
+    #[serde(default)]
+    pub direction: Option<String>,
+}
+
+/// Speakers without a name.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Anonymous {
+    /// Head nouns.
+    #[serde(default)]
+    pub heads: HashSet<String>,
+    /// Modifiers.
+    #[serde(default)]
+    pub modifiers: HashSet<String>,
+    /// "on condition of anonymity".
+    #[serde(default)]
+    pub phrases: Vec<String>,
+    /// "reportedly".
+    #[serde(default)]
+    pub impersonal: Vec<String>,
+}
+
+/// Words of red lines.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tolerance {
+    /// Verbs under negation.
+    #[serde(default)]
+    pub verbs: Vec<String>,
+    /// Negations.
+    #[serde(default)]
+    pub negators: Vec<String>,
+    /// Modals.
+    #[serde(default)]
+    pub modals: Vec<String>,
+    /// Phrases naming the line.
+    #[serde(default)]
+    pub phrases: Vec<String>,
+    /// Verbs of drawing one.
+    #[serde(default)]
+    pub draw: Vec<String>,
+    /// Verbs of crossing one.
+    #[serde(default)]
+    pub cross: Vec<String>,
+    /// Nouns for it.
+    #[serde(default)]
+    pub lines: Vec<String>,
+    /// "unacceptable".
+    #[serde(default)]
+    pub unacceptable: Vec<String>,
+}
+
+/// Words that announce a consequence.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Consequence {
+    /// Verbs.
+    #[serde(default)]
+    pub verbs: Vec<String>,
+    /// Nouns.
+    #[serde(default)]
+    pub nouns: Vec<String>,
+    /// Conditions.
+    #[serde(default)]
+    pub conditions: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWords {
+    #[serde(default)]
+    words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCues {
+    #[serde(default)]
+    cue: Vec<RawCue>,
+    #[serde(default)]
+    via: Vec<ViaCue>,
+    #[serde(default)]
+    relay: Vec<Relay>,
+    #[serde(default)]
+    relay_phrases: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    outlet_nouns: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    anonymous: Anonymous,
+    #[serde(default)]
+    tolerance: Tolerance,
+    #[serde(default)]
+    consequence: Consequence,
+    #[serde(default)]
+    repetition: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    hedge: Option<RawWords>,
+    #[serde(default)]
+    means: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    reason: Option<RawWords>,
+}
+
+/// All attribution cues.
+#[derive(Clone, Debug, Default)]
+pub struct Cues {
+    verbs: HashMap<String, Vec<Cue>>,
+    adjs: HashMap<String, Vec<Cue>>,
+    nouns: HashMap<String, Vec<Cue>>,
+    /// Phrases that stand before the speaker, as words, with their act.
+    pub phrases: Vec<(Vec<String>, String)>,
+    /// Kinds of place where words are spoken.
+    pub via: Vec<ViaCue>,
+    relays: HashMap<String, (String, bool)>,
+    /// Phrases of relays, by kind.
+    pub relay_phrases: HashMap<String, Vec<String>>,
+    /// Nouns for an outlet named before, by kind.
+    pub outlet_nouns: HashMap<String, Vec<String>>,
+    /// Speakers without a name.
+    pub anonymous: Anonymous,
+    /// Red lines.
+    pub tolerance: Tolerance,
+    /// Consequences.
+    pub consequence: Consequence,
+    /// Repetition words by kind.
+    pub repetition: HashMap<String, Vec<String>>,
+    /// Words of possibility.
+    pub hedges: HashSet<String>,
+    /// Instruments by kind.
+    pub means: HashMap<String, Vec<String>>,
+    /// Words before a reason.
+    pub reasons: Vec<String>,
+}
+
+impl Cues {
+    pub(super) fn add(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) {
+        let raw: RawCues = match toml::from_str(toml) {
+            Ok(raw) => raw,
+            Err(e) => return problems.push(Problem::error(file, e.to_string(), "mend the file")),
+        };
+        for cue in raw.cue {
+            let entry = |text: &str| {
+                let (word, with) = match text.split_once(['_', ' ']) {
+                    Some((w, rest)) => (w, Some(rest.to_owned())),
+                    None => (text, None),
+                };
+                Cue {
+                    word: word.to_lowercase(),
+                    with,
+                    act: cue.act.clone(),
+                    content: cue.content.split('|').map(str::to_owned).collect(),
+                    addressee: cue.addressee.clone(),
+                    negated: cue.negated.clone(),
+                    weak: cue.weak,
+                }
+            };
+            for (texts, map) in
+                [(&cue.verbs, &mut self.verbs), (&cue.adjs, &mut self.adjs), (&cue.nouns, &mut self.nouns)]
+            {
+                for text in texts {
+                    let c = entry(text);
+                    map.entry(c.word.clone()).or_default().push(c);
+                }
+            }
+            for phrase in &cue.phrases {
+                if !phrase.contains("SPEAKER") {
+                    self.phrases.push((phrase.split(' ').map(str::to_lowercase).collect(), cue.act.clone()));
+                }
+            }
+        }
+        self.phrases.sort_by_key(|(p, _)| std::cmp::Reverse(p.len()));
+        for map in [&mut self.verbs, &mut self.adjs, &mut self.nouns] {
+            for cues in map.values_mut() {
+                cues.sort_by_key(|c| c.with.is_none());
+            }
+        }
+        for relay in raw.relay {
+            for verb in &relay.verbs {
+                self.relays.entry(verb.to_lowercase()).or_insert((relay.kind.clone(), relay.direction.is_some()));
+            }
+        }
+        self.via = raw.via;
+        self.relay_phrases = raw.relay_phrases;
+        self.outlet_nouns = raw.outlet_nouns;
+        self.anonymous = raw.anonymous;
+        self.tolerance = raw.tolerance;
+        self.consequence = raw.consequence;
+        self.repetition = raw.repetition;
+        self.hedges = raw.hedge.map(|h| h.words.into_iter().collect()).unwrap_or_default();
+        self.means = raw.means;
+        self.reasons = raw.reason.map(|r| r.words).unwrap_or_default();
+    }
+
+    /// Cues of a verb lemma, those with a particle first.
+    pub fn verbs(&self, lemma: &str) -> &[Cue] {
+        self.verbs.get(lemma).map_or(&[], Vec::as_slice)
+    }
+
+    /// Cues of an adjective lemma.
+    pub fn adjs(&self, lemma: &str) -> &[Cue] {
+        self.adjs.get(lemma).map_or(&[], Vec::as_slice)
+    }
+
+    /// Cues of a noun lemma.
+    pub fn nouns(&self, lemma: &str) -> &[Cue] {
+        self.nouns.get(lemma).map_or(&[], Vec::as_slice)
+    }
+
+    /// Kind of relay of a verb and whether its object is the earlier hop.
+    pub fn relay(&self, lemma: &str) -> Option<(&str, bool)> {
+        self.relays.get(lemma).map(|(k, from)| (k.as_str(), *from))
+    }
+
+    /// Whether a noun can stand for an outlet named before.
+    pub fn outlet_noun(&self, lemma: &str) -> bool {
+        self.outlet_nouns.iter().any(|(kind, words)| kind != "unnamed" && words.iter().any(|w| w == lemma))
+    }
+}

@@ -1,0 +1,68 @@
+//! Closed-class words of English the coder asks for by name.
+
+use serde::Deserialize;
+use std::collections::HashSet;
+
+macro_rules! grammar {
+    ($($(#[$doc:meta])* $field:ident),* $(,)?) => {
+        /// Word sets of `knowledge/grammar.toml`, which says what each is for.
+        #[derive(Clone, Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Grammar { $($(#[$doc])* pub $field: HashSet<String>),* }
+    };
+}
+
+grammar! {
+    /// Deny what they hang on.
+    negators,
+    /// Before the agent of a passive.
+    agents,
+    /// Make a deed a possibility.
+    possible,
+    /// Make a clause a condition.
+    conditions,
+    /// Nouns whose "of" is a possibility.
+    possibilities,
+    /// Adjectives of possibility.
+    hypothetical,
+    /// Put a deed in another time.
+    past,
+    /// Pronouns of one person.
+    persons,
+    /// Pronouns of bodies.
+    things,
+    /// Pronouns of several.
+    plurals,
+    /// Pronouns of the speaker.
+    speakers,
+    /// Pronouns of the hearer.
+    hearers,
+    /// Relative pronouns.
+    relatives,
+    /// "each other".
+    reciprocals,
+    /// Counting words.
+    counts,
+    /// "times".
+    times,
+    /// Prepositions of place.
+    places,
+    /// Before the doer of a deed noun.
+    origins,
+    /// Prepositions of pure belonging.
+    genitives,
+    /// Prepositions of belonging.
+    belonging,
+    /// Definite determiners.
+    definites,
+    /// Possessive marks.
+    possessives,
+    /// After a light verb, before the done-to.
+    targets,
+    /// Operators over somebody else's deed.
+    addressed,
+    /// Nouns for a way of acting.
+    ways,
+    /// Points of the compass.
+    directions,
+}

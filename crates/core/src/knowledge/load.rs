@@ -1,0 +1,138 @@
+//! Reads every knowledge file once.
+
+use super::actors::{ActorTest, Actors};
+use super::agents::Agents;
+use super::cues::Cues;
+use super::frames::Frames;
+use super::grammar::Grammar;
+use super::text_cues::TextCues;
+use super::ontology::Ontology;
+use super::outlets::{Outlets, cells};
+use super::time::TimeWords;
+use super::{Problem, Severity};
+use std::sync::OnceLock;
+
+mod embedded {
+    include!(concat!(env!("OUT_DIR"), "/knowledge_files.rs"));
+}
+
+/// The compiled-in files: path under `knowledge/`, content.
+pub use embedded::FILES;
+
+/// Everything the coder knows.
+#[derive(Debug, Default)]
+pub struct Knowledge {
+    /// States, bodies, groups, people.
+    pub actors: Actors,
+    /// Common nouns and titles.
+    pub agents: Agents,
+    /// Deeds and operators.
+    pub frames: Frames,
+    /// Attribution cues.
+    pub cues: Cues,
+    /// Furniture lines, abbreviations and whatever else the text stage asks for.
+    pub text: TextCues,
+    /// Codes, names, scales.
+    pub ontology: Ontology,
+    /// Outlets.
+    pub outlets: Outlets,
+    /// Closed-class words.
+    pub grammar: Grammar,
+    /// Time words.
+    pub time: TimeWords,
+    /// CAMEO prefix → statement act, longest prefix first.
+    pub acts: Vec<(String, String)>,
+    /// Tests of the actor files: file, test.
+    pub actor_tests: Vec<(String, ActorTest)>,
+    /// What was found wrong on the way; warnings only, once loaded.
+    pub warnings: Vec<Problem>,
+}
+
+impl Knowledge {
+    /// The compiled-in knowledge, read once.
+    ///
+    /// # Errors
+    /// The problems that make it unusable; `detente check` prints them all.
+    pub fn embedded() -> Result<&'static Knowledge, &'static [Problem]> {
+        static CELL: OnceLock<Result<Knowledge, Vec<Problem>>> = OnceLock::new();
+        CELL.get_or_init(|| Knowledge::load(FILES)).as_ref().map_err(Vec::as_slice)
+    }
+
+    /// Reads files given as (path under `knowledge/`, content). A later file of the same path
+    /// replaces the earlier one.
+    ///
+    /// # Errors
+    /// All problems, when one of them is an error.
+    pub fn load(files: &[(&str, &str)]) -> Result<Knowledge, Vec<Problem>> {
+        let mut k = Knowledge::default();
+        let mut problems = Vec::new();
+        let text = |path: &str| files.iter().rev().find(|(p, _)| *p == path).map_or("", |(_, c)| *c);
+        for (path, content) in files {
+            if path.starts_with("frames/classes") {
+                for complaint in k.frames.classes.add(content) {
+                    problems.push(Problem::error(path, complaint, "mend the class file"));
+                }
+            }
+        }
+        for (path, content) in files {
+            match *path {
+                p if p.starts_with("actors/states/") => {
+                    let tests = k.actors.add_state(p, content, &mut problems);
+                    k.actor_tests.extend(tests.into_iter().map(|t| (p.to_owned(), t)));
+                }
+                "actors/organisations.toml" | "actors/groups.toml" => {
+                    let tests = k.actors.add_bodies(path, content, &mut problems);
+                    k.actor_tests.extend(tests.into_iter().map(|t| ((*path).to_owned(), t)));
+                }
+                "actors/agents.toml" => {
+                    let tests = k.agents.add(path, content, &mut problems);
+                    k.actor_tests.extend(tests.into_iter().map(|t| ((*path).to_owned(), t)));
+                }
+                "frames/operators.toml" => k.frames.add_operators(path, content, &mut problems),
+                "frames/light-verbs.toml" => k.frames.add_lights(path, content, &mut problems),
+                "frames/compose.csv" => k.frames.add_compose(path, content, &mut problems),
+                p if p.starts_with("frames/classes") => {}
+                p if p.starts_with("frames/") => k.frames.add_frames(p, content, &mut problems),
+                "cues/attribution.toml" => k.cues.add(path, content, &mut problems),
+                "cues/time.toml" => k.time.add(path, content, &mut problems),
+                "outlets.csv" => k.outlets.add(path, content, &mut problems),
+                _ => {}
+            }
+        }
+        match Ontology::load(text("cameo.csv"), text("plover.csv"), text("goldstein.csv")) {
+            Ok(o) => k.ontology = o,
+            Err(e) => problems.push(Problem::error("cameo.csv", e, "mend the table")),
+        }
+        match TextCues::load(
+            text("cues/furniture.toml"),
+            text("cues/abbreviations.toml"),
+            text("cues/contractions.toml"),
+            text("cues/layout.toml"),
+        ) {
+            Ok(t) => k.text = t,
+            Err(e) => problems.push(Problem::error("cues/furniture.toml", e, "mend the file")),
+        }
+        match toml::from_str(text("grammar.toml")) {
+            Ok(g) => k.grammar = g,
+            Err(e) => problems.push(Problem::error("grammar.toml", e.to_string(), "mend the file")),
+        }
+        for line in text("acts.csv").lines().skip(1) {
+            if let [code, act, ..] = cells(line).as_slice() {
+                k.acts.push((code.clone(), act.clone()));
+            }
+        }
+        k.acts.sort_by_key(|(code, _)| std::cmp::Reverse(code.len()));
+        k.actors.seal();
+        k.frames.seal();
+        if problems.iter().any(|p| p.severity == Severity::Error) {
+            return Err(problems);
+        }
+        k.warnings = problems;
+        Ok(k)
+    }
+
+    /// Statement act of a verbal event's code, by the longest prefix.
+    pub fn act(&self, code: &str) -> Option<&str> {
+        self.acts.iter().find(|(prefix, _)| code.starts_with(prefix.as_str())).map(|(_, act)| act.as_str())
+    }
+}

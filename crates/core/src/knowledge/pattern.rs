@@ -1,0 +1,384 @@
+//! The pattern language of frames (`knowledge/README.md`, Patterns).
+
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// Which kind of word triggers a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// A verb.
+    Verb,
+    /// A noun.
+    Noun,
+    /// A predicate: adjective, or noun phrase after "be" ("be at odds with").
+    Adj,
+}
+
+/// A place in a deed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum RoleName {
+    Source,
+    Target,
+    About,
+    Place,
+}
+
+/// Named sets of lemmas.
+#[derive(Clone, Debug, Default)]
+pub struct Classes {
+    names: HashMap<String, usize>,
+    sets: Vec<Vec<Word>>,
+    /// Heads of each set, for quick refusal.
+    heads: Vec<HashMap<String, Vec<usize>>>,
+    /// Prepositions the patterns may use.
+    preps: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawClasses {
+    #[serde(default)]
+    classes: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    prepositions: Vec<String>,
+}
+
+impl Classes {
+    /// Adds a class file; returns complaints.
+    pub(super) fn add(&mut self, toml: &str) -> Vec<String> {
+        let raw: RawClasses = match toml::from_str(toml) {
+            Ok(raw) => raw,
+            Err(e) => return vec![e.to_string()],
+        };
+        let mut complaints = Vec::new();
+        let mut classes: Vec<_> = raw.classes.into_iter().collect();
+        classes.sort();
+        for (name, words) in classes {
+            if self.names.contains_key(&name) {
+                complaints.push(format!("class {{{name}}} is defined twice"));
+                continue;
+            }
+            let words: Vec<Word> = words.iter().map(|w| Word::parse(w)).collect();
+            let mut heads: HashMap<String, Vec<usize>> = HashMap::new();
+            for (i, w) in words.iter().enumerate() {
+                heads.entry(w.head.clone()).or_default().push(i);
+            }
+            self.names.insert(name, self.sets.len());
+            self.sets.push(words);
+            self.heads.push(heads);
+        }
+        self.preps.extend(raw.prepositions);
+        complaints
+    }
+
+    /// Words of a class with this head lemma.
+    pub fn with_head(&self, class: usize, head: &str) -> impl Iterator<Item = &Word> {
+        self.heads
+            .get(class)
+            .and_then(|h| h.get(head))
+            .into_iter()
+            .flatten()
+            .map(move |&i| &self.sets[class][i])
+    }
+
+    fn is_prep(&self, word: &str) -> bool {
+        self.preps.iter().any(|p| p == word)
+    }
+}
+
+/// A lemma, with the words that stand before it ("peace_accord") or its particle ("carry_out").
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Lemma to find.
+    pub head: String,
+    /// For nouns: modifiers it must have; for verbs: its particle.
+    pub with: Vec<String>,
+}
+
+impl Word {
+    /// Nouns have their head last, verbs first; both readings are kept apart by the caller.
+    fn parse(text: &str) -> Self {
+        let mut parts: Vec<String> = text.split(['_', ' ']).map(str::to_lowercase).collect();
+        let head = parts.pop().unwrap_or_default();
+        Self { head, with: parts }
+    }
+
+    fn parse_verb(text: &str) -> Self {
+        let mut parts = text.split('_').map(str::to_lowercase);
+        Self { head: parts.next().unwrap_or_default(), with: parts.collect() }
+    }
+}
+
+/// One alternative of a word position.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Alt {
+    /// A word.
+    Word(Word),
+    /// Any word of a class.
+    Class(usize),
+}
+
+/// Alternatives for a head, with alternatives for a modifier it must have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lex {
+    /// Modifiers: one of these; empty when none is asked.
+    pub mods: Vec<Alt>,
+    /// Heads: one of these.
+    pub heads: Vec<Alt>,
+}
+
+impl Lex {
+    /// Head lemmas, classes spelled out.
+    pub fn heads<'a>(&'a self, classes: &'a Classes) -> Vec<&'a str> {
+        let mut out = Vec::new();
+        for alt in &self.heads {
+            match alt {
+                Alt::Word(w) => out.push(w.head.as_str()),
+                Alt::Class(c) => out.extend(classes.sets.get(*c).into_iter().flatten().map(|w| w.head.as_str())),
+            }
+        }
+        out
+    }
+}
+
+/// What fills a slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filler {
+    /// An actor, issue or place.
+    Role(RoleName),
+    /// Particular words.
+    Lex(Lex),
+    /// Anything.
+    Any,
+    /// Nothing: the preposition alone is asked for.
+    Bare,
+    /// A deed noun (operators, light verbs).
+    Deed,
+    /// An infinitive: of these verbs, or any when empty. Holds a deed for operators.
+    Infinitive(Lex),
+    /// A finite clause.
+    Clause,
+    /// A gerund clause.
+    Gerund,
+}
+
+/// One argument a pattern looks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Prepositions; empty for the direct object.
+    pub preps: Vec<String>,
+    /// What fills it.
+    pub filler: Filler,
+    /// Whether it may be missing.
+    pub optional: bool,
+}
+
+/// What stands before the trigger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// An actor's role.
+    Role(RoleName),
+    /// Words of a kind, no role.
+    Lex(Lex),
+    /// Anything, no role.
+    Any,
+}
+
+/// One way to word a deed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// As written.
+    pub text: String,
+    /// Verb, noun or predicate.
+    pub family: Family,
+    /// The trigger's words.
+    pub trigger: Lex,
+    /// Preposition before the trigger ("be at odds").
+    pub case: Vec<String>,
+    /// What the subject is.
+    pub subject: Subject,
+    /// Whether the subject was written out (and so must be there).
+    pub subject_required: bool,
+    /// Arguments.
+    pub slots: Vec<Slot>,
+}
+
+impl Pattern {
+    /// How much the pattern asks for: particular words count most.
+    pub fn weight(&self) -> u32 {
+        let lex = |l: &Lex| if l.mods.is_empty() { 10 } else { 15 };
+        let with = self.trigger.heads.iter().any(|a| matches!(a, Alt::Word(w) if !w.with.is_empty()));
+        let own = u32::from(with) * 8 + u32::from(!self.trigger.mods.is_empty()) * 8 + u32::from(!self.case.is_empty()) * 10;
+        let subject = match &self.subject {
+            Subject::Lex(l) => lex(l),
+            _ => 0,
+        };
+        let slots: u32 = self
+            .slots
+            .iter()
+            .filter(|s| !s.optional)
+            .map(|s| match &s.filler {
+                Filler::Lex(l) => lex(l),
+                Filler::Infinitive(l) if !l.heads.is_empty() => lex(l),
+                Filler::Role(_) if !s.preps.is_empty() => 3,
+                Filler::Bare => 3,
+                Filler::Role(_) => 2,
+                _ => 1,
+            })
+            .sum();
+        own + subject + slots
+    }
+}
+
+fn role(text: &str) -> Option<RoleName> {
+    Some(match text {
+        "SOURCE" => RoleName::Source,
+        "TARGET" => RoleName::Target,
+        "ABOUT" => RoleName::About,
+        "PLACE" => RoleName::Place,
+        _ => return None,
+    })
+}
+
+fn alts(text: &str, verb: bool, classes: &Classes) -> Result<Vec<Alt>, String> {
+    text.split('|')
+        .filter(|w| !w.is_empty())
+        .map(|w| match w.strip_prefix('{').and_then(|w| w.strip_suffix('}')) {
+            Some(name) => classes.names.get(name).map(|&c| Alt::Class(c)).ok_or_else(|| format!("no class {{{name}}}")),
+            None if verb => Ok(Alt::Word(Word::parse_verb(w))),
+            None => Ok(Alt::Word(Word::parse(w))),
+        })
+        .collect()
+}
+
+fn lex(text: &str, verb: bool, classes: &Classes) -> Result<Lex, String> {
+    match text.split_once('+') {
+        Some((mods, heads)) => Ok(Lex { mods: alts(mods, false, classes)?, heads: alts(heads, verb, classes)? }),
+        None => Ok(Lex { mods: Vec::new(), heads: alts(text, verb, classes)? }),
+    }
+}
+
+/// Reads one pattern.
+///
+/// # Errors
+/// Says what in the text cannot be read.
+pub fn parse_pattern(text: &str, family: Family, classes: &Classes) -> Result<Pattern, String> {
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    if words.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    let mut subject = Subject::Role(RoleName::Source);
+    let mut subject_required = false;
+    if family != Family::Noun && words.len() > 1 {
+        let first = words[0];
+        let looks_like_subject = role(first).is_some()
+            || first == "_"
+            || (first.starts_with('{') && !words[1].starts_with(char::is_uppercase) && !classes.is_prep(words[1].split('|').next().unwrap_or("")));
+        if looks_like_subject {
+            subject = match role(first) {
+                Some(r) => Subject::Role(r),
+                None if first == "_" => Subject::Any,
+                None => Subject::Lex(lex(first, false, classes)?),
+            };
+            subject_required = !matches!(subject, Subject::Any);
+            words.remove(0);
+        }
+    }
+    let mut family = family;
+    let mut case = Vec::new();
+    let mut at = 0;
+    // "be at odds with" and "be ready to": in UD the predicate is the head and "be" hangs on it.
+    if family == Family::Verb && words[0] == "be" && words.len() > 1 {
+        family = Family::Adj;
+        at = 1;
+        if words[1].split('|').all(|w| classes.is_prep(w)) && words.len() > 2 {
+            case = words[1].split('|').map(str::to_owned).collect();
+            at = 2;
+        }
+    }
+    let mut trigger = lex(words[at], family == Family::Verb, classes)?;
+    at += 1;
+    if family != Family::Verb && trigger.heads.len() == 1 && words.len() > at && words[at].starts_with("of:") {
+        at += 0;
+    }
+    // A class used as a verb trigger keeps nouns' reading of "_"; verbs in it are single words.
+    if trigger.heads.is_empty() {
+        trigger.heads = vec![Alt::Word(Word { head: String::new(), with: Vec::new() })];
+    }
+    let slots = parse_slots(&words[at..], classes)?;
+    Ok(Pattern { text: text.to_owned(), family, trigger, case, subject, subject_required, slots })
+}
+
+fn parse_slots(words: &[&str], classes: &Classes) -> Result<Vec<Slot>, String> {
+    let mut slots = Vec::new();
+    let mut preps: Vec<String> = Vec::new();
+    for word in words {
+        let (word, optional) = match word.strip_suffix('?') {
+            Some(w) => (w, true),
+            None => (*word, false),
+        };
+        let filler = if let Some(r) = role(word) {
+            Filler::Role(r)
+        } else if word == "_" {
+            Filler::Any
+        } else if word == "DEED" {
+            Filler::Deed
+        } else if let Some((mark, rest)) = word.split_once(':') {
+            let rest_lex = if rest == "*" { Lex::default() } else { lex(rest, true, classes)? };
+            match mark {
+                "to" => Filler::Infinitive(rest_lex),
+                "that" => Filler::Clause,
+                "ing" => Filler::Gerund,
+                prep if classes.is_prep(prep) => {
+                    preps = vec![prep.to_owned()];
+                    Filler::Lex(lex(rest, false, classes)?)
+                }
+                other => return Err(format!("\"{other}:\" is neither to:, that:, ing: nor a preposition")),
+            }
+        } else if word == "that" {
+            Filler::Clause
+        } else if word.split('|').all(|w| classes.is_prep(w)) {
+            if !preps.is_empty() {
+                slots.push(Slot { preps: std::mem::take(&mut preps), filler: Filler::Bare, optional: false });
+            }
+            preps = word.split('|').map(str::to_owned).collect();
+            continue;
+        } else {
+            Filler::Lex(lex(word, false, classes)?)
+        };
+        slots.push(Slot { preps: std::mem::take(&mut preps), filler, optional });
+    }
+    if !preps.is_empty() {
+        slots.push(Slot { preps, filler: Filler::Bare, optional: false });
+    }
+    Ok(slots)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn classes() -> Classes {
+        let mut c = Classes::default();
+        let bad = c.add("prepositions = [\"on\", \"to\", \"against\", \"with\", \"at\", \"of\"]\n[classes]\naid = [\"aid\", \"food_aid\"]\nbomb = [\"bomb\"]");
+        assert!(bad.is_empty(), "{bad:?}");
+        c
+    }
+
+    #[test]
+    fn reads_slots() {
+        let c = classes();
+        let p = parse_pattern("provide {aid} to TARGET?", Family::Verb, &c).unwrap();
+        assert_eq!(p.slots.len(), 2);
+        assert!(matches!(p.slots[0].filler, Filler::Lex(_)) && p.slots[0].preps.is_empty());
+        assert!(p.slots[1].optional && p.slots[1].preps == ["to"]);
+        let p = parse_pattern("{bomb} kill TARGET", Family::Verb, &c).unwrap();
+        assert!(matches!(p.subject, Subject::Lex(_)));
+        let p = parse_pattern("be at odds with TARGET", Family::Verb, &c).unwrap();
+        assert_eq!((p.family, p.case.len()), (Family::Adj, 1));
+        let p = parse_pattern("accuse TARGET of", Family::Verb, &c).unwrap();
+        assert_eq!(p.slots[1].filler, Filler::Bare);
+        assert!(parse_pattern("hit {nothing}", Family::Verb, &c).is_err());
+    }
+}
