@@ -1,10 +1,13 @@
 //! The one place where the shell meets the core: knowledge and model, loaded once.
 
 use crate::failure::Failure;
-use detente_core::code::{self, Coded};
-use detente_core::knowledge::{CheckCounts, Knowledge, Problem, Tester, ontology::Ontology};
-use detente_core::model::{Article, Date, Role, Sentence};
-use detente_core::text::model::{Model, ROOT};
+use detente_core::code::{self, Coded, Reader};
+use detente_core::knowledge::{CheckCounts, Knowledge, Problem, ontology::Ontology};
+use detente_core::model::{Article, Span};
+use detente_core::text::{
+    self,
+    model::{Model, ROOT},
+};
 
 /// Everything needed to code an article. Shared by all threads.
 #[derive(Clone, Copy)]
@@ -74,31 +77,14 @@ impl Engine {
         analysed.into_iter().map(|s| s.into_iter().map(word).collect()).collect()
     }
 
-    /// Sentences of running text, nothing skipped as furniture.
-    pub fn parse(&self, text: &str) -> Vec<Sentence> {
-        let article = Article { text: text.to_owned(), ..Article::default() };
-        self.code(&article).text.sentences
+    /// Token spans of the sentences of running text, nothing skipped as furniture.
+    pub fn segment(&self, text: &str) -> Vec<Vec<Span>> {
+        text::segment(text, &self.knowledge.text)
     }
 
     /// Runs the tests of the knowledge files.
     pub fn check(&self, filter: Option<&str>) -> (Vec<Problem>, CheckCounts) {
-        detente_core::knowledge::check(self.knowledge, self, filter)
-    }
-}
-
-impl Tester for Engine {
-    fn records(&self, sentence: &str) -> Vec<[String; 4]> {
-        let side = |r: Option<Role>| r.map_or("-".to_owned(), |r| r.code);
-        let article = Article { text: sentence.to_owned(), ..Article::default() };
-        let events = self.code(&article).events;
-        events.into_iter().map(|e| [side(e.source), e.code, side(e.target), e.frame]).collect()
-    }
-
-    fn actor(&self, phrase: &str, date: Option<Date>) -> Option<String> {
-        let article =
-            Article { text: phrase.to_owned(), published: date, ..Article::default() };
-        let mut mentions = self.code(&article).mentions;
-        mentions.sort_by_key(|m| std::cmp::Reverse(m.span.len()));
-        mentions.into_iter().next().map(|m| m.code.0)
+        let reader = Reader { knowledge: self.knowledge, model: self.model };
+        detente_core::knowledge::check(self.knowledge, &reader, filter)
     }
 }

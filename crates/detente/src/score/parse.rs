@@ -4,9 +4,9 @@ use super::Report;
 use super::align::{self, Placed, Raw};
 use super::conllu::{self, Sentence};
 use super::metrics::{Counts, ratio, round};
-use crate::engine::Engine;
+use crate::engine::{Analysed, Engine};
 use crate::failure::Failure;
-use detente_core::model::Token;
+use detente_core::model::Span;
 use serde_json::{Value, json};
 use std::time::Instant;
 
@@ -42,11 +42,18 @@ pub fn parse(
         gold_tokens(engine, &sentences, &mut gold, &mut errors);
         let laid = align::lay(&sentences);
         let reading = Instant::now();
-        let read = engine.parse(&laid.text);
+        let tokens = engine.segment(&laid.text);
+        let forms: Vec<Vec<&str>> =
+            tokens.iter().map(|s| s.iter().map(|t| t.of(&laid.text)).collect()).collect();
+        let read = engine.analyse(&forms);
         raw_seconds += reading.elapsed().as_secs_f64();
-        words += read.iter().map(|s| s.tokens.len()).sum::<usize>();
-        let spans: Vec<_> = read.iter().map(|s| (s.span.start, s.span.end)).collect();
-        let placed: Vec<Placed> = read.iter().flat_map(|s| placed(&s.tokens)).collect();
+        words += tokens.iter().map(Vec::len).sum::<usize>();
+        let spans: Vec<_> = tokens
+            .iter()
+            .filter_map(|s| Some((s.first()?.start, s.last()?.end)))
+            .collect();
+        let placed: Vec<Placed> =
+            tokens.iter().zip(&read).flat_map(|(t, a)| placed(t, a)).collect();
         let got = align::compare(&laid, &spans, &placed);
         for (sum, add) in [
             (&mut raw.sentences, got.sentences),
@@ -114,12 +121,15 @@ fn gold_tokens(engine: &Engine, sentences: &[Sentence], sum: &mut Gold, errors: 
     }
 }
 
-fn placed(tokens: &[Token]) -> impl Iterator<Item = Placed> + '_ {
-    let place = |t: &Token| (t.span.start, t.span.end, 0);
-    tokens.iter().map(move |t| Placed {
+fn placed<'a>(
+    tokens: &'a [Span],
+    analysis: &'a [Analysed],
+) -> impl Iterator<Item = Placed> + 'a {
+    let place = |t: &Span| (t.start, t.end, 0);
+    tokens.iter().zip(analysis).map(move |(t, a)| Placed {
         place: place(t),
-        head: t.head.and_then(|h| tokens.get(h as usize)).map(place),
-        upos: t.upos.as_str().to_owned(),
-        deprel: t.deprel.base().to_owned(),
+        head: a.head.checked_sub(1).and_then(|h| tokens.get(h)).map(place),
+        upos: a.upos.to_owned(),
+        deprel: conllu::base(a.deprel).to_owned(),
     })
 }

@@ -2,6 +2,8 @@ use super::{BOLD, Columns, DIM, cell, clean, mark, shorten};
 use crate::record::{EventRecord, Records, StatementRecord};
 use std::collections::HashMap;
 
+const NO_DATE: &str = "no publication date: relative dates stay open (give --published)";
+
 /// The coding of one article as a table.
 pub fn table(records: &Records) -> String {
     let ids = short_ids(
@@ -23,7 +25,11 @@ pub fn table(records: &Records) -> String {
     if records.statements.is_empty() && records.events.is_empty() {
         out.push_str("nothing found: no event and no statement by a political actor\n");
     }
-    for note in &records.article.notes {
+    let notes = &records.article.notes;
+    if records.article.published.is_none() && !notes.iter().any(|n| n.contains("publication date")) {
+        out.push_str(&format!("{DIM}note: {NO_DATE}{DIM:#}\n"));
+    }
+    for note in notes {
         out.push_str(&format!("{DIM}note: {}{DIM:#}\n", clean(note)));
     }
     out

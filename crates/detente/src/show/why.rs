@@ -231,7 +231,7 @@ mod tests {
         assert_eq!(
             plain,
             "chain  Smith ─interview▶ The Daily ─quoted▶ The Post\n\
-             \x20                         not held           held\n"
+             \x20                        not held           held\n"
         );
     }
 }
