@@ -47,14 +47,10 @@ class Labels:
 def load(path):
     with safe_open(path, "pt") as f:
         meta = f.metadata()
-        t = {k: f.get_tensor(k) for k in f.keys()}
     labels = Labels(meta)
     net = Net(json.loads(meta["config"]), len(labels.words), len(labels.xpos), len(labels.scripts),
               len(labels.rels))
-    state = {k: v.float() for k, v in t.items() if not k.endswith((".q", ".s"))}
-    for k, name in (("word", "word.weight"), ("affix", "affix.weight"), ("gram", "gram.weight")):
-        state[name] = t[k + ".q"].float() * t[k + ".s"][:, None]
-    net.load_state_dict(state, strict=False)
+    net.resume(path)
     return net.eval(), labels
 
 

@@ -10,8 +10,13 @@ from tree import tree
 MARGIN = 3.0
 
 
-def choose(form, upos, score, scripts, vocab):
-    """The best script's lemma, unless it is no known word and a near rival's is."""
+def choose(form, upos, xpos, score, scripts, vocab):
+    """The best script's lemma, unless it is no known word and a near rival's is.
+
+    A name in the singular loses no letters.
+    """
+    if xpos == "NNP":
+        scripts = [s[0] + "0+" for s in scripts]
     first = apply_script(form, scripts[0])
     if upos not in ("VERB", "NOUN", "ADJ") or norm(first) in vocab.iw:
         return first
@@ -53,7 +58,7 @@ def predict(net, sents, types, vocab, dev):
             for j, f in enumerate(sents[i].forms):
                 known = vocab.lexicon.get(u[j], {}).get(f.lower())
                 if known is None:
-                    known = choose(f, u[j], score[j, r], [vocab.scripts[k] for k in lem[j, r]], vocab)
+                    known = choose(f, u[j], vocab.xpos[xp[j, r]], score[j, r], [vocab.scripts[k] for k in lem[j, r]], vocab)
                 lemmas.append(known)
             out[i] = (u, [vocab.xpos[k] for k in xp[:n, r]], lemmas, head[r, :n].tolist(),
                       [vocab.rels[k] for k in rel[r, :n]])

@@ -2,6 +2,7 @@
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from safetensors.torch import load_file
 
 from feats import AFFIX_ROWS, KINDS, NGRAM_ROWS
 
@@ -95,6 +96,15 @@ class Net(nn.Module):
         self.lemma = nn.Linear(d, n_lemma)
         self.n_xpos = n_xpos
 
+    def resume(self, path):
+        """Takes over exported weights, whose word table is the sum of fixed and learned parts."""
+        t = load_file(path)
+        state = {k: v.float() for k, v in t.items() if not k.endswith((".q", ".s"))}
+        for k in ("word", "affix", "gram"):
+            state[k + ".weight"] = t[k + ".q"].float() * t[k + ".s"][:, None]
+        state["word.weight"] = (state["word.weight"] - self.pre) * self.trained
+        self.load_state_dict(state, strict=False)
+
     def embed(self, b):
         w, p = b["word"], self.cfg["word_drop"]
         e, base = self.word(w) * self.trained[w], self.pre[w]
@@ -104,7 +114,7 @@ class Net(nn.Module):
             e = e * (r > p)
             base = base * (r > p / 3)
             # the whole-word hash is dropped with the word, the other kinds now and then
-            keep = (torch.rand(af.shape[:2], device=e.device) > 0.1).to(e.dtype)
+            keep = (torch.rand(af.shape[:2], device=e.device) > 0.05).to(e.dtype)
             keep[:, KINDS - 1] = (r[:, 0] > p).to(e.dtype)
             af = af * keep.unsqueeze(-1)
         x = torch.cat([e + base, af.sum(1), self.gram(b["grams"], b["offs"])], -1)

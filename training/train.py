@@ -22,14 +22,14 @@ def arguments():
     p.add_argument("syntax")
     p.add_argument("--text", default="", help="speeches, JSONL gzip, for word vectors")
     p.add_argument("--out", default="out")
-    p.add_argument("--minutes", type=float, default=40)
+    p.add_argument("--minutes", type=float, default=44)
     p.add_argument("--layers", default="csss")
     p.add_argument("--dim", type=int, default=160)
     p.add_argument("--words", type=int, default=20000)
     p.add_argument("--tokens", type=int, default=1200)
     p.add_argument("--lr", type=float, default=2e-3)
     p.add_argument("--gum", type=float, default=1.2)
-    p.add_argument("--every", type=float, default=5, help="minutes between evaluations")
+    p.add_argument("--every", type=float, default=4, help="minutes between evaluations")
     p.add_argument("--seed", type=int, default=1)
     return p.parse_args()
 
@@ -64,7 +64,7 @@ def main():
     os.makedirs(a.out, exist_ok=True)
 
     cfg = dict(dim=a.dim, word=96, affix=96, gram=64, layers=a.layers, arc=128, label=96,
-               drop=0.35, mlp_drop=0.4, emb_drop=0.35, word_drop=0.4)
+               drop=0.25, mlp_drop=0.3, emb_drop=0.2, word_drop=0.25)
     cache = os.path.join(a.out, "vectors.npz")
     if os.path.exists(cache):
         z = np.load(cache)
@@ -89,7 +89,7 @@ def main():
     print(cfg, len(vocab.words), "words", len(vocab.scripts), "scripts", len(vocab.rels), "relations",
           sum(q.numel() for q in net.parameters()), "parameters", flush=True)
 
-    opt = torch.optim.AdamW(net.parameters(), lr=a.lr, betas=(0.9, 0.98), weight_decay=1e-2, fused=True)
+    opt = torch.optim.AdamW(net.parameters(), lr=a.lr, betas=(0.9, 0.98), weight_decay=1e-4, fused=True)
     ema = {k: v.clone() for k, v in net.state_dict().items()}
     start, step, next_eval, epoch = time.time(), 0, a.every, 0
     budget, best = a.minutes * 60, -1.0

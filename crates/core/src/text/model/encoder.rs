@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::features::Features;
-use super::kernels::{add_bytes, add_rows, fast, glu, layer_norm, mix, recur};
 use super::load::{Layer, Weights};
+use super::rows::{add_bytes, add_rows, fast, glu, layer_norm, mix, recur};
 
 /// Distinct forms remembered before starting afresh.
 const REMEMBER: usize = 3000;

@@ -33,9 +33,9 @@ impl Script {
         Some(Script { case, strip: rest.as_str().parse().ok()?, add: add.to_owned() })
     }
 
-    /// The lemma of a form.
-    pub(super) fn apply(&self, form: &str) -> String {
-        let mut out = match self.case {
+    /// The form in the script's case, nothing cut or added.
+    pub(super) fn case_only(&self, form: &str) -> String {
+        match self.case {
             Case::Lower => form.to_lowercase(),
             Case::Keep => form.to_owned(),
             Case::Upper => form.to_uppercase(),
@@ -44,7 +44,12 @@ impl Script {
                 let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
                 first + &rest.as_str().to_lowercase()
             }
-        };
+        }
+    }
+
+    /// The lemma of a form.
+    pub(super) fn apply(&self, form: &str) -> String {
+        let mut out = self.case_only(form);
         if self.strip > 0 {
             let cut = out.char_indices().rev().nth(self.strip - 1).map_or(0, |(i, _)| i);
             out.truncate(cut);

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use super::ModelError;
+use super::dense::Dense;
 use super::features::{AFFIX_ROWS, GRAM_ROWS};
-use super::kernels::Dense;
 use super::lemma::{Lexicon, Script};
 use crate::model::syntax::{Deprel, Upos, Xpos};
 

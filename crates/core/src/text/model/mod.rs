@@ -4,11 +4,12 @@
 //! does not depend on the sentences beside it. How the weights are made: `training/README.md`.
 
 mod decode;
+mod dense;
 mod encoder;
 mod features;
-mod kernels;
 mod lemma;
 mod load;
+mod rows;
 #[cfg(test)]
 mod tests;
 
@@ -171,7 +172,7 @@ impl Model {
             pool.extend_from_slice(&head[from * a..(from + len) * a]);
             arc.clear();
             arc.resize(len * (len + 1), 0.0);
-            kernels::pairs(&dep[from * a..(from + len) * a], &pool, a, &mut arc);
+            rows::pairs(&dep[from * a..(from + len) * a], &pool, a, &mut arc);
             for (d, row) in arc.chunks_exact_mut(len + 1).enumerate() {
                 for (h, v) in row[1..].iter_mut().enumerate() {
                     *v += w.dist[(h + DIST).saturating_sub(d).min(2 * DIST)];
@@ -246,17 +247,24 @@ impl Model {
         let mut logits = Vec::new();
         w.lemma.apply(&rows, rest.len(), &mut s.pack, &mut logits);
         for (i, row) in rest.into_iter().zip(logits.chunks_exact(w.lemma.stride())) {
-            out[i] = self.choose(&row[..w.scripts.len()], forms[i], w.upos[tagged[i].0]);
+            out[i] = self.choose(&row[..w.scripts.len()], forms[i], tagged[i]);
         }
         out
     }
 
-    /// The best script's lemma, unless it is no known word and a near rival's is.
-    fn choose(&self, scores: &[f32], form: &str, upos: Upos) -> String {
+    /// The best script's lemma, unless it is no known word and a near rival's is. A name in the
+    /// singular loses no letters.
+    fn choose(&self, scores: &[f32], form: &str, (upos, xpos): (usize, usize)) -> String {
         let w = &self.w;
+        let upos = w.upos[upos];
+        let whole = w.xpos[xpos].as_str() == "NNP";
+        let lemma = |i: usize| {
+            let script = &w.scripts[i];
+            if whole { script.case_only(form) } else { script.apply(form) }
+        };
         let known = |lemma: &str| w.words.contains_key(features::norm(lemma).as_str());
         let best = argmax(scores);
-        let first = w.scripts[best].apply(form);
+        let first = lemma(best);
         if !matches!(upos, Upos::VERB | Upos::NOUN | Upos::ADJ) || known(&first) {
             return first;
         }
@@ -264,7 +272,7 @@ impl Model {
             .filter(|&i| i != best && scores[best] - scores[i] <= MARGIN)
             .collect();
         rivals.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
-        let mut lemmas = rivals.iter().take(2).map(|&i| w.scripts[i].apply(form));
+        let mut lemmas = rivals.iter().take(2).map(|&i| lemma(i));
         lemmas.find(|l| known(l)).unwrap_or(first)
     }
 }

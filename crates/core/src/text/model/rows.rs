@@ -1,114 +1,10 @@
-//! Arithmetic. Every output is summed over its inputs in one fixed order with fused
-//! multiply-add, whatever the processor's vector width and whatever rows stand beside it.
+//! Row-wise arithmetic: gates, normalisation, recurrence, dot products. Compiled for several
+//! vector widths; the order of every sum is the same in all.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::Arch;
 
-/// Columns per packed panel.
-const PANEL: usize = 16;
-
-/// A dense layer, packed by panels of sixteen outputs.
-#[derive(Debug)]
-pub(super) struct Dense {
-    pub inputs: usize,
-    bias: Vec<f32>,
-    panels: Vec<f32>,
-}
-
-impl Dense {
-    /// From row-major weights `[outputs][inputs]`.
-    pub(super) fn new(weight: &[f32], bias: &[f32], inputs: usize) -> Dense {
-        let outputs = bias.len();
-        let count = outputs.div_ceil(PANEL);
-        let mut panels = vec![0.0; count * inputs * PANEL];
-        for (o, row) in weight.chunks_exact(inputs.max(1)).take(outputs).enumerate() {
-            let panel = &mut panels[(o / PANEL) * inputs * PANEL..][..inputs * PANEL];
-            for (slot, &w) in panel[o % PANEL..].iter_mut().step_by(PANEL).zip(row) {
-                *slot = w;
-            }
-        }
-        let mut padded = bias.to_vec();
-        padded.resize(count * PANEL, 0.0);
-        Dense { inputs, bias: padded, panels }
-    }
-
-    /// Width of an output row: the outputs rounded up to whole panels.
-    pub(super) fn stride(&self) -> usize {
-        self.bias.len()
-    }
-
-    /// `out[rows][stride] = x[rows][inputs] · Wᵀ + b`.
-    pub(super) fn apply(&self, x: &[f32], rows: usize, scratch: &mut Vec<f32>, out: &mut Vec<f32>) {
-        out.resize(rows * self.stride(), 0.0);
-        Arch::new().dispatch(Product { dense: self, x, rows, scratch, out });
-    }
-}
-
-struct Product<'a> {
-    dense: &'a Dense,
-    x: &'a [f32],
-    rows: usize,
-    scratch: &'a mut Vec<f32>,
-    out: &'a mut [f32],
-}
-
-impl WithSimd for Product<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        match S::F32_LANES {
-            16 => self.run::<S, 1, 12>(simd),
-            8 => self.run::<S, 2, 6>(simd),
-            4 => self.run::<S, 4, 4>(simd),
-            _ => self.run::<S, 16, 1>(simd),
-        }
-    }
-}
-
-impl Product<'_> {
-    #[inline(always)]
-    fn run<S: Simd, const VECS: usize, const ROWS: usize>(self, simd: S) {
-        if VECS * S::F32_LANES != PANEL {
-            return;
-        }
-        let (k, stride) = (self.dense.inputs, self.dense.stride());
-        if k == 0 || stride == 0 {
-            return;
-        }
-        // Rows in blocks, each block transposed so that one step reads ROWS neighbours.
-        let blocks = self.rows.div_ceil(ROWS);
-        self.scratch.resize(blocks * k * ROWS, 0.0);
-        for (r, row) in self.x.chunks_exact(k).take(self.rows).enumerate() {
-            let block = &mut self.scratch[(r / ROWS) * k * ROWS..][..k * ROWS];
-            for (slot, &v) in block[r % ROWS..].iter_mut().step_by(ROWS).zip(row) {
-                *slot = v;
-            }
-        }
-        for (p, panel) in self.dense.panels.chunks_exact(k * PANEL).enumerate() {
-            let (bias, _) = S::as_simd_f32s(&self.dense.bias[p * PANEL..][..PANEL]);
-            let (panel, _) = S::as_simd_f32s(panel);
-            for (b, block) in self.scratch.chunks_exact(k * ROWS).enumerate() {
-                let mut acc = [[bias[0]; VECS]; ROWS];
-                for row in &mut acc {
-                    row.copy_from_slice(&bias[..VECS]);
-                }
-                for (w, x) in panel.chunks_exact(VECS).zip(block.chunks_exact(ROWS)) {
-                    for r in 0..ROWS {
-                        let a = simd.splat_f32s(x[r]);
-                        for v in 0..VECS {
-                            acc[r][v] = simd.mul_add_f32s(a, w[v], acc[r][v]);
-                        }
-                    }
-                }
-                for (r, row) in acc.iter().enumerate().take(self.rows - b * ROWS) {
-                    let at = (b * ROWS + r) * stride + p * PANEL;
-                    let (to, _) = S::as_mut_simd_f32s(&mut self.out[at..at + PANEL]);
-                    to.copy_from_slice(row);
-                }
-            }
-        }
-    }
-}
+/// Partial sums kept side by side.
+const LANES: usize = 16;
 
 /// Logistic function, from e^-x by range reduction and a polynomial (error about 1e-7).
 #[inline(always)]
@@ -163,8 +59,8 @@ pub(super) fn layer_norm(x: &[f32], gain: &[f32], bias: &[f32], out: &mut [f32])
 /// Sum in sixteen lanes.
 #[inline(always)]
 fn sum(x: &[f32], f: impl Fn(f32) -> f32) -> f32 {
-    let mut acc = [0.0_f32; PANEL];
-    let (chunks, rest) = x.as_chunks::<PANEL>();
+    let mut acc = [0.0_f32; LANES];
+    let (chunks, rest) = x.as_chunks::<LANES>();
     for c in chunks {
         for (a, &v) in acc.iter_mut().zip(c) {
             *a += f(v);
@@ -174,7 +70,7 @@ fn sum(x: &[f32], f: impl Fn(f32) -> f32) -> f32 {
 }
 
 #[inline(always)]
-fn fold(mut acc: [f32; PANEL]) -> f32 {
+fn fold(mut acc: [f32; LANES]) -> f32 {
     for half in [8, 4, 2, 1] {
         for i in 0..half {
             acc[i] += acc[i + half];
@@ -253,8 +149,8 @@ pub(super) fn pairs(dep: &[f32], head: &[f32], d: usize, out: &mut [f32]) {
 
 #[inline(always)]
 fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut acc = [0.0_f32; PANEL];
-    let ((a, ra), (b, rb)) = (a.as_chunks::<PANEL>(), b.as_chunks::<PANEL>());
+    let mut acc = [0.0_f32; LANES];
+    let ((a, ra), (b, rb)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
     for (a, b) in a.iter().zip(b) {
         for ((s, &x), &y) in acc.iter_mut().zip(a).zip(b) {
             *s += x * y;
@@ -281,26 +177,6 @@ pub(super) fn fast(f: impl FnOnce()) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn product_is_the_plain_sum() {
-        let (rows, k, n) = (15, 7, 21);
-        let x: Vec<f32> = (0..rows * k).map(|i| (i as f32 * 0.37).sin()).collect();
-        let w: Vec<f32> = (0..n * k).map(|i| (i as f32 * 0.11).cos()).collect();
-        let b: Vec<f32> = (0..n).map(|i| i as f32).collect();
-        let dense = Dense::new(&w, &b, k);
-        let (mut scratch, mut out) = (Vec::new(), Vec::new());
-        dense.apply(&x, rows, &mut scratch, &mut out);
-        for r in 0..rows {
-            for o in 0..n {
-                let want: f32 = b[o] + (0..k).map(|i| x[r * k + i] * w[o * k + i]).sum::<f32>();
-                assert!((out[r * dense.stride() + o] - want).abs() < 1e-4);
-            }
-        }
-        let mut one = Vec::new();
-        dense.apply(&x[13 * k..14 * k], 1, &mut scratch, &mut one);
-        assert_eq!(one, out[13 * dense.stride()..14 * dense.stride()]);
-    }
 
     #[test]
     fn sigmoid_is_close() {
