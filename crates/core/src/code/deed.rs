@@ -45,6 +45,8 @@ pub struct Deed {
     pub files: Vec<String>,
     /// Under a modal that speaks for the speaker ("must", "should"): the subject is addressed.
     pub modal: bool,
+    /// The source owns the instrument that did it.
+    pub instrument: bool,
 }
 
 /// Reads the deeds of one sentence.
@@ -59,12 +61,12 @@ pub struct Deeds<'a> {
 
 impl<'a> Deeds<'a> {
     /// Ready to read.
-    pub fn new(tree: &'a Tree<'a>, k: &'a Knowledge) -> Self {
+    pub fn new(tree: &'a Tree<'a>, k: &'a Knowledge, actors: &'a [bool]) -> Self {
         let n = tree.len();
         Self {
             tree,
             k,
-            matcher: Matcher { tree, frames: &k.frames },
+            matcher: Matcher { tree, frames: &k.frames, actors },
             memo: vec![None; n],
             busy: vec![false; n],
             consumed: vec![false; n],
@@ -128,11 +130,9 @@ impl<'a> Deeds<'a> {
         }
         for (op, fit) in &operators {
             let (deeds, inner_used, held) = self.operate(v, op, fit);
-            if deeds.is_empty() {
-                continue;
-            }
-            // A stance over a known deed outweighs plain wording; a stance over nothing does not.
-            let score = fit.weight * 4 + sides(fit) + if held { 30 } else { 0 };
+            let Some(first) = deeds.first() else { continue };
+            // Stance and deed together are weighed against wordings of the whole.
+            let score = if held { first.weight * 4 + 26 } else { fit.weight * 4 + sides(fit) };
             if best.as_ref().is_none_or(|(s, ..)| score > *s) {
                 let mut used = inner_used;
                 used.extend(&fit.used);
@@ -168,6 +168,7 @@ impl<'a> Deeds<'a> {
             inside: Vec::new(),
             files: vec![frame.file.clone()],
             modal: false,
+            instrument: fit.instrument,
         }
     }
 
@@ -283,6 +284,7 @@ impl<'a> Deeds<'a> {
                 inside: Vec::new(),
                 files: vec![op.file.clone()],
                 modal: false,
+                instrument: false,
             });
         }
         (out, used, held)
@@ -371,6 +373,7 @@ impl<'a> Deeds<'a> {
             inside,
             files,
             modal: false,
+            instrument: inner.instrument,
         })
     }
 

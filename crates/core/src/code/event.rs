@@ -41,7 +41,12 @@ impl Maker<'_, '_> {
                 }
             }
         }
-        sources.retain(|r| !matches!(r.sort, Sort::Thing | Sort::Place) || r.code.len() >= 6);
+        if !deed.instrument {
+            sources.retain(|r| !matches!(r.sort, Sort::Thing | Sort::Place) || r.code.len() >= 6);
+        }
+        if deed.symmetric && sources.is_empty() && targets.len() > 1 {
+            sources = std::mem::take(&mut targets);
+        }
         // One phrase holds both sides ("the ministers of Egypt and Ethiopia met").
         let mutual = deed.mutual || deed.symmetric && targets.is_empty() && sources.len() > 1;
         let pairs: Vec<(Option<Resolved>, Option<Resolved>)> = if mutual {
@@ -95,22 +100,23 @@ impl Maker<'_, '_> {
     fn allowed(&self, deed: &Deed, s: Option<&Resolved>, t: Option<&Resolved>) -> bool {
         let political = |r: &Resolved| {
             let sector = r.code.get(3..6).unwrap_or("");
-            r.code.len() >= 3
+            !r.stateless && r.code.len() >= 3
                 && (matches!(r.sort, Sort::State | Sort::Body | Sort::Place)
                     || r.code.starts_with("IMG")
                     || r.code.starts_with("IGO")
                     || matches!(sector, "" | "GOV" | "MIL" | "COP" | "JUD" | "LEG" | "OPP" | "PTY" | "REB" | "PRM" | "SPY" | "UAF" | "ELI"))
         };
-        let known = |r: &Resolved| r.code.len() >= 3;
+        // A sector without a country is somebody only when it bears arms or holds power.
+        let known = |r: &Resolved| r.code.len() >= 3 && (!r.stateless || matches!(r.code.as_str(), "REB" | "MIL" | "UAF" | "OPP" | "COP" | "PRM"));
         match (s, t) {
             (Some(s), Some(t)) => {
                 let one_body = s.acting() == t.acting() && !matches!(root(deed), "14" | "18" | "19" | "20");
                 let government = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV"));
                 let inside = s.country() == t.country() && government(s) && government(t);
-                (known(s) && known(t)) && (political(s) || political(t)) && !one_body && !inside && s.code != t.code
+                known(s) && known(t) && (political(s) || political(t)) && !one_body && !inside && s.code != t.code
             }
             (Some(s), None) => political(s) && !s.country_implied && matches!(root(deed), "01" | "02" | "03" | "05" | "10" | "11" | "12" | "13" | "14" | "15" | "19" | "09" | "16") && !matches!(deed.code.as_str(), "010"),
-            (None, Some(t)) => known(t) && matches!(root(deed), "18" | "19" | "20" | "17" | "16"),
+            (None, Some(t)) => known(t) && !t.stateless && matches!(root(deed), "18" | "19" | "20" | "17" | "16"),
             (None, None) => false,
         }
     }

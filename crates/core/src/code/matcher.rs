@@ -22,10 +22,8 @@ pub struct Fit {
     pub inner: Vec<usize>,
     /// Words the pattern used beside the trigger.
     pub used: Vec<usize>,
-    /// Whether the subject suffers the deed (light verbs).
-    pub passive: bool,
-    /// Whether the verb asks the object (for control).
-    pub targeted: bool,
+    /// The source is an instrument's owner ("Israeli jets bombed").
+    pub instrument: bool,
 }
 
 /// Looks for patterns in one sentence.
@@ -34,6 +32,8 @@ pub struct Matcher<'a> {
     pub tree: &'a Tree<'a>,
     /// The frames.
     pub frames: &'a Frames,
+    /// Which tokens stand for an actor.
+    pub actors: &'a [bool],
 }
 
 impl Matcher<'_> {
@@ -159,9 +159,19 @@ impl Matcher<'_> {
             (Subject::Lex(lex), Some(s)) => {
                 let found = self.tree.conjuncts(s).into_iter().find(|&c| self.lex(c, lex, false))?;
                 fit.used.push(found);
+                if self.actors.get(found).copied().unwrap_or(false) {
+                    fit.source.push(found);
+                    fit.instrument = true;
+                }
             }
             (Subject::Lex(_), None) => return None,
-            (Subject::Role(r), Some(s)) => self.assign(*r, vec![s], fit),
+            (Subject::Role(r), Some(s)) => {
+                // A subject asked for by name must be somebody: storms hit coasts too.
+                if p.subject_required && !self.tree.conjuncts(s).iter().any(|&c| self.actors.get(c).copied().unwrap_or(false)) {
+                    return None;
+                }
+                self.assign(*r, vec![s], fit);
+            }
             (Subject::Role(_), None) => {
                 if p.subject_required {
                     return None;
@@ -177,7 +187,6 @@ impl Matcher<'_> {
         match role {
             RoleName::Source => fit.source.extend(all),
             RoleName::Target => {
-                fit.targeted = true;
                 fit.target.extend(all);
             }
             RoleName::About => fit.about = all.first().copied(),
@@ -189,21 +198,42 @@ impl Matcher<'_> {
         let mut args = args;
         let mut v = v;
         let mut taken: Vec<usize> = Vec::new();
-        // Particular words claim their places before roles do.
-        let order = slots.iter().filter(|s| matches!(s.filler, Filler::Lex(_))).chain(slots.iter().filter(|s| !matches!(s.filler, Filler::Lex(_))));
-        for slot in order {
-            let found = self.slot(v, &args, slot, &mut taken, fit);
-            match found {
-                Some(Some((lower, lower_args))) => {
-                    v = lower;
-                    args = lower_args;
+        // Slots after "to:verb" hang on that verb; within a stretch, particular words claim
+        // their places before roles do.
+        let lower = |s: &Slot| matches!(&s.filler, Filler::Infinitive(l) if !l.heads.is_empty());
+        let mut rest = slots;
+        while !rest.is_empty() {
+            let cut = rest.iter().position(lower).map_or(rest.len(), |i| if i == 0 { 1 } else { i });
+            let (stretch, after) = rest.split_at(cut);
+            rest = after;
+            let words = stretch.iter().filter(|s| matches!(s.filler, Filler::Lex(_)));
+            let order = words.chain(stretch.iter().filter(|s| !matches!(s.filler, Filler::Lex(_))));
+            for slot in order {
+                match self.slot(v, &args, slot, &mut taken, fit) {
+                    Some(Some((below, below_args))) => {
+                        v = below;
+                        args = below_args;
+                    }
+                    Some(None) => {}
+                    None if slot.optional || self.owned(slot, fit) => {}
+                    None => return None,
                 }
-                Some(None) => {}
-                None if slot.optional => {}
-                None => return None,
             }
         }
         Some(())
+    }
+
+    /// A missing "of TARGET" is made good by the owner of a word used: "expelled two Russian
+    /// diplomats".
+    fn owned(&self, slot: &Slot, fit: &mut Fit) -> bool {
+        if !matches!(slot.filler, Filler::Role(RoleName::Target)) || slot.preps.is_empty() {
+            return false;
+        }
+        let owner = fit.used.iter().copied().find(|&u| !fit.source.contains(&u) && self.actors.get(u).copied().unwrap_or(false));
+        if let Some(o) = owner {
+            fit.target.push(o);
+        }
+        owner.is_some()
     }
 
     /// Prepositional phrases within reach: the verb's own, and those of words the pattern used

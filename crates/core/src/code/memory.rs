@@ -46,6 +46,10 @@ pub struct Resolved {
     pub plural: bool,
     /// The country was not in the words but taken from the article.
     pub country_implied: bool,
+    /// A person called by name.
+    pub named: bool,
+    /// Whose country nobody knows: the code is a sector alone ("rebels").
+    pub stateless: bool,
 }
 
 impl Resolved {
@@ -56,7 +60,7 @@ impl Resolved {
 
     /// Code in an acting or addressed role: a bare state is its government.
     pub fn acting(&self) -> String {
-        if self.code.len() == 3 && matches!(self.sort, Sort::State) { format!("{}GOV", self.code) } else { self.code.clone() }
+        if self.code.len() == 3 && !self.stateless && matches!(self.sort, Sort::State) { format!("{}GOV", self.code) } else { self.code.clone() }
     }
 }
 
@@ -112,7 +116,7 @@ impl<'k> Memory<'k> {
             return;
         }
         let country = r.country().to_owned();
-        if country.len() == 3 && r.link == Link::Named {
+        if country.len() == 3 && !r.stateless && r.link == Link::Named {
             let n = self.counts.entry(country.clone()).or_insert(0);
             *n += 1;
             if *n == 1 {

@@ -4,6 +4,7 @@ use super::memory::{Memory, Resolved, Sort};
 use super::names::Names;
 use super::np::Phrases;
 use super::tree::Tree;
+use crate::knowledge::words::words;
 use crate::model::{Link, syntax::Upos};
 
 /// Actors by head token.
@@ -47,10 +48,9 @@ pub fn read(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>) -> Ment
         }
         let phrases = Phrases { tree, names, memory };
         let found = phrases.resolve(i);
-        let words = phrases.name_words(i);
         for r in &found {
-            if r.sort == Sort::Person && !r.plural && tree.upos(i) == Upos::PROPN {
-                memory.learn(&words, r);
+            if r.named && r.link != Link::ShortForm {
+                memory.learn(&words(&r.name), r);
             }
             memory.push(r);
         }
@@ -130,6 +130,8 @@ fn counterpart(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>
         why,
         plural: matches!(tree.xpos(i), "NNS"),
         country_implied: false,
+        named: false,
+        stateless: false,
     })
 }
 

@@ -81,6 +81,8 @@ impl<'k> Phrases<'_, 'k> {
                 why: vec![o.why],
                 plural: false,
                 country_implied: false,
+                named: false,
+                stateless: false,
             })
             .collect()
     }
@@ -139,6 +141,8 @@ impl<'k> Phrases<'_, 'k> {
             why,
             plural: false,
             country_implied: false,
+            named: true,
+            stateless: false,
         }
     }
 
@@ -183,6 +187,8 @@ impl<'k> Phrases<'_, 'k> {
             why: vec![format!("{}#{}", a.file, a.name)],
             plural: self.tree.xpos(h) == "NNS" || self.tree.xpos(h) == "NNPS",
             country_implied: false,
+            named: false,
+            stateless: false,
         }]
     }
 
@@ -245,8 +251,11 @@ impl<'k> Phrases<'_, 'k> {
                     why,
                     plural,
                     country_implied: implied,
+                    named: false,
+                    stateless: o.code.is_empty(),
                 }
             })
+            .map(|r| self.stray_name(h, agent, r))
             .collect()
     }
 
@@ -299,6 +308,7 @@ impl<'k> Phrases<'_, 'k> {
                 if (r.code.len() < 6 || r.country_implied) && let Some(o) = extra.first() {
                     let sector = r.code.get(r.code.len().saturating_sub(3)..).unwrap_or("").to_owned();
                     r.code = join(o, &sector);
+                    r.stateless = false;
                     r.country_implied = false;
                     r.link = Link::Named;
                     r.why.push(o.why.clone());
@@ -306,6 +316,7 @@ impl<'k> Phrases<'_, 'k> {
                 r.head = h;
                 r.name = self.name_text(h);
                 r.sort = Sort::Person;
+                r.named = true;
                 r.span = r.span.join(self.core_span(h));
                 r.plural = false;
             }
@@ -324,9 +335,38 @@ impl<'k> Phrases<'_, 'k> {
                 why: vec![format!("named before as {name}")],
                 plural: false,
                 country_implied: false,
+                named: true,
+                stateless: false,
             }];
         }
         Vec::new()
+    }
+
+    /// "Russian Ambassador to Iran Levan Dzhagaryan": parses hang the name on "Iran"; it is the
+    /// ambassador's.
+    fn stray_name(&self, h: usize, agent: &Agent, mut r: Resolved) -> Resolved {
+        if !agent.title || r.plural {
+            return r;
+        }
+        let stray = self.tree.with(h, &["nmod", "obl"]).filter(|&k| k > h).find_map(|k| {
+            let hit = self.names.at(k)?;
+            if hit.actor.kind == Kind::Person {
+                return None;
+            }
+            let mut end = hit.end;
+            while end < self.tree.len() && self.tree.upos(end) == Upos::PROPN && self.names.at(end).is_none_or(|n| n.actor.kind == Kind::Person) && self.agent(end).is_none() {
+                end += 1;
+            }
+            (end > hit.end).then_some((hit.end, end))
+        });
+        if let Some((a, b)) = stray {
+            let span = self.tree.span(a).join(self.tree.span(b - 1));
+            r.name = span.of(self.tree.text).to_owned();
+            r.sort = Sort::Person;
+            r.named = true;
+            r.span = r.span.join(span);
+        }
+        r
     }
 
     /// First token of the run of names that holds `h`.
@@ -417,7 +457,7 @@ impl<'k> Phrases<'_, 'k> {
         for (_, k) in phrases {
             for c in self.tree.conjuncts(k) {
                 for r in self.resolve_at(c, depth + 1) {
-                    if r.code.len() >= 3 {
+                    if r.code.len() >= 3 && !r.stateless {
                         out.push(Owner { code: r.code.clone(), sort: r.sort, why: r.why.first().cloned().unwrap_or_default(), name: r.name });
                     }
                 }
@@ -460,7 +500,7 @@ impl<'k> Phrases<'_, 'k> {
                 }
             }
         } else if self.tree.rel(k) == "nmod:poss" {
-            for r in self.resolve_at(k, depth + 1) {
+            for r in self.resolve_at(k, depth + 1).into_iter().filter(|r| !r.stateless) {
                 out.push(Owner { code: r.code.clone(), sort: r.sort, why: r.why.first().cloned().unwrap_or_default(), name: r.name });
             }
         }

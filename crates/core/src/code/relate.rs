@@ -22,7 +22,9 @@ pub fn relate(text: &str, source: &str, target: &str, k: &Knowledge, model: &Mod
         if tree.is_empty() {
             continue;
         }
-        for deed in Deeds::new(&tree, k).read() {
+        // The pair is marked by hand, so every noun may be a side.
+        let actors: Vec<bool> = (0..tree.len()).map(|i| tree.nominal(i)).collect();
+        for deed in Deeds::new(&tree, k, &actors).read() {
             for d in std::iter::once(&deed).chain(&deed.inside) {
                 let score = score(&tree, d, s, t);
                 if best.as_ref().is_none_or(|(b, _)| score > *b) {

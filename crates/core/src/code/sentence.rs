@@ -70,7 +70,8 @@ impl<'k> State<'k> {
         for t in &mut timexes {
             when::complete(t, &tree.forms, self.k, self.memory.date);
         }
-        let deeds = Deeds::new(&tree, self.k).read();
+        let actors: Vec<bool> = mentions.at.iter().map(|m| !m.is_empty()).collect();
+        let deeds = Deeds::new(&tree, self.k, &actors).read();
         let maker = Maker { tree: &tree, index, names: &names, mentions: &mentions, timexes: &timexes, memory: &self.memory };
         let within = |said: &Said, token: usize| token >= said.range.0 && token <= said.range.1 && token != said.cue && !said.relay;
         let mut made: Vec<(usize, Event)> = Vec::new();

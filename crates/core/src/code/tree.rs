@@ -248,6 +248,10 @@ impl<'a> Tree<'a> {
             }
         }
         let participle = self.verbal(v) && self.xpos(v) == "VBN";
+        // A finite form without a passive auxiliary is active, whatever the label says.
+        if !a.passive && matches!(self.xpos(v), "VBD" | "VBZ" | "VBP") && a.subject.is_none() && a.object.is_none() {
+            a.subject = passive_subject.take();
+        }
         if passive_subject.is_some() {
             a.passive = true;
         }

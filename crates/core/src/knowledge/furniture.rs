@@ -1,12 +1,50 @@
 //! Lines of a page that are not news: `knowledge/cues/furniture.toml`.
 
-use regex::{RegexSet, RegexSetBuilder};
+use std::ops::Range;
+
+use regex::{Regex, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 
 /// Lines longer than this many bytes are never furniture; keeps the work linear and small.
 pub const LONGEST_LINE: usize = 1_000;
 
+/// A pattern for the top of a page holds among this many blocks.
+const TOP: usize = 10;
+/// A pattern for the end of a page holds among this many blocks.
+const END: usize = 15;
+
+/// How much of a block the pattern takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// All of it.
+    #[default]
+    Line,
+    /// The match at its front.
+    Prefix,
+    /// The match at its end.
+    Suffix,
+    /// All of it; who wrote the article is kept.
+    Byline,
+}
+
+/// What a pattern found in a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<'a> {
+    /// Kind of furniture.
+    pub kind: &'a str,
+    /// Reason to show a reader.
+    pub reason: &'a str,
+    /// How much of the block is meant.
+    pub scope: Scope,
+    /// The match, in bytes of the block as it was given.
+    pub range: Range<usize>,
+    /// Who wrote the article, for bylines that say so.
+    pub author: Option<Range<usize>>,
+}
+
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
     pattern: Vec<Pattern>,
@@ -17,6 +55,12 @@ struct Pattern {
     kind: String,
     reason: String,
     regex: String,
+    #[serde(default)]
+    scope: Scope,
+    #[serde(default)]
+    top: bool,
+    #[serde(default)]
+    end: bool,
     #[serde(default)]
     yes: Vec<String>,
     #[serde(default)]
@@ -34,6 +78,10 @@ pub struct Furniture {
 struct Row {
     kind: String,
     reason: String,
+    regex: Regex,
+    scope: Scope,
+    top: bool,
+    end: bool,
     yes: Vec<String>,
     no: Vec<String>,
 }
@@ -42,25 +90,32 @@ impl Furniture {
     /// Reads and compiles the file. The error names the pattern at fault.
     pub fn load(toml: &str) -> Result<Furniture, String> {
         let file: File = toml::from_str(toml).map_err(|e| format!("furniture.toml: {e}"))?;
-        for p in &file.pattern {
-            regex::Regex::new(&p.regex).map_err(|e| format!("furniture.toml: kind {:?}: {e}", p.kind))?;
-        }
         let set = RegexSetBuilder::new(file.pattern.iter().map(|p| p.regex.as_str()))
             .size_limit(64 << 20)
             .build()
-            .map_err(|e| format!("furniture.toml: {e}"))?;
-        let rows = file.pattern.into_iter().map(|p| Row { kind: p.kind, reason: p.reason, yes: p.yes, no: p.no }).collect();
+            .map_err(|e| match file.pattern.iter().find(|p| Regex::new(&p.regex).is_err()) {
+                Some(p) => format!("furniture.toml: kind {:?}: {e}", p.kind),
+                None => format!("furniture.toml: {e}"),
+            })?;
+        let row = |p: Pattern| -> Result<Row, String> {
+            let regex = Regex::new(&p.regex).map_err(|e| format!("furniture.toml: kind {:?}: {e}", p.kind))?;
+            let Pattern { kind, reason, scope, top, end, yes, no, .. } = p;
+            Ok(Row { kind, reason, regex, scope, top, end, yes, no })
+        };
+        let rows = file.pattern.into_iter().map(row).collect::<Result<_, _>>()?;
         Ok(Furniture { set, rows })
     }
 
-    /// Kind and reason of the first pattern that matches the (trimmed) line.
-    pub fn find(&self, line: &str) -> Option<(&str, &str)> {
-        let line = line.trim();
-        if line.is_empty() || line.len() > LONGEST_LINE {
+    /// The first pattern that matches the (trimmed) block, which is the `index`th of `count`.
+    pub fn find(&self, block: &str, index: usize, count: usize) -> Option<Found<'_>> {
+        if block.trim().is_empty() || block.len() > LONGEST_LINE {
             return None;
         }
-        let first = self.set.matches(line).into_iter().next()?;
-        self.rows.get(first).map(|r| (r.kind.as_str(), r.reason.as_str()))
+        let here = |r: &&Row| (!r.top || index < TOP) && (!r.end || index + END >= count);
+        let row = self.set.matches(block).into_iter().filter_map(|i| self.rows.get(i)).find(here)?;
+        let found = row.regex.captures(block)?;
+        let author = found.name("author").map(|m| m.range());
+        Some(Found { kind: &row.kind, reason: &row.reason, scope: row.scope, range: found.get(0)?.range(), author })
     }
 
     /// Runs the tests written beside the patterns; one line for each that fails.
@@ -107,9 +162,24 @@ no = ["Read the letter aloud, he said."]
     #[test]
     fn finds_the_kind() {
         let f = Furniture::load(FILE).unwrap();
-        assert_eq!(f.find("  Read  Something else "), Some(("read-also", "link to another article")));
-        assert_eq!(f.find("He read  it."), None);
-        assert_eq!(f.find(&format!("Read  {}", "x".repeat(LONGEST_LINE))), None);
+        let kind = |s: &str| f.find(s, 0, 1).map(|f| (f.kind.to_owned(), f.scope));
+        assert_eq!(kind("Read  Something else"), Some(("read-also".to_owned(), Scope::Line)));
+        assert_eq!(kind("He read  it."), None);
+        assert_eq!(kind(&format!("Read  {}", "x".repeat(LONGEST_LINE))), None);
+        assert_eq!(f.check(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn patterns_keep_to_their_place() {
+        let f = Furniture::load("[[pattern]]\nkind='k'\nreason='r'\nregex='^a'\ntop=true\nscope='prefix'").unwrap();
+        assert_eq!(f.find("ab", 0, 99).map(|f| (f.scope, f.range)), Some((Scope::Prefix, 0..1)));
+        assert_eq!(f.find("ab", TOP, 99), None);
+    }
+
+    /// The project's own file holds what its examples say.
+    #[test]
+    fn own_file_passes_its_tests() {
+        let f = Furniture::load(include_str!("../../../../knowledge/cues/furniture.toml")).unwrap();
         assert_eq!(f.check(), Vec::<String>::new());
     }
 

@@ -309,14 +309,14 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// The project's own cue files, with one furniture pattern.
+    /// The project's own cue files.
     pub(crate) fn cues() -> &'static TextCues {
         static CUES: OnceLock<TextCues> = OnceLock::new();
         CUES.get_or_init(load)
     }
 
     fn load() -> TextCues {
-        const FURNITURE: &str = "[[pattern]]\nkind='read-also'\nreason='link to another article'\nregex='^(?:Read(?: also|  )|READ MORE)'\nyes=['Read  more']";
+        const FURNITURE: &str = include_str!("../../../../knowledge/cues/furniture.toml");
         TextCues::load(
             FURNITURE,
             include_str!("../../../../knowledge/cues/abbreviations.toml"),

@@ -4,6 +4,7 @@
 
 use super::chars::{closes, is_apostrophe, trim};
 use super::lines::{Paragraph, paragraphs};
+use crate::knowledge::furniture::Scope;
 use crate::knowledge::text_cues::TextCues;
 use crate::model::{Part, Skipped, Span};
 
@@ -44,14 +45,51 @@ pub struct Layout {
 pub fn layout(text: &str, title: Option<&str>, cues: &TextCues) -> Layout {
     let mut out = Layout::default();
     let mut kept: Vec<Paragraph> = Vec::new();
-    for p in paragraphs(text) {
-        let line = p.span.of(text);
-        if let Some((kind, reason)) = cues.furniture.find(line) {
-            out.skipped.push(Skipped { span: p.span, kind: kind.to_owned(), reason: reason.to_owned() });
-        } else if line.len() <= HEADLINE && cues.outside.date_line(line) {
-            let reason = "line that only gives a date".to_owned();
-            out.skipped.push(Skipped { span: p.span, kind: "date-line".to_owned(), reason });
-        } else {
+    let all = paragraphs(text);
+    let count = all.len();
+    // Paragraphs that the cues call bylines, and the name in them.
+    let mut signed: Option<(Span, Span)> = None;
+    for (index, mut p) in all.into_iter().enumerate() {
+        // A block may lose a label in front and a credit behind, and then be furniture itself.
+        for _ in 0..3 {
+            let line = p.span.of(text);
+            let start = p.span.range().start;
+            if line.len() <= HEADLINE && cues.outside.date_line(line) {
+                let reason = "line that only gives a date".to_owned();
+                out.skipped.push(Skipped { span: p.span, kind: "date-line".to_owned(), reason });
+                p.span = Span::new(start, start);
+                break;
+            }
+            let Some(found) = cues.furniture.find(line, index, count) else { break };
+            let part = Span::new(start + found.range.start, start + found.range.end);
+            let rest = match found.scope {
+                Scope::Line => Span::new(start, start),
+                Scope::Byline => {
+                    let name = found.author.map_or(p.span, |a| Span::new(start + a.start, start + a.end));
+                    if signed.is_none() {
+                        signed = Some((p.span, name));
+                    }
+                    break;
+                }
+                Scope::Prefix => Span { start: part.end, end: p.span.end },
+                Scope::Suffix => Span { start: p.span.start, end: part.start },
+            };
+            let (from, to) = trim(text, rest.range().start, rest.range().end);
+            let gone = if found.scope == Scope::Line { p.span } else { part };
+            let (gone_from, gone_to) = trim(text, gone.range().start, gone.range().end);
+            if found.kind == "dateline" && out.dateline.is_none() {
+                let words = text[gone_from..gone_to].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | ':'));
+                out.dateline = Some(Span::new(gone_from, gone_from + words.len()));
+            } else {
+                let (kind, reason) = (found.kind.to_owned(), found.reason.to_owned());
+                out.skipped.push(Skipped { span: Span::new(gone_from, gone_to), kind, reason });
+            }
+            p.span = Span::new(from, to);
+            if from >= to {
+                break;
+            }
+        }
+        if !p.span.is_empty() {
             kept.push(p);
         }
     }
@@ -63,7 +101,8 @@ pub fn layout(text: &str, title: Option<&str>, cues: &TextCues) -> Layout {
             *first = Part::Headline;
         }
     }
-    let byline = byline(text, &kept, &parts, headline, cues);
+    let signed = signed.and_then(|(line, name)| Some((kept.iter().position(|p| p.span == line)?, name)));
+    let byline = signed.filter(|(i, _)| parts[*i] == Part::Body).or_else(|| byline(text, &kept, &parts, headline, cues));
     if let Some((i, name)) = byline {
         parts[i] = Part::Byline;
         out.byline = Some(name);
@@ -75,6 +114,7 @@ pub fn layout(text: &str, title: Option<&str>, cues: &TextCues) -> Layout {
     for (i, (p, part)) in kept.iter().zip(parts).enumerate() {
         let mut span = p.span;
         if first_body == Some(i)
+            && out.dateline.is_none()
             && let Some((words, rest)) = dateline(text, span, cues)
         {
             out.dateline = Some(words);

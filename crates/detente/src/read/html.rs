@@ -11,6 +11,9 @@ use super::{Defaults, article_id, strip};
 const LARGEST: usize = 24 << 20;
 const DEEPEST: usize = 1_500;
 
+/// A body shorter than this many bytes is looked for again in the page's main part.
+const SHORT: usize = 400;
+
 /// What was taken from a page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
@@ -44,11 +47,27 @@ pub fn page(html: &str) -> Page {
     let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
     let found = Readability::with_document(doc, None, Some(config)).ok().and_then(|mut r| r.parse().ok());
     let author = author.or_else(|| found.as_ref().and_then(|a| a.byline.clone()).filter(|b| b.len() <= 120));
-    let body = match found {
-        Some(a) => paragraphs(&a.text_content, title.as_deref()),
-        None => paragraphs(&strip::words(html), title.as_deref()),
-    };
+    let mut body = found.map(|a| paragraphs(&a.text_content, title.as_deref())).unwrap_or_default();
+    if body.len() < SHORT {
+        let whole = marked(html, title.as_deref());
+        if whole.len() > 2 * body.len() {
+            body = whole;
+        }
+    }
     Page { title, author, outlet, published, url, body }
+}
+
+/// The part of the page that it marks as its main one, for pages without running text.
+fn marked(html: &str, title: Option<&str>) -> String {
+    let doc = Document::from(html);
+    for apart in ["script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form", "dialog", "[hidden]"] {
+        doc.select(apart).remove();
+    }
+    let parts = ["[itemprop=\"articleBody\"]", "main", "[role=\"main\"]", "article", "#content", "body"];
+    let found = parts.iter().filter_map(|s| doc.try_select(s)).map(|s| paragraphs(&strip::words(&s.html()), title));
+    let mut found = found.filter(|t| !t.is_empty());
+    let first = found.next().unwrap_or_default();
+    if first.len() < SHORT { found.find(|t| t.len() >= SHORT).unwrap_or(first) } else { first }
 }
 
 /// Lines as paragraphs; the title is left out where the body begins with it.
