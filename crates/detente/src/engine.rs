@@ -6,7 +6,7 @@ use detente_core::knowledge::{CheckCounts, Knowledge, Problem, ontology::Ontolog
 use detente_core::model::{Article, Span};
 use detente_core::text::{
     self,
-    model::{Model, ROOT},
+    model::{Analysis, Model, ROOT},
 };
 
 /// Everything needed to code an article. Shared by all threads.
@@ -66,7 +66,7 @@ impl Engine {
 
     /// Tags, lemmas and trees of tokenised sentences.
     pub fn analyse(&self, sentences: &[Vec<&str>]) -> Vec<Vec<Analysed>> {
-        let word = |a: detente_core::text::model::Analysis| Analysed {
+        let word = |a: Analysis| Analysed {
             upos: a.upos.as_str(),
             xpos: a.xpos.as_str(),
             lemma: a.lemma,

@@ -55,7 +55,8 @@ fn exit_codes_found_nothing_error() {
 #[test]
 fn table_shows_talk_and_deeds() {
     let dir = folder(&[("a.txt", ARTICLE.as_bytes())]);
-    let table = out(&run(&["code", &at(&dir, "a.txt"), "--published", "2018-07-18", "--outlet", "X"]));
+    let table =
+        out(&run(&["code", &at(&dir, "a.txt"), "--published", "2018-07-18", "--outlet", "X"]));
     assert!(table.starts_with("Russia meets Iran over Syria · X · 2018-07-18\n"), "{table}");
     for word in ["STATEMENTS", "EVENTS", "◇ s:", "◆ e:", "ISRMIL", "Goldstein", "sentences"] {
         assert!(table.contains(word), "{word} is not in\n{table}");
@@ -184,7 +185,8 @@ fn why_opens_a_record() {
 
 #[test]
 fn settings_are_laid_over_each_other_and_unknown_keys_are_errors() {
-    let dir = folder(&[("detente.toml", b"outlet = \"From File\"\n"), ("a.txt", NOTHING.as_bytes())]);
+    let dir =
+        folder(&[("detente.toml", b"outlet = \"From File\"\n"), ("a.txt", NOTHING.as_bytes())]);
     let here = |args: &[&str]| detente().current_dir(dir.path()).args(args).output().unwrap();
     assert!(out(&here(&["config"])).contains("From File"));
     assert!(out(&here(&["code", "a.txt"])).contains("· From File ·"));

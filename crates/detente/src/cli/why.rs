@@ -129,7 +129,8 @@ fn look(
         let coded = engine.code(&article);
         let records = Records::new(&article, &coded, engine.ontology());
         let mut matches = Vec::new();
-        let sentence = |i: u32| coded.text.sentences.get(i as usize).map(|s| s.span.of(&article.text));
+        let sentence =
+            |i: u32| coded.text.sentences.get(i as usize).map(|s| s.span.of(&article.text));
         let mentions = |i: u32| -> Vec<_> {
             let here = coded.mentions.iter().filter(|m| m.sentence == i);
             here.map(|m| {

@@ -70,8 +70,7 @@ impl Work {
         match self {
             Work::File { path, .. } => {
                 let name = path.display().to_string();
-                let bytes =
-                    std::fs::read(path).map_err(|err| Failure::io("read", &name, &err))?;
+                let bytes = std::fs::read(path).map_err(|err| Failure::io("read", &name, &err))?;
                 from_bytes(&bytes, &name, defaults)
             }
             Work::Stdin(bytes) => from_bytes(bytes, "standard input", defaults),

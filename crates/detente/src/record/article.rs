@@ -61,8 +61,7 @@ impl ArticleRecord {
             outlet: optional(article.outlet.as_ref()),
             published: article.published.map(|d| d.to_string()),
             url: optional(article.url.as_ref()),
-            title: optional(article.title.as_ref())
-                .or_else(|| coded.text.headline.and_then(words)),
+            title: optional(article.title.as_ref()).or_else(|| coded.text.headline.and_then(words)),
             byline: coded.text.byline.and_then(words),
             lang: "en",
             text: super::text(&article.text),

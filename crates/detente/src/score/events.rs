@@ -103,14 +103,11 @@ pub fn events(
 ) -> Result<Report, Failure> {
     let items = gold::read(files, limit)?;
     let start = Instant::now();
-    let groups: Vec<&[Item]> =
-        items.chunk_by(|a, b| a.doc.is_some() && a.doc == b.doc).collect();
+    let groups: Vec<&[Item]> = items.chunk_by(|a, b| a.doc.is_some() && a.doc == b.doc).collect();
     let got: Vec<Vec<Event>> = groups.par_iter().flat_map_iter(|g| code(engine, g)).collect();
     let seconds = start.elapsed().as_secs_f64();
-    let plover = items
-        .iter()
-        .flat_map(|i| &i.events)
-        .any(|e| e.code.as_deref().is_some_and(is_plover));
+    let plover =
+        items.iter().flat_map(|i| &i.events).any(|e| e.code.as_deref().is_some_and(is_plover));
     let mut tally = Tally::default();
     let mut errors = Vec::new();
     for (item, events) in items.iter().zip(&got) {
@@ -192,9 +189,8 @@ fn code(engine: &Engine, items: &[Item]) -> Vec<Vec<Event>> {
 }
 
 fn gold_events(item: &Item) -> Vec<Coded> {
-    let counted = |mode: &Option<String>| {
-        !matches!(mode.as_deref(), Some("negated" | "hypothetical"))
-    };
+    let counted =
+        |mode: &Option<String>| !matches!(mode.as_deref(), Some("negated" | "hypothetical"));
     item.events
         .iter()
         .filter(|e| counted(&e.mode))

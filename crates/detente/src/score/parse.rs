@@ -26,11 +26,7 @@ struct Gold {
 ///
 /// # Errors
 /// A file is not CoNLL-U.
-pub fn parse(
-    engine: &Engine,
-    files: &[(String, String)],
-    limit: usize,
-) -> Result<Report, Failure> {
+pub fn parse(engine: &Engine, files: &[(String, String)], limit: usize) -> Result<Report, Failure> {
     let start = Instant::now();
     let (mut gold, mut raw) = (Gold::default(), Raw::default());
     let (mut n, mut words, mut raw_seconds) = (0, 0, 0.0);
@@ -48,10 +44,8 @@ pub fn parse(
         let read = engine.analyse(&forms);
         raw_seconds += reading.elapsed().as_secs_f64();
         words += tokens.iter().map(Vec::len).sum::<usize>();
-        let spans: Vec<_> = tokens
-            .iter()
-            .filter_map(|s| Some((s.first()?.start, s.last()?.end)))
-            .collect();
+        let spans: Vec<_> =
+            tokens.iter().filter_map(|s| Some((s.first()?.start, s.last()?.end))).collect();
         let placed: Vec<Placed> =
             tokens.iter().zip(&read).flat_map(|(t, a)| placed(t, a)).collect();
         let got = align::compare(&laid, &spans, &placed);
@@ -65,7 +59,8 @@ pub fn parse(
             *sum = plus(*sum, add);
         }
     }
-    let mut report = Report { n, seconds: start.elapsed().as_secs_f64(), errors, ..Report::default() };
+    let mut report =
+        Report { n, seconds: start.elapsed().as_secs_f64(), errors, ..Report::default() };
     let of = |right| round(ratio(right, gold.words));
     let f1 = |c: Counts| round(c.f1());
     let speed = if raw_seconds > 0.0 { (words as f64 / raw_seconds).round() } else { 0.0 };
@@ -121,10 +116,7 @@ fn gold_tokens(engine: &Engine, sentences: &[Sentence], sum: &mut Gold, errors: 
     }
 }
 
-fn placed<'a>(
-    tokens: &'a [Span],
-    analysis: &'a [Analysed],
-) -> impl Iterator<Item = Placed> + 'a {
+fn placed<'a>(tokens: &'a [Span], analysis: &'a [Analysed]) -> impl Iterator<Item = Placed> + 'a {
     let place = |t: &Span| (t.start, t.end, 0);
     tokens.iter().zip(analysis).map(move |(t, a)| Placed {
         place: place(t),

@@ -26,7 +26,8 @@ pub fn table(records: &Records) -> String {
         out.push_str("nothing found: no event and no statement by a political actor\n");
     }
     let notes = &records.article.notes;
-    if records.article.published.is_none() && !notes.iter().any(|n| n.contains("publication date")) {
+    if records.article.published.is_none() && !notes.iter().any(|n| n.contains("publication date"))
+    {
         out.push_str(&format!("{DIM}note: {NO_DATE}{DIM:#}\n"));
     }
     for note in notes {
@@ -191,9 +192,11 @@ mod tests {
 
     #[test]
     fn pairs_and_lists_of_actors() {
-        let about = |codes: &[&str]| super::about(&codes.iter().map(ToString::to_string).collect::<Vec<_>>());
-        assert_eq!(about(&[]), "-");
-        assert_eq!(about(&["IRN", "ISR"]), "IRN–ISR");
-        assert_eq!(about(&["IRN", "ISR", "SYR"]), "IRN ISR SYR");
+        let pair = |codes: &[&str]| {
+            about(&codes.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        assert_eq!(pair(&[]), "-");
+        assert_eq!(pair(&["IRN", "ISR"]), "IRN–ISR");
+        assert_eq!(pair(&["IRN", "ISR", "SYR"]), "IRN ISR SYR");
     }
 }

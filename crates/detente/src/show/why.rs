@@ -76,7 +76,10 @@ pub fn statement(
     out.push_str(&chain(&record.chain));
     let mut facts = Columns::default();
     let office = record.speaker_office.as_deref().map_or(String::new(), |o| format!(", {o}"));
-    facts.row([cell("speaker"), cell(clean(&format!("{}{office}", role(statement.speaker.as_ref()))))]);
+    facts.row([
+        cell("speaker"),
+        cell(clean(&format!("{}{office}", role(statement.speaker.as_ref())))),
+    ]);
     let rows = [
         ("about", Some(record.about.join(" ")).filter(|a| !a.is_empty())),
         ("issue", record.issue.clone()),

@@ -25,7 +25,10 @@ pub fn detente() -> Command {
         }
     }
     let nowhere = concat!(env!("CARGO_TARGET_TMPDIR"), "/nowhere");
-    command.env("XDG_CONFIG_HOME", nowhere).env("HOME", nowhere).current_dir(env!("CARGO_TARGET_TMPDIR"));
+    command
+        .env("XDG_CONFIG_HOME", nowhere)
+        .env("HOME", nowhere)
+        .current_dir(env!("CARGO_TARGET_TMPDIR"));
     command
 }
 
