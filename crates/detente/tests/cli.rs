@@ -58,7 +58,7 @@ fn table_shows_talk_and_deeds() {
     let table =
         out(&run(&["code", &at(&dir, "a.txt"), "--published", "2018-07-18", "--outlet", "X"]));
     assert!(table.starts_with("Russia meets Iran over Syria · X · 2018-07-18\n"), "{table}");
-    for word in ["STATEMENTS", "EVENTS", "◇ s:", "◆ e:", "ISRMIL", "Goldstein", "sentences"] {
+    for word in ["STATEMENTS", "EVENTS", "◇ s:", "◆ e:", "190 Use", "Goldstein", "sentences"] {
         assert!(table.contains(word), "{word} is not in\n{table}");
     }
     assert!(!table.contains('\u{1b}'), "no colour in a pipe");
