@@ -75,7 +75,7 @@ fn cue_of<'k>(tree: &Tree<'_>, cues: &'k [Cue], v: usize) -> Option<&'k Cue> {
 fn verb(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, v: usize, quotes: &[Span]) -> Option<Said> {
     let cue = cue_of(tree, k.cues.verbs(tree.lemma(v)), v)?;
     let args = tree.args(v);
-    let speaker = args.subject.filter(|&s| tree.nominal(s)).or_else(|| adjacent(tree, v))?;
+    let speaker = args.subject.filter(|&s| tree.nominal(s)).or_else(|| tree.phrase_before(v).filter(|_| matches!(tree.xpos(v), "VBD" | "VBZ" | "VBP")))?;
     let who = mentions.of(speaker);
     let somebody = !who.is_empty() || k.cues.anonymous.heads.contains(tree.lemma(speaker)) || k.cues.outlet_noun(tree.lemma(speaker)) || tree.upos(speaker) == Upos::PROPN || tree.upos(speaker) == Upos::PRON;
     if !somebody || who.first().is_some_and(|r| matches!(r.sort, Sort::Thing | Sort::Place)) && cue.weak {
@@ -136,21 +136,6 @@ fn verb(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, v: usize, quotes: &
         verbatim: own.iter().any(|q| q.overlaps(content)),
         relay: false,
     })
-}
-
-/// The noun phrase that ends right before a verb of saying whose subject the parse lost.
-fn adjacent(tree: &Tree<'_>, v: usize) -> Option<usize> {
-    if !matches!(tree.xpos(v), "VBD" | "VBZ" | "VBP") {
-        return None;
-    }
-    let mut h = v.checked_sub(1).filter(|&p| tree.nominal(p))?;
-    while matches!(tree.base(h), "flat" | "nmod" | "compound" | "appos") {
-        match tree.head(h) {
-            Some(up) if up < v && tree.nominal(up) => h = up,
-            _ => break,
-        }
-    }
-    Some(h)
 }
 
 /// "according to X": X is the speaker, the rest of the sentence the content.

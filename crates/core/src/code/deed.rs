@@ -110,8 +110,8 @@ impl<'a> Deeds<'a> {
         let k = self.k;
         let mut frames: Vec<(&Frame, Fit)> = Vec::new();
         let mut operators: Vec<(&Frame, Fit)> = Vec::new();
-        for key in self.matcher.keys(v) {
-            for &trigger in k.frames.triggers(&key) {
+        for key in self.tree.keys(v) {
+            for &trigger in k.frames.triggers(key) {
                 let (frame, pattern) = k.frames.get(trigger);
                 let Some(mut fit) = self.matcher.fit(v, pattern) else { continue };
                 if pattern.family == Family::Noun {
@@ -217,8 +217,8 @@ impl<'a> Deeds<'a> {
             if !self.tree.verbal(verb) {
                 continue;
             }
-            for key in self.matcher.keys(verb) {
-                for light in self.k.frames.lights(&key) {
+            for key in self.tree.keys(verb) {
+                for light in self.k.frames.lights(key) {
                     let Some(fit) = self.matcher.fit(verb, &light.pattern) else { continue };
                     if !fit.inner.contains(&n) {
                         continue;
@@ -454,7 +454,7 @@ impl<'a> Deeds<'a> {
                 .filter(|&h| self.tree.verbal(h));
         }
         let v = self.tree.head(n)?;
-        (self.tree.verbal(v) && matches!(self.tree.base(n), "obj" | "nsubj") && self.matcher.keys(v).iter().any(|k| self.k.frames.lights(k).next().is_some())).then_some(v)
+        (self.tree.verbal(v) && matches!(self.tree.base(n), "obj" | "nsubj") && self.tree.keys(v).iter().any(|k| self.k.frames.lights(k).next().is_some())).then_some(v)
     }
 
     /// Whether the clause of `v` is a condition ("if", "unless").

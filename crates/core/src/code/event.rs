@@ -47,6 +47,14 @@ impl Maker<'_, '_> {
         if deed.symmetric && sources.is_empty() && targets.len() > 1 {
             sources = std::mem::take(&mut targets);
         }
+        if targets.is_empty() && !sources.is_empty() {
+            let apart = sources.iter().any(|r| r.country() != sources[0].country());
+            if apart && sources.len() > 1 && !deed.symmetric && matches!(root(deed), "03" | "04" | "05" | "06") {
+                // "Jordan and Britain agreed to …": with each other.
+                return self.pairs(deed, &sources, implied_speaker);
+            }
+            targets = self.nearby(deed, &sources);
+        }
         // One phrase holds both sides ("the ministers of Egypt and Ethiopia met").
         let mutual = deed.mutual || deed.symmetric && targets.is_empty() && sources.len() > 1;
         let pairs: Vec<(Option<Resolved>, Option<Resolved>)> = if mutual {
@@ -84,6 +92,67 @@ impl Maker<'_, '_> {
         out
     }
 
+    /// Every pair of one phrase, both ways.
+    fn pairs(&self, deed: &Deed, all: &[Resolved], implied: bool) -> Vec<Event> {
+        let mut out = Vec::new();
+        for a in all {
+            for b in all {
+                if a.country() != b.country() && self.allowed(deed, Some(a), Some(b)) {
+                    out.push(self.event(deed, &deed.code, Some(a), Some(b), implied));
+                }
+            }
+        }
+        out
+    }
+
+    /// An actor in the deed's own phrase when no slot of its frame was filled: "lift embargoes on
+    /// sales to Iran", "troops for the force in Liberia".
+    fn nearby(&self, deed: &Deed, sources: &[Resolved]) -> Vec<Resolved> {
+        if matches!(root(deed), "01" | "14" | "15") {
+            return Vec::new();
+        }
+        let tree = self.tree;
+        let g = &self.memory.k.grammar;
+        let mut frontier: Vec<usize> = vec![deed.trigger];
+        frontier.extend(&deed.used);
+        let mut seen: Vec<usize> = frontier.clone();
+        for _ in 0..3 {
+            let mut next = Vec::new();
+            for &h in &frontier {
+                for k in tree.with(h, &["obj", "obl", "nmod", "xcomp", "acl"]) {
+                    if k < deed.trigger && tree.base(k) == "obl" || seen.contains(&k) {
+                        continue;
+                    }
+                    let prep = tree.case(k);
+                    let towards = prep.as_ref().is_none_or(|p| g.targets.contains(p) || tree.genitive(p) || g.belonging.contains(p));
+                    if tree.base(k) == "acl" && tree.rel(k) == "acl:relcl" || !towards {
+                        continue;
+                    }
+                    next.push(k);
+                }
+            }
+            next.sort_unstable();
+            for &k in &next {
+                let found: Vec<Resolved> = tree
+                    .conjuncts(k)
+                    .into_iter()
+                    .flat_map(|c| self.mentions.of(c).iter().cloned())
+                    .filter(|r| !r.stateless && !r.country_implied && sources.iter().all(|s| s.country() != r.country()))
+                    .map(|mut r| {
+                        r.why.push("from the deed's own phrase".to_owned());
+                        r
+                    })
+                    .collect();
+                if !found.is_empty() {
+                    return found;
+                }
+            }
+            seen.extend(&next);
+            frontier = next;
+        }
+        Vec::new()
+    }
+
     fn side(&self, tokens: &[usize]) -> Vec<Resolved> {
         let mut out: Vec<Resolved> = Vec::new();
         for &t in tokens {
@@ -110,9 +179,9 @@ impl Maker<'_, '_> {
         let known = |r: &Resolved| r.code.len() >= 3 && (!r.stateless || matches!(r.code.as_str(), "REB" | "MIL" | "UAF" | "OPP" | "COP" | "PRM"));
         match (s, t) {
             (Some(s), Some(t)) => {
-                let one_body = s.acting() == t.acting() && !matches!(root(deed), "14" | "18" | "19" | "20");
+                let one_body = s.acting() == t.acting() && !matches!(root(deed), "08" | "14" | "17" | "18" | "19" | "20");
                 let government = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV"));
-                let inside = s.country() == t.country() && government(s) && government(t);
+                let inside = s.country() == t.country() && government(s) && government(t) && matches!(root(deed), "01" | "02" | "03" | "04" | "05" | "06" | "07" | "10" | "11" | "12" | "13");
                 known(s) && known(t) && (political(s) || political(t)) && !one_body && !inside && s.code != t.code
             }
             (Some(s), None) => political(s) && !s.country_implied && matches!(root(deed), "01" | "02" | "03" | "05" | "10" | "11" | "12" | "13" | "14" | "15" | "19" | "09" | "16") && !matches!(deed.code.as_str(), "010"),

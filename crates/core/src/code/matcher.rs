@@ -41,27 +41,13 @@ impl Matcher<'_> {
         &self.frames.classes
     }
 
-    /// Index keys of a token: lemma, form, and both with a hyphenated first part.
-    pub fn keys(&self, i: usize) -> Vec<String> {
-        let mut keys = vec![self.tree.lemma(i).to_owned()];
-        if self.tree.forms[i] != keys[0] {
-            keys.push(self.tree.forms[i].clone());
-        }
-        if i >= 2 && self.tree.word(i - 1) == "-" {
-            let first = &self.tree.forms[i - 2];
-            keys.push(format!("{first}-{}", self.tree.lemma(i)));
-            keys.push(format!("{first}{}", self.tree.lemma(i)));
-        }
-        keys
-    }
-
     fn word(&self, i: usize, w: &Word) -> bool {
-        let head = self.tree.is(i, &w.head) || w.head.contains('-') && self.keys(i).contains(&w.head);
+        let head = self.tree.is(i, &w.head);
         head && w.with.iter().all(|m| self.has_modifier(i, |k| self.tree.is(k, m)))
     }
 
     fn verb_word(&self, i: usize, w: &Word) -> bool {
-        let head = self.tree.lemma(i) == w.head || w.head.contains('-') && self.keys(i).contains(&w.head);
+        let head = self.tree.is(i, &w.head);
         head && w.with.iter().all(|p| {
             self.tree.kids(i).iter().any(|&k| {
                 self.tree.forms[k] == *p && (matches!(self.tree.base(k), "compound" | "advmod" | "case" | "obl" | "mark" | "xcomp") || k == i + 1)
@@ -82,7 +68,7 @@ impl Matcher<'_> {
             Alt::Word(w) if verb => self.verb_word(i, w),
             Alt::Word(w) => self.word(i, w),
             Alt::Class(c) => {
-                self.keys(i).iter().any(|key| self.classes().with_head(*c, key).any(|w| w.with.is_empty() || verb || self.word(i, w)))
+                self.tree.keys(i).iter().any(|key| self.classes().with_head(*c, key).any(|w| w.with.is_empty() || verb || self.word(i, w)))
             }
         }
     }
@@ -243,6 +229,11 @@ impl Matcher<'_> {
             args.oblique.iter().filter_map(|o| o.prep.clone().map(|p| (p, o.head))).collect();
         let mut hosts: Vec<usize> = taken.to_vec();
         hosts.extend(args.object);
+        // "tons of food to refugees" hangs "to" on "tons" or on "food".
+        let measured: Vec<usize> = hosts.iter().filter_map(|&h| self.measured(h)).collect();
+        hosts.extend(measured);
+        hosts.sort_unstable();
+        hosts.dedup();
         for h in hosts {
             for k in self.tree.with(h, &["nmod", "obl"]) {
                 if let Some(prep) = self.tree.case(k) {
@@ -250,8 +241,23 @@ impl Matcher<'_> {
                 }
             }
         }
-        let _ = v;
+        // Wherever the parse hung it: an actor's phrase to the right, before the next verb.
+        let end = (v + 1..self.tree.len()).find(|&i| self.tree.verbal(i) && self.tree.base(i) != "aux").unwrap_or(self.tree.len());
+        for i in v + 1..end.min(v + 20) {
+            if self.actors.get(i).copied().unwrap_or(false)
+                && !matches!(self.tree.base(i), "compound" | "flat" | "amod")
+                && let Some(prep) = self.tree.case(i)
+                && !out.iter().any(|(_, h)| *h == i)
+            {
+                out.push((prep, i));
+            }
+        }
         out
+    }
+
+    /// What a measure measures: "tons of aid" is aid.
+    fn measured(&self, h: usize) -> Option<usize> {
+        self.tree.with(h, &["nmod"]).find(|&k| self.tree.case(k).is_some_and(|p| self.tree.genitive(&p)))
     }
 
     #[allow(clippy::type_complexity)]
@@ -274,7 +280,15 @@ impl Matcher<'_> {
                     places.extend(self.tree.with(v, &["compound", "nmod", "obl", "dep"]));
                     let h = places
                         .into_iter()
-                        .flat_map(|o| if Some(o) == args.object { self.tree.conjuncts(o) } else { vec![o] })
+                        .flat_map(|o| {
+                            if Some(o) == args.object {
+                                let mut all = self.tree.conjuncts(o);
+                                all.extend(self.measured(o));
+                                all
+                            } else {
+                                vec![o]
+                            }
+                        })
                         .find(|&o| !taken.contains(&o) && self.lex(o, lex, false))?;
                     taken.push(h);
                     fit.used.push(h);

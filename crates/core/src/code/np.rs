@@ -125,7 +125,14 @@ impl<'k> Phrases<'_, 'k> {
         if let Some(o) = office {
             why.push(format!("{} from {}", o.title, o.from.map_or_else(|| "?".to_owned(), |d| d.to_string())));
         }
-        // A title in the text is better evidence than a list without a date.
+        // A title in the text is better evidence than the dates of a list.
+        let titled = [Some(h), hit.start.checked_sub(1)].into_iter().flatten().chain(self.tree.with(h, &["compound", "nmod", "appos", "flat"]).filter(|&k| self.tree.case(k).is_none())).any(|i| self.agent(i).is_some_and(|a| a.title));
+        if code.ends_with("ELI") && titled && !self.former(h)
+            && let Some(o) = a.offices.iter().rev().find(|o| date.is_none_or(|d| o.from.is_none_or(|f| f <= d)))
+        {
+            code = o.code.clone();
+            why.push(format!("called by a title as when {}", o.title));
+        }
         if self.former(h) {
             code = format!("{}ELI", code.get(..3).unwrap_or(&code));
             why.push("former".to_owned());

@@ -16,6 +16,8 @@ pub struct Tree<'a> {
     pub forms: Vec<String>,
     /// Lower-case lemma per token, hyphenated compounds under their last part.
     pub lemmas: Vec<String>,
+    /// Words a token can be looked up by: lemma, form, plain stems, both parts of a hyphenation.
+    keys: Vec<Vec<String>>,
     grammar: &'a Grammar,
     kids: Vec<Vec<usize>>,
 }
@@ -63,8 +65,9 @@ impl<'a> Tree<'a> {
             }
         }
         let forms: Vec<String> = tokens.iter().map(|t| fold(t.span.of(text))).collect();
-        let lemmas = tokens.iter().map(|t| t.lemma.to_lowercase()).collect();
-        Self { sentence, text, forms, lemmas, grammar, kids }
+        let lemmas: Vec<String> = tokens.iter().map(|t| t.lemma.to_lowercase()).collect();
+        let keys = (0..tokens.len()).map(|i| keys(i, tokens[i].xpos.as_str(), &forms, &lemmas)).collect();
+        Self { sentence, text, forms, lemmas, keys, grammar, kids }
     }
 
     /// Number of tokens.
@@ -122,9 +125,14 @@ impl<'a> Tree<'a> {
         self.sentence.tokens[i].span
     }
 
-    /// Whether a token's lemma or folded form is `word`.
+    /// Words a token can be looked up by, lemma first.
+    pub fn keys(&self, i: usize) -> &[String] {
+        &self.keys[i]
+    }
+
+    /// Whether a token's lemma, form, stem or hyphenation is `word`.
     pub fn is(&self, i: usize, word: &str) -> bool {
-        self.lemmas[i] == word || self.forms[i] == word
+        self.keys[i].iter().any(|k| k == word)
     }
 
     /// Children with one of these base relations.
@@ -228,7 +236,14 @@ impl<'a> Tree<'a> {
                 "nsubj:pass" | "csubj:pass" => passive_subject = Some(k),
                 "aux:pass" => a.passive = true,
                 "nsubj" | "csubj" | "nsubj:outer" => a.subject = Some(k),
-                "obj" => a.object = Some(a.object.unwrap_or(k)),
+                "obj" => match a.object {
+                    // Two objects: the first receives ("gave Chad aid").
+                    Some(first) if first < k => {
+                        a.oblique.push(Arg { prep: Some("to".to_owned()), head: first });
+                        a.object = Some(k);
+                    }
+                    _ => a.object = Some(k),
+                },
                 "iobj" => a.oblique.push(Arg { prep: Some("to".to_owned()), head: k }),
                 "xcomp" => a.open.push(k),
                 "ccomp" => a.clause.push(k),
@@ -280,7 +295,41 @@ impl<'a> Tree<'a> {
             }
         }
         self.gaps(v, depth, &mut a);
+        if depth == 0 && self.verbal(v) {
+            self.adjacent(v, &mut a);
+        }
         a
+    }
+
+    /// What a parse lost: the noun phrase that ends right before a finite verb without subject,
+    /// the one that begins right after a verb without object.
+    fn adjacent(&self, v: usize, a: &mut Args) {
+        let first = self.kids[v].iter().copied().filter(|&k| k < v && self.base(k) == "aux").min().unwrap_or(v);
+        let finite = matches!(self.xpos(v), "VBD" | "VBZ" | "VBP") || first < v;
+        if a.subject.is_none() && finite && !a.passive && !matches!(self.base(v), "conj" | "xcomp" | "amod") {
+            a.subject = self.phrase_before(first).filter(|&h| Some(h) != a.object);
+        }
+        if a.object.is_none() && !a.passive && a.clause.is_empty() && a.open.is_empty() {
+            let mut j = v + 1;
+            while j < self.len() && j < v + 8 && (matches!(self.base(j), "amod" | "compound" | "det" | "nummod" | "punct") && self.base(j) != "punct" || self.rel(j).starts_with("nmod") && self.case(j).is_none()) && self.head(j).is_some_and(|h| h > j) {
+                j += 1;
+            }
+            if j < self.len() && self.upos(j) == Upos::PROPN && self.case(j).is_none() && self.head(j).is_some_and(|h| h < v) && self.base(j) == "flat" {
+                a.object = Some(j);
+            }
+        }
+    }
+
+    /// Head of the noun phrase that ends right before a token.
+    pub fn phrase_before(&self, at: usize) -> Option<usize> {
+        let mut h = at.checked_sub(1).filter(|&p| self.nominal(p) && self.upos(p) != Upos::PRON)?;
+        while matches!(self.base(h), "flat" | "nmod" | "compound" | "appos") {
+            match self.head(h) {
+                Some(up) if up < at && self.nominal(up) => h = up,
+                _ => break,
+            }
+        }
+        Some(h)
     }
 
     /// Fills subject and object from what the clause hangs on.
@@ -392,4 +441,34 @@ impl<'a> Tree<'a> {
     pub fn names_nothing(&self, i: usize) -> bool {
         i == 0 || !self.word(i).chars().next().is_some_and(char::is_uppercase)
     }
+}
+
+/// Lemma, form, stems a weak lemma may have missed, and a hyphenation joined both ways.
+fn keys(i: usize, xpos: &str, forms: &[String], lemmas: &[String]) -> Vec<String> {
+    let mut out = vec![lemmas[i].clone()];
+    let mut add = |key: String| {
+        if key.len() > 1 && !out.contains(&key) {
+            out.push(key);
+        }
+    };
+    let form = &forms[i];
+    add(form.clone());
+    let stem = |n: usize| form.get(..form.len().saturating_sub(n)).unwrap_or("").to_owned();
+    match xpos {
+        "VBD" | "VBN" if form.ends_with("ed") => {
+            add(stem(1));
+            add(stem(2));
+        }
+        "VBG" if form.ends_with("ing") => {
+            add(stem(3));
+            add(format!("{}e", stem(3)));
+        }
+        "VBZ" | "NNS" | "NNPS" if form.ends_with('s') => add(stem(1)),
+        _ => {}
+    }
+    if i >= 2 && forms[i - 1] == "-" {
+        add(format!("{}-{}", forms[i - 2], lemmas[i]));
+        add(format!("{}{}", forms[i - 2], lemmas[i]));
+    }
+    out
 }
