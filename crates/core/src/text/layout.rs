@@ -236,7 +236,7 @@ mod tests {
     fn dates_and_captions() {
         check(
             "Envoys meet\nJuly 18, 2018\nThey met on Monday.\nFILE PHOTO: An envoy waves.\nThey left.",
-            "Headline: Envoys meet\nBody: They met on Monday.\nCaption: FILE PHOTO: An envoy waves.\nBody: They left.\ndate-line: July 18, 2018",
+            "Headline: Envoys meet\nBody: They met on Monday.\nBody: They left.\ndate-line: July 18, 2018\ncredit: FILE PHOTO: An envoy waves.",
         );
     }
 

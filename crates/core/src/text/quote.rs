@@ -87,6 +87,7 @@ fn paragraph(
     // The outermost open mark; inner quotations only change when the outer one may close.
     let mut open: Option<(usize, Style)> = None;
     let mut inner: Option<Style> = None;
+    let mut closed = false;
     let close = |from: usize, to: usize, quoted: &mut Vec<bool>, spans: &mut Vec<Span>| {
         quoted[from..to].fill(true);
         if from < to {
@@ -106,8 +107,9 @@ fn paragraph(
             }
             (None, Role::Closes(s)) => {
                 // The carried quotation was opened again only by its words, not by a mark.
-                if carried == Some(s) && spans.last().is_some() && s != Style::Single && !quoted.contains(&true) {
+                if carried == Some(s) && spans.last().is_some() && s != Style::Single && !closed {
                     close(0, i, &mut quoted, spans);
+                    closed = true;
                 }
             }
             (Some((from, s)), Role::Closes(c) | Role::Either(c)) if c == s => {
@@ -119,6 +121,7 @@ fn paragraph(
                     continue;
                 }
                 close(from + 1, i, &mut quoted, spans);
+                closed = true;
                 open = None;
             }
             (Some((_, s)), Role::Opens(c)) if c != s => inner = Some(c),

@@ -16,6 +16,8 @@ pub const LONGEST: usize = 400;
 /// ("Plan B. The …") is split in two, so the tokens may change.
 pub fn split(text: &str, pieces: &mut Vec<Piece>, words: &Words) -> Vec<Range<usize>> {
     let mut out = Vec::new();
+    // Pieces whose period becomes a mark of its own.
+    let mut parted = Vec::new();
     let mut start = 0;
     let mut i = 0;
     let mut straight = false;
@@ -36,46 +38,64 @@ pub fn split(text: &str, pieces: &mut Vec<Piece>, words: &Words) -> Vec<Range<us
             next += 1;
         }
         next = trailing(text, pieces, next);
-        if next < pieces.len() && ends(text, pieces, start, i, next, words) {
-            if piece.kind == Kind::Initial {
-                let Span { start, end } = piece.span;
-                pieces[i] = Piece { span: Span { start, end: end - 1 }, kind: Kind::Word };
-                pieces.insert(i + 1, Piece { span: Span { start: end - 1, end }, kind: Kind::Stop });
-                next += 1;
+        let last = next == pieces.len();
+        if last || ends(text, pieces, start, i, next, words) {
+            if parts(text, pieces, i, words) || piece.kind == Kind::Initial && !last {
+                parted.push(i);
             }
-            next += usize::from(part_period(text, pieces, i, words));
             out.push(start..next);
             start = next;
-        } else if next == pieces.len() {
-            part_period(text, pieces, i, words);
-            next = pieces.len();
         }
         i = next;
     }
     if start < pieces.len() {
         out.push(start..pieces.len());
     }
+    part_periods(pieces, &parted, &mut out);
     out
 }
 
-/// Cuts the period off an abbreviation in lower case that ends its sentence ("etc.", "p.m."),
-/// as the treebanks do; capitals keep it, so that "U.S." is one name everywhere.
-fn part_period(text: &str, pieces: &mut Vec<Piece>, i: usize, words: &Words) -> bool {
-    let Piece { span: Span { start, end }, kind } = pieces[i];
+/// Whether the abbreviation at `i`, which ends its sentence, gives its period away: those in
+/// lower case do ("etc.", "p.m."), as in the treebanks; capitals keep it, so that "U.S." is one
+/// name everywhere.
+fn parts(text: &str, pieces: &[Piece], i: usize, words: &Words) -> bool {
     let word = pieces[i].span.of(text);
-    let lower = !word.contains(char::is_uppercase);
-    let parts = match kind {
-        Kind::Acronym => lower,
+    let parts = match pieces[i].kind {
+        Kind::Acronym => !word.contains(char::is_uppercase),
         Kind::Abbreviation(Abbreviation::MayEnd) => !words.ends_whole(word),
         _ => false,
     };
     let stopped = pieces.get(i + 1).is_some_and(|p| p.kind == Kind::Stop);
-    if !parts || stopped || !word.ends_with('.') || word.len() < 3 {
-        return false;
+    parts && !stopped && word.ends_with('.') && word.len() >= 3
+}
+
+/// Cuts the periods off in one pass and moves the sentences along.
+fn part_periods(pieces: &mut Vec<Piece>, parted: &[usize], sentences: &mut [Range<usize>]) {
+    if parted.is_empty() {
+        return;
     }
-    pieces[i] = Piece { span: Span { start, end: end - 1 }, kind: Kind::Word };
-    pieces.insert(i + 1, Piece { span: Span { start: end - 1, end }, kind: Kind::Stop });
-    true
+    let mut moved = Vec::with_capacity(pieces.len() + parted.len());
+    let mut waiting = parted.iter().peekable();
+    for (i, piece) in pieces.iter().enumerate() {
+        if waiting.next_if_eq(&&i).is_none() {
+            moved.push(*piece);
+            continue;
+        }
+        let Span { start, end } = piece.span;
+        moved.push(Piece { span: Span { start, end: end - 1 }, kind: Kind::Word });
+        moved.push(Piece { span: Span { start: end - 1, end }, kind: Kind::Stop });
+    }
+    *pieces = moved;
+    // Each cut lies within one sentence, and both run in order.
+    let mut cuts = parted.iter().peekable();
+    let mut shift = 0;
+    for s in sentences {
+        let start = s.start + shift;
+        while cuts.next_if(|c| **c < s.end).is_some() {
+            shift += 1;
+        }
+        *s = start..s.end + shift;
+    }
 }
 
 /// Cuts what is longer than [`LONGEST`]; says whether it had to.

@@ -51,11 +51,9 @@ pub fn tokenise(text: &str, span: Span, words: &Words, out: &mut Vec<Piece>) {
         let Some(rest) = text.get(at..end) else { return };
         let Some(skip) = rest.find(|c| !is_blank(c)) else { return };
         let start = at + skip;
-        let chunk = &text[start..end];
-        let mut stop = chunk.find(is_blank).map_or(end, |n| start + n);
-        if stop - start > LONGEST {
-            stop = text.floor_char_boundary(start + LONGEST);
-        }
+        // Looked at piece by piece, so that an endless run costs no more than its length.
+        let reach = text.floor_char_boundary((start + LONGEST).min(end));
+        let stop = text[start..reach].find(is_blank).map_or(reach, |n| start + n);
         let mut lexer = Lexer { text, end: stop, limit: end, words, out, opening: first };
         lexer.chunk(start);
         at = stop;
@@ -263,15 +261,16 @@ impl Lexer<'_> {
 
     /// Whether the period at `dot` stands inside a word: "U.S", "Ph.D", "amazon.com".
     fn dotted(&self, rest: &str, dot: usize) -> bool {
-        let before = rest[..dot].rsplit('.').next().unwrap_or("");
+        let head = &rest[rest.floor_char_boundary(dot.saturating_sub(40))..dot];
+        let before = head.rsplit('.').next().unwrap_or("");
         let after = &rest[dot + 1..];
         let len = after.find(|c| !is_word(c)).unwrap_or(after.len());
         let (segment, beyond) = (&after[..len], &after[len..]);
         let single = |s: &str| s.chars().count() == 1;
-        if single(before) && rest[..dot].split('.').all(single) && single(segment) {
+        if dot <= 24 && single(before) && single(segment) && rest[..dot].split('.').all(single) {
             return true;
         }
-        if self.words.abbreviation(&rest[..dot + 1 + len]).is_some() {
+        if dot + len <= 16 && self.words.abbreviation(&rest[..dot + 1 + len]).is_some() {
             return true;
         }
         // A name of a site: lower case, short, and nothing but marks behind it.
@@ -386,7 +385,8 @@ fn address(rest: &str) -> Option<usize> {
 
 /// Length of a mail address at the start.
 fn mail(rest: &str) -> Option<usize> {
-    let local = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-')))?;
+    let near = &rest[..rest.floor_char_boundary(rest.len().min(80))];
+    let local = near.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-')))?;
     if local == 0 || !rest[local..].starts_with('@') {
         return None;
     }
