@@ -29,6 +29,11 @@ pub const KEYS: &[Key] = &[
         about: "publication date of articles that state none",
         default: "unknown",
     },
+    Key {
+        name: "knowledge",
+        about: "folder of knowledge files laid over the compiled-in ones",
+        default: "none",
+    },
 ];
 
 /// A value and where it was set.

@@ -1,13 +1,38 @@
 //! The one place where the shell meets the core: knowledge and model, loaded once.
 
+use crate::config::Settings;
 use crate::failure::Failure;
 use detente_core::code::{self, Coded, Reader};
-use detente_core::knowledge::{CheckCounts, Knowledge, Problem, ontology::Ontology};
+use detente_core::knowledge::{CheckCounts, FILES, Knowledge, Problem, Severity, ontology::Ontology};
 use detente_core::model::{Article, Span};
 use detente_core::text::{
     self,
     model::{Analysis, Model, ROOT},
 };
+use std::path::Path;
+
+/// Setting that names a folder of knowledge files laid over the compiled-in ones.
+const OVERLAY: &str = "knowledge";
+
+/// Reads a folder laid out like `knowledge/` over the compiled-in files: a file of the same path
+/// replaces, another adds. Lives as long as the program.
+fn overlay(dir: &Path) -> Result<Result<&'static Knowledge, Vec<Problem>>, Failure> {
+    let mut files: Vec<(String, String)> = Vec::new();
+    for entry in walkdir::WalkDir::new(dir).sort_by_file_name() {
+        let entry = entry.map_err(|e| Failure::new(format!("{}: {e}", dir.display())).hint("the setting `knowledge` (DETENTE_KNOWLEDGE) names a folder like knowledge/"))?;
+        let path = entry.path();
+        if !path.extension().is_some_and(|e| e == "toml" || e == "csv") {
+            continue;
+        }
+        let text = std::fs::read_to_string(path).map_err(|e| Failure::new(format!("{}: {e}", path.display())))?;
+        let name = path.strip_prefix(dir).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        files.push((name, text));
+    }
+    let mut all: Vec<(&str, &str)> = FILES.iter().filter(|(p, _)| !files.iter().any(|(n, _)| n == p)).copied().collect();
+    all.extend(files.iter().map(|(p, c)| (p.as_str(), c.as_str())));
+    all.sort_by_key(|(p, _)| *p);
+    Ok(Knowledge::load(&all).map(|k| &*Box::leak(Box::new(k))))
+}
 
 /// Everything needed to code an article. Shared by all threads.
 #[derive(Clone, Copy)]
@@ -37,10 +62,15 @@ impl Engine {
     /// # Errors
     /// The knowledge compiled into this binary is broken; the first problems are named.
     pub fn new() -> Result<Self, Failure> {
-        let knowledge = Knowledge::embedded().map_err(|problems| {
+        let settings = Settings::load()?;
+        let loaded = match settings.get(OVERLAY) {
+            Some(dir) => overlay(Path::new(&dir.text))?,
+            None => Knowledge::embedded().map_err(<[_]>::to_vec),
+        };
+        let knowledge = loaded.map_err(|problems| {
             let first: Vec<String> =
-                problems.iter().take(3).map(|p| format!("{}: {}", p.file, p.what)).collect();
-            Failure::new(format!("the knowledge in this binary is broken: {}", first.join("; ")))
+                problems.iter().filter(|p| p.severity == Severity::Error).take(3).map(|p| format!("{}: {}", p.file, p.what)).collect();
+            Failure::new(format!("the knowledge cannot be used: {}", first.join("; ")))
                 .hint("run `detente check` for the whole list")
         })?;
         let model = Model::embedded().map_err(|err| {

@@ -123,7 +123,7 @@ impl<'a> Deeds<'a> {
         let mut best: Option<(u32, Vec<Deed>, Vec<usize>)> = None;
         for (frame, fit) in &frames {
             let deed = self.plain(v, frame, fit);
-            let score = fit.weight * 4 + sides(fit) + u32::from(frame.code.len() > 3);
+            let score = fit.weight * 4 + self.sides(fit) + u32::from(frame.code.len() > 3);
             if best.as_ref().is_none_or(|(s, ..)| score > *s) {
                 best = Some((score, vec![deed], fit.used.clone()));
             }
@@ -132,13 +132,14 @@ impl<'a> Deeds<'a> {
             let (deeds, inner_used, held) = self.operate(v, op, fit);
             let Some(first) = deeds.first() else { continue };
             // Stance and deed together are weighed against wordings of the whole.
-            let score = if held { first.weight * 4 + 26 } else { fit.weight * 4 + sides(fit) };
+            let score = if held { first.weight * 4 + 34 } else { fit.weight * 4 + self.sides(fit) };
             if best.as_ref().is_none_or(|(s, ..)| score > *s) {
                 let mut used = inner_used;
                 used.extend(&fit.used);
                 best = Some((score, deeds, used));
             }
         }
+        if std::env::var("DBG").is_ok() { for (f,fit) in frames.iter().chain(&operators) { eprintln!("DBG {} {} w{} s{:?} t{:?} in{:?} used{:?}", self.tree.word(v), f.id, fit.weight, fit.source, fit.target, fit.inner, fit.used); } eprintln!("  BEST {:?}", best.as_ref().map(|b| (b.0, b.1.iter().map(|d| format!("{} {} s{:?} t{:?} {:?}", d.code, d.frame, d.source, d.target, d.mode)).collect::<Vec<_>>(), b.2.clone()))); }
         let Some((_, mut deeds, used)) = best else { return Vec::new() };
         for u in used {
             self.consumed[u] = true;
@@ -444,6 +445,16 @@ impl<'a> Deeds<'a> {
         *deeds = out;
     }
 
+    /// How well a fit's sides are filled: by actors best.
+    fn sides(&self, fit: &Fit) -> u32 {
+        let filled = |side: &[usize], actor: u32, any: u32| match side {
+            [] => 0,
+            s if s.iter().any(|&t| self.matcher.actors.get(t).copied().unwrap_or(false)) => actor,
+            _ => any,
+        };
+        filled(&fit.source, 9, 2) + filled(&fit.target, 9, 2)
+    }
+
     /// Verb that carries a deed noun, for its tense and negation.
     fn carrier(&self, n: usize) -> Option<usize> {
         if self.tree.verbal(n) {
@@ -472,10 +483,6 @@ impl<'a> Deeds<'a> {
         }
         false
     }
-}
-
-fn sides(fit: &Fit) -> u32 {
-    u32::from(!fit.source.is_empty()) * 2 + u32::from(!fit.target.is_empty()) * 3
 }
 
 fn mode(name: Option<&str>) -> Option<Mode> {

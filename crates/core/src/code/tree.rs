@@ -235,7 +235,8 @@ impl<'a> Tree<'a> {
             match self.rel(k) {
                 "nsubj:pass" | "csubj:pass" => passive_subject = Some(k),
                 "aux:pass" => a.passive = true,
-                "nsubj" | "csubj" | "nsubj:outer" => a.subject = Some(k),
+                // A second "subject" after the verb is a time or a slip ("said Wednesday").
+                "nsubj" | "csubj" | "nsubj:outer" => a.subject = Some(a.subject.filter(|&s| s < v || k > v).unwrap_or(k)),
                 "obj" => match a.object {
                     // Two objects: the first receives ("gave Chad aid").
                     Some(first) if first < k => {
