@@ -65,9 +65,16 @@ pub fn find(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, quotes: &[Span]
 fn cue_of<'k>(tree: &Tree<'_>, cues: &'k [Cue], v: usize) -> Option<&'k Cue> {
     cues.iter().find(|c| match &c.with {
         None => true,
+        // Every word of "put it", "ask for forgiveness" must follow, in order, close by.
         Some(w) => {
-            let first = w.split(' ').next().unwrap_or(w);
-            tree.kids(v).iter().any(|&k| tree.forms[k] == first && k > v) || tree.forms.get(v + 1).is_some_and(|f| f == first)
+            let mut from = v + 1;
+            w.split(['_', ' ']).all(|word| {
+                let found = (from..tree.len().min(v + 7)).find(|&i| tree.is(i, word));
+                if let Some(i) = found {
+                    from = i + 1;
+                }
+                found.is_some()
+            })
         }
     })
 }
@@ -88,6 +95,11 @@ fn verb(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, v: usize, quotes: &
         heads.extend(&args.open);
     }
     heads.extend(tree.with(v, &["parataxis"]).filter(|&c| c > v || c < speaker));
+    // ", he said, the Post reported": a parenthesis takes its host, not what follows it.
+    let host = tree.head(v).filter(|&h| tree.base(v) == "parataxis" && h < v);
+    if host.is_some() {
+        heads.clear();
+    }
     let mut range: Option<(usize, usize)> = None;
     for h in heads {
         let (lo, hi) = tree.extent(h);
@@ -97,6 +109,7 @@ fn verb(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, v: usize, quotes: &
         let host = tree.head(v)?;
         let (lo, hi) = tree.extent(host);
         let (vlo, vhi) = tree.extent(v);
+        let (vlo, vhi) = (vlo.min(tree.extent(speaker).0), vhi.max(v));
         range = Some(if vlo > lo { (lo, (vlo - 1).min(hi)) } else { (vhi + 1, hi) });
     }
     let own: Vec<Span> = quotes.to_vec();

@@ -1,9 +1,10 @@
 //! Chains: the way words took from the mouth to the page in hand.
 
+use super::names::Names;
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::words::fold;
-use crate::model::{Attribution, Hop, HopKind, Span, Via};
+use crate::model::{Attribution, Hop, HopKind, Span, Via, syntax::Upos};
 
 /// Outlets an article has named, for "the paper", "the Post".
 #[derive(Debug, Default)]
@@ -31,13 +32,20 @@ impl Heard {
     }
 
     /// Outlets of a sentence, short forms of those heard before among them.
-    pub fn stations(&mut self, tree: &Tree<'_>, k: &Knowledge) -> Vec<Station> {
+    pub fn stations(&mut self, tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge) -> Vec<Station> {
         let mut out = Vec::new();
         let mut i = 0;
         while i < tree.len() {
             let upper = !tree.word(i).chars().any(char::is_lowercase);
             let capital = tree.word(i).chars().next().is_some_and(char::is_uppercase);
             let found = if capital { k.outlets.at(&tree.forms[i..], upper) } else { None };
+            // A lone word inside a longer name, or an ordinary word, is no outlet.
+            let found = found.filter(|(_, n)| {
+                let all_capital = (i..i + n).all(|t| !matches!(tree.upos(t), Upos::NOUN | Upos::PROPN | Upos::ADJ) || tree.word(t).chars().next().is_some_and(char::is_uppercase));
+                let longer = names.at(i).is_some_and(|h| h.end - h.start > *n);
+                let alone = *n > 1 || tree.upos(i) == Upos::PROPN && !matches!(tree.base(i), "compound" | "flat" | "amod");
+                all_capital && !longer && alone
+            });
             // "the Times said": a listed name of one word must not be an ordinary word here.
             if let Some((index, n)) = found {
                 let name = k.outlets.list[index].name.clone();
@@ -138,7 +146,7 @@ pub fn path(tree: &Tree<'_>, k: &Knowledge, stations: &[Station], cue: usize, sp
 pub fn place(tree: &Tree<'_>, k: &Knowledge) -> Option<Via> {
     for via in &k.cues.via {
         let named = (0..tree.len()).any(|i| {
-            tree.upos(i) == crate::model::syntax::Upos::NOUN
+            tree.upos(i) == Upos::NOUN
                 && tree.case(i).is_some()
                 && via.nouns.iter().any(|n| {
                     let mut parts = n.split(' ').rev();

@@ -47,6 +47,8 @@ pub struct Deed {
     pub modal: bool,
     /// The source owns the instrument that did it.
     pub instrument: bool,
+    /// The clause's negation is part of the reading ("not prepared to": refuse).
+    pub settled: bool,
 }
 
 /// Reads the deeds of one sentence.
@@ -129,7 +131,12 @@ impl<'a> Deeds<'a> {
             }
         }
         for (op, fit) in &operators {
-            let (deeds, inner_used, held) = self.operate(v, op, fit);
+            // "not prepared to", "did not agree to": the opposite stance.
+            let opposite = op.negated.as_deref().filter(|_| self.tree.negated(v)).and_then(|id| k.frames.by_id(id));
+            let (mut deeds, inner_used, held) = self.operate(v, opposite.unwrap_or(op), fit);
+            for deed in &mut deeds {
+                deed.settled |= opposite.is_some();
+            }
             let Some(first) = deeds.first() else { continue };
             // Stance and deed together are weighed against wordings of the whole.
             let score = if held { first.weight * 4 + 34 } else { fit.weight * 4 + self.sides(fit) };
@@ -170,6 +177,7 @@ impl<'a> Deeds<'a> {
             files: vec![frame.file.clone()],
             modal: false,
             instrument: fit.instrument,
+            settled: false,
         }
     }
 
@@ -267,11 +275,16 @@ impl<'a> Deeds<'a> {
             && let Some(code) = self.k.frames.composed(&op.table, "")
             && !op.own_deed
         {
+            let asked = if fit.target.is_empty() && self.addressed(op) {
+                fit.inner.iter().filter(|&&i| self.tree.verbal(i)).find_map(|&i| self.tree.args(i).subject).map(|s| self.tree.conjuncts(s)).unwrap_or_default()
+            } else {
+                fit.target.clone()
+            };
             out.push(Deed {
                 code: code.to_owned(),
                 trigger: v,
                 source: fit.source.clone(),
-                target: fit.target.clone(),
+                target: asked.into_iter().filter(|t| !fit.source.contains(t)).collect(),
                 mutual: false,
                 symmetric: op.symmetric,
                 reciprocal: None,
@@ -286,6 +299,7 @@ impl<'a> Deeds<'a> {
                 files: vec![op.file.clone()],
                 modal: false,
                 instrument: false,
+                settled: false,
             });
         }
         (out, used, held)
@@ -375,6 +389,7 @@ impl<'a> Deeds<'a> {
             files,
             modal: false,
             instrument: inner.instrument,
+            settled: false,
         })
     }
 
@@ -435,7 +450,7 @@ impl<'a> Deeds<'a> {
                     }
                     None => deed.mode = if negated { Mode::Negated } else { Mode::Future },
                 }
-            } else if negated {
+            } else if negated && !deed.settled {
                 deed.mode = Mode::Negated;
             } else if possible && deed.mode == Mode::Happened {
                 deed.mode = Mode::Hypothetical;

@@ -53,7 +53,10 @@ impl Maker<'_, '_> {
                 // "Jordan and Britain agreed to …": with each other.
                 return self.pairs(deed, &sources, implied_speaker);
             }
-            targets = self.nearby(deed, &sources);
+            targets = self.nearby(deed, &sources, false);
+            if targets.is_empty() && matches!(root(deed), "06" | "07" | "08" | "09" | "16" | "17" | "18" | "19" | "20") {
+                targets = self.nearby(deed, &sources, true);
+            }
         }
         // One phrase holds both sides ("the ministers of Egypt and Ethiopia met").
         let mutual = deed.mutual || deed.symmetric && targets.is_empty() && sources.len() > 1;
@@ -107,7 +110,7 @@ impl Maker<'_, '_> {
 
     /// An actor in the deed's own phrase when no slot of its frame was filled: "lift embargoes on
     /// sales to Iran", "troops for the force in Liberia".
-    fn nearby(&self, deed: &Deed, sources: &[Resolved]) -> Vec<Resolved> {
+    fn nearby(&self, deed: &Deed, sources: &[Resolved], places: bool) -> Vec<Resolved> {
         if matches!(root(deed), "01" | "14" | "15") {
             return Vec::new();
         }
@@ -124,7 +127,10 @@ impl Maker<'_, '_> {
                         continue;
                     }
                     let prep = tree.case(k);
-                    let towards = prep.as_ref().is_none_or(|p| g.targets.contains(p) || tree.genitive(p) || g.belonging.contains(p));
+                    let towards = prep.as_ref().is_none_or(|p| {
+                        let place = g.places.contains(p) && !g.belonging.contains(p) || p == "in";
+                        tree.agentive(p) || (g.targets.contains(p) || g.belonging.contains(p)) && (places || !place || matches!(p.as_str(), "to" | "toward" | "towards"))
+                    });
                     if tree.base(k) == "acl" && tree.rel(k) == "acl:relcl" || !towards {
                         continue;
                     }

@@ -34,7 +34,7 @@ pub fn read(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>) -> Ment
         if modifier {
             // Names in front of a deed noun can be its sides; they are not remembered twice.
             if names.at(i).is_some_and(|h| h.end == i + 1 || h.start == i) {
-                at[i] = Phrases { tree, names, memory }.resolve(i);
+                at[i] = Phrases { tree, names, memory, at: &at }.resolve(i);
             }
             continue;
         }
@@ -46,7 +46,7 @@ pub fn read(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>) -> Ment
             at[i] = vec![r];
             continue;
         }
-        let phrases = Phrases { tree, names, memory };
+        let phrases = Phrases { tree, names, memory, at: &at };
         let found = phrases.resolve(i);
         for r in &found {
             if r.named && r.link != Link::ShortForm {
@@ -76,7 +76,12 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
             .cloned()
             .or_else(|| recent(want))
     };
-    let found = if g.persons.contains(form) {
+    // ", he added": the one who has been speaking.
+    let cue = tree.base(i) == "nsubj" && host.is_some_and(|h| !memory.k.cues.verbs(tree.lemma(h)).is_empty());
+    let speaking = memory.speaker.as_ref().filter(|s| s.sort == Sort::Person && !s.plural && cue);
+    let found = if let Some(s) = speaking.filter(|_| g.persons.contains(form)) {
+        Some(s.clone())
+    } else if g.persons.contains(form) {
         subject_first(&|r| r.sort == Sort::Person && !r.plural)
     } else if g.things.contains(form) {
         subject_first(&|r| matches!(r.sort, Sort::State | Sort::Body) || r.sort == Sort::Agent && !r.plural)
@@ -114,7 +119,7 @@ fn counterpart(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>
     let country = hit.actor.code.get(..3).unwrap_or(&hit.actor.code);
     let sector = same.as_ref().and_then(|r| r.code.get(3..6)).filter(|s| !s.is_empty()).unwrap_or("GOV");
     let office = same.as_ref().and_then(|r| r.office.clone());
-    let span = Phrases { tree, names, memory }.core_span(i);
+    let span = Phrases { tree, names, memory, at }.core_span(i);
     let mut why = vec![format!("{}#{}", hit.actor.file, hit.actor.name)];
     if let Some(r) = &same {
         why.push(format!("office of {}", r.name));

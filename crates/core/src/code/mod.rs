@@ -54,11 +54,11 @@ pub fn code(article: &Article, k: &Knowledge, model: &Model) -> Coded {
 pub fn read(article: &Article, text: Text, k: &Knowledge) -> Coded {
     let mut state = State::new(article, k);
     let mut open_time = false;
-    for (i, sentence) in text.sentences.iter().enumerate() {
-        if sentence.part == Part::Byline {
-            continue;
+    for i in reading_order(&text) {
+        let sentence = &text.sentences[i];
+        if sentence.part != Part::Byline {
+            open_time |= state.sentence(i as u32, sentence, &text);
         }
-        open_time |= state.sentence(i as u32, sentence, &text);
     }
     let mut coded = state.finish();
     if article.published.is_none() && open_time {
@@ -67,4 +67,36 @@ pub fn read(article: &Article, text: Text, k: &Knowledge) -> Coded {
     coded.notes.extend(text.notes.iter().cloned());
     coded.text = text;
     coded
+}
+
+/// Sentences in the order they are read: text order, but of a quotation that runs over several
+/// sentences the one that names the speaker comes first.
+fn reading_order(text: &Text) -> Vec<usize> {
+    let sentences = &text.sentences;
+    let inside = |i: usize| {
+        let s = &sentences[i];
+        let quoted = s.tokens.iter().filter(|t| t.quoted).count();
+        quoted > 0 && quoted * 10 >= s.tokens.len() * 8
+    };
+    let mut order = Vec::with_capacity(sentences.len());
+    let mut i = 0;
+    while i < sentences.len() {
+        let mut end = i;
+        while end < sentences.len() && inside(end) && sentences[end].paragraph == sentences[i].paragraph {
+            end += 1;
+        }
+        let closes = end > i
+            && end < sentences.len()
+            && sentences[end].paragraph == sentences[i].paragraph
+            && sentences[end].tokens.first().is_some_and(|t| t.quoted);
+        if closes {
+            order.push(end);
+            order.extend(i..end);
+            i = end + 1;
+        } else {
+            order.extend(i..end.max(i + 1));
+            i = end.max(i + 1);
+        }
+    }
+    order
 }

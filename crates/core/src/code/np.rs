@@ -15,6 +15,8 @@ pub struct Phrases<'a, 'k> {
     pub names: &'a Names<'k>,
     /// What the article told so far.
     pub memory: &'a Memory<'k>,
+    /// Mentions of the sentence found so far, for owners that are pronouns ("his ministry").
+    pub at: &'a [Vec<Resolved>],
 }
 
 /// Whose something is: countries or bodies found in a phrase.
@@ -38,6 +40,12 @@ impl<'k> Phrases<'_, 'k> {
             return Vec::new();
         }
         if let Some(hit) = self.person_in(h) {
+            // A family name alone is whoever the article introduced by it.
+            if hit.end - hit.start == 1
+                && let Some(r) = self.heard_of(h)
+            {
+                return vec![r];
+            }
             return vec![self.person(h, hit)];
         }
         if let Some(hit) = self.names.at(h) {
@@ -170,6 +178,13 @@ impl<'k> Phrases<'_, 'k> {
         };
         let mut code = a.code.clone();
         let mut sort = sort;
+        // "the Indian Congress" is not the American one.
+        if a.kind == Kind::Agency
+            && let Some(o) = self.owners_of(h, None, 1).into_iter().find(|o| o.code.len() == 3 && a.code.get(..3) != Some(&o.code) && o.sort == Sort::State)
+        {
+            let sector = a.code.get(3..).unwrap_or("");
+            code = format!("{}{sector}", o.code);
+        }
         if sort == Sort::People {
             // An adjective standing alone is the state ("Israeli, Palestinian and US officials").
             if self.tree.upos(h) == Upos::ADJ && self.tree.base(h) != "nsubj" && self.tree.base(h) != "obj" || matches!(self.tree.base(h), "amod" | "compound") || self.tree.rel(h) == "nmod:desc" {
@@ -307,8 +322,10 @@ impl<'k> Phrases<'_, 'k> {
             let k = start.checked_sub(1)?;
             self.agent(k).filter(|a| a.title).map(|a| (k, a))
         });
-        let name_words = self.name_words(h);
         if let Some((t, agent)) = title {
+            if let Some(r) = self.by_family(h, t, agent) {
+                return vec![r];
+            }
             let mut found = self.agents(t, agent, depth + 1);
             let extra = self.owners_of(h, Some(t), depth);
             for r in &mut found {
@@ -330,23 +347,51 @@ impl<'k> Phrases<'_, 'k> {
             found.truncate(1);
             return found;
         }
-        if let Some((code, name, office)) = self.memory.known(&name_words) {
-            return vec![Resolved {
-                code: code.to_owned(),
-                name: name.to_owned(),
-                office: office.map(str::to_owned),
-                sort: Sort::Person,
-                head: h,
-                span: self.core_span(h),
-                link: Link::ShortForm,
-                why: vec![format!("named before as {name}")],
-                plural: false,
-                country_implied: false,
-                named: true,
-                stateless: false,
-            }];
-        }
-        Vec::new()
+        self.heard_of(h).into_iter().collect()
+    }
+
+    /// A name the article has introduced.
+    fn heard_of(&self, h: usize) -> Option<Resolved> {
+        let (code, name, office) = self.memory.known(&self.name_words(h))?;
+        Some(Resolved {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            office: office.map(str::to_owned),
+            sort: Sort::Person,
+            head: h,
+            span: self.core_span(h),
+            link: Link::ShortForm,
+            why: vec![format!("named before as {name}")],
+            plural: false,
+            country_implied: false,
+            named: true,
+            stateless: code.len() == 3 && self.memory.k.actors.state(code).is_none(),
+        })
+    }
+
+    /// "Foreign Minister Lavrov", "President Bush": the office holder of that family name.
+    fn by_family(&self, h: usize, t: usize, agent: &Agent) -> Option<Resolved> {
+        let family = self.name_words(h).pop()?;
+        let owners = self.owners(t, 1);
+        let own = self.owners_of(h, Some(t), 1);
+        let country = owners.first().or(own.first()).map(|o| o.code.get(..3).unwrap_or(&o.code).to_owned());
+        let a = self.memory.k.actors.titled(&family, &agent.words, country.as_deref(), self.memory.date)?;
+        let date = self.memory.date;
+        let office = a.office(date).or(a.offices.last())?;
+        Some(Resolved {
+            code: if self.former(h) { format!("{}ELI", office.code.get(..3).unwrap_or(&office.code)) } else { office.code.clone() },
+            name: a.name.clone(),
+            office: Some(office.title.clone()),
+            sort: Sort::Person,
+            head: h,
+            span: self.core_span(h),
+            link: Link::Named,
+            why: vec![format!("{}#{}", a.file, a.name), format!("{} by title and family name", office.title)],
+            plural: false,
+            country_implied: false,
+            named: true,
+            stateless: false,
+        })
     }
 
     /// "Russian Ambassador to Iran Levan Dzhagaryan": parses hang the name on "Iran"; it is the
@@ -505,6 +550,10 @@ impl<'k> Phrases<'_, 'k> {
                         out.push(Owner { code, sort, why: format!("{}#{}", a.file, a.name), name });
                     }
                 }
+            }
+        } else if let Some(found) = self.at.get(k).filter(|f| !f.is_empty() && self.tree.rel(k) == "nmod:poss") {
+            for r in found.iter().filter(|r| !r.stateless) {
+                out.push(Owner { code: r.code.clone(), sort: r.sort, why: r.why.last().cloned().unwrap_or_default(), name: r.name.clone() });
             }
         } else if self.tree.rel(k) == "nmod:poss" {
             for r in self.resolve_at(k, depth + 1).into_iter().filter(|r| !r.stateless) {

@@ -45,7 +45,7 @@ impl<'k> State<'k> {
         }
         let names = Names::find(&tree, self.k, self.memory.date);
         let mut mentions = mention::read(&tree, &names, &mut self.memory);
-        let stations = self.heard.stations(&tree, self.k);
+        let stations = self.heard.stations(&tree, &names, self.k);
         let mut saids = attribution::find(&tree, self.k, &mentions, &text.quotes);
         let is_outlet = |head: usize| stations.iter().any(|s| head >= s.start && head < s.end);
         // An outlet that reports what another says is a hop, not a speaker.
@@ -182,9 +182,28 @@ impl<'k> State<'k> {
         }
     }
 
+    /// Puts records back into text order.
+    fn sort(&mut self) {
+        let mut order: Vec<usize> = (0..self.coded.statements.len()).collect();
+        order.sort_by_key(|&i| self.coded.statements[i].sentence);
+        let mut place = vec![0u32; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            place[old] = new as u32;
+        }
+        self.coded.statements.sort_by_key(|s| s.sentence);
+        for e in &mut self.coded.events {
+            e.said_in = e.said_in.and_then(|i| place.get(i as usize).copied());
+        }
+        self.coded.events.sort_by_key(|e| e.sentence);
+        self.coded.mentions.sort_by_key(|m| (m.sentence, m.head));
+    }
+
     /// Unites chains, gives ids.
     pub fn finish(mut self) -> Coded {
-        statement::unite_chains(&mut self.coded.statements);
+        let people: Vec<String> = self.coded.mentions.iter().filter(|m| m.person).map(|m| m.name.clone()).collect();
+        statement::unite_chains(&mut self.coded.statements, &people);
+        // Quotations may have been read out of order.
+        self.sort();
         for s in &mut self.coded.statements {
             let who = s.speaker.as_ref().map_or("", |r| r.code.as_str());
             s.id = format!("s:{:012x}", hash(&[&self.article_id, who, &s.acts.join(","), &span_key(s.evidence), &span_key(s.content)]));

@@ -353,8 +353,12 @@ fn words_of(tree: &Tree<'_>, h: usize) -> String {
 
 /// One speaker's words in one article came one way: the fullest chain serves the statements
 /// whose own hops it holds.
-pub fn unite_chains(statements: &mut [Statement]) {
+pub fn unite_chains(statements: &mut [Statement], people: &[String]) {
     for i in 0..statements.len() {
+        // States and bodies speak in many places; a person gave one interview.
+        if !statements[i].speaker.as_ref().is_some_and(|s| people.contains(&s.name)) {
+            continue;
+        }
         let own: Vec<String> = outlets(&statements[i]);
         let best = (0..statements.len())
             .filter(|&j| j != i && one_speaker(&statements[i], &statements[j]))

@@ -39,7 +39,7 @@ pub fn actor(phrase: &str, date: Option<Date>, k: &Knowledge, model: &Model) -> 
     let tree = Tree::new(sentence, &article.text, &k.grammar);
     let names = Names::find(&tree, k, date);
     let memory = Memory::new(k, date);
-    let phrases = Phrases { tree: &tree, names: &names, memory: &memory };
+    let phrases = Phrases { tree: &tree, names: &names, memory: &memory, at: &[] };
     let end = phrase.len() as u32;
     let subject = (0..tree.len()).find(|&i| tree.base(i) == "nsubj" && tree.span(i).end <= end);
     let found = subject.map(|s| phrases.resolve(s)).unwrap_or_default();

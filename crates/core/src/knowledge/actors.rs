@@ -81,6 +81,8 @@ pub struct Actors {
     pub list: Vec<Actor>,
     by_first: HashMap<String, Vec<Name>>,
     states: HashMap<String, usize>,
+    /// People by the last word of their name.
+    families: HashMap<String, Vec<usize>>,
     /// Names that count only after a word of their context: actor, context words, names.
     pub conditional: Vec<(usize, Vec<String>, Vec<String>)>,
 }
@@ -344,7 +346,44 @@ impl Actors {
             to: None,
             file: file.to_owned(),
         };
-        self.add(actor, [&person.name].into_iter().chain(&person.variants).chain(&person.aliases));
+        let all: Vec<&String> = [&person.name].into_iter().chain(&person.variants).chain(&person.aliases).collect();
+        let families: Vec<String> = all.iter().filter_map(|n| words(n).pop()).collect();
+        let index = self.add(actor, all);
+        for family in families {
+            let bucket = self.families.entry(family).or_default();
+            if !bucket.contains(&index) {
+                bucket.push(index);
+            }
+        }
+    }
+
+    /// The person of this family name whose office at the date bears one of the title's words:
+    /// "Foreign Minister Lavrov". Only when there is just one, or one of `country`.
+    pub fn titled(&self, family: &str, title: &[String], country: Option<&str>, on: Option<Date>) -> Option<&Actor> {
+        let fits = |o: &Office| {
+            let office = words(&o.title);
+            title.last().is_some_and(|t| office.contains(t))
+        };
+        let candidates: Vec<&Actor> = self
+            .families
+            .get(family)?
+            .iter()
+            .map(|&i| &self.list[i])
+            .filter(|a| country.is_none_or(|c| a.offices.iter().any(|o| o.code.starts_with(c))))
+            .filter(|a| a.offices.iter().any(fits))
+            .collect();
+        let serving: Vec<&Actor> = candidates.iter().copied().filter(|a| a.office(on).is_some_and(fits)).collect();
+        match (serving.as_slice(), candidates.as_slice()) {
+            ([one], _) => Some(one),
+            ([], [one]) => Some(one),
+            // Several bore it: the latest who had it by then.
+            ([], many) => many
+                .iter()
+                .copied()
+                .filter(|a| a.offices.iter().any(|o| fits(o) && on.is_none_or(|d| o.from.is_none_or(|f| f <= d))))
+                .max_by_key(|a| a.offices.iter().filter(|o| fits(o)).filter_map(|o| o.from).max()),
+            (many, _) => many.first().copied(),
+        }
     }
 
     fn add<'a>(&mut self, actor: Actor, names: impl IntoIterator<Item = &'a String>) -> usize {
