@@ -28,8 +28,7 @@ fn main() -> io::Result<()> {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = file.strip_prefix(&root).map_err(io::Error::other)?;
         let name = name.to_string_lossy().replace('\\', "/");
-        writeln!(code, "    ({name:?}, include_str!({:?})),", file.display())
-            .map_err(io::Error::other)?;
+        writeln!(code, "    ({name:?}, include_str!({:?})),", file.display()).map_err(io::Error::other)?;
     }
     code.push_str("];\n");
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);

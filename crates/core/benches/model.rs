@@ -29,8 +29,7 @@ fn main() {
                 .collect()
         })
         .collect();
-    let sentences: Vec<Vec<&str>> =
-        texts.iter().map(|s| s.iter().map(String::as_str).collect()).collect();
+    let sentences: Vec<Vec<&str>> = texts.iter().map(|s| s.iter().map(String::as_str).collect()).collect();
     let words: usize = sentences.iter().map(Vec::len).sum();
     for _ in 0..5 {
         let start = Instant::now();

@@ -105,11 +105,7 @@ fn starts(article: &Path) {
         times.push(start.elapsed());
     }
     times.sort();
-    println!(
-        "start and one article: {} ms (median of {STARTS}; best {} ms)",
-        times[STARTS / 2].as_millis(),
-        times[0].as_millis()
-    );
+    println!("start and one article: {} ms (median of {STARTS}; best {} ms)", times[STARTS / 2].as_millis(), times[0].as_millis());
     match peak_megabytes(program, article) {
         Some(mb) => println!("peak memory of that: {mb:.0} MB"),
         None => println!("peak memory: only measured where /proc/self/status has VmHWM"),

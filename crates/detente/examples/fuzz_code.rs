@@ -116,10 +116,7 @@ fn main() -> std::process::ExitCode {
         }
         slowest = slowest.max(one.elapsed());
     }
-    println!(
-        "{runs} inputs, {articles} articles, {records} records, slowest {} ms, no panic (seed {seed})",
-        slowest.as_millis()
-    );
+    println!("{runs} inputs, {articles} articles, {records} records, slowest {} ms, no panic (seed {seed})", slowest.as_millis());
     std::process::ExitCode::SUCCESS
 }
 

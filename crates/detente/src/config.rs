@@ -24,16 +24,8 @@ pub struct Key {
 pub const KEYS: &[Key] = &[
     Key { name: "jobs", about: "articles coded at the same time", default: "one per core" },
     Key { name: "outlet", about: "outlet of articles that name none", default: "unknown" },
-    Key {
-        name: "published",
-        about: "publication date of articles that state none",
-        default: "unknown",
-    },
-    Key {
-        name: "knowledge",
-        about: "folder of knowledge files laid over the compiled-in ones",
-        default: "none",
-    },
+    Key { name: "published", about: "publication date of articles that state none", default: "unknown" },
+    Key { name: "knowledge", about: "folder of knowledge files laid over the compiled-in ones", default: "none" },
 ];
 
 /// A value and where it was set.
@@ -59,9 +51,8 @@ impl Settings {
         for path in files() {
             settings.lay_file(&path)?;
         }
-        let env = std::env::vars_os().filter_map(|(k, v)| {
-            Some((k.to_str()?.strip_prefix("DETENTE_")?.to_owned(), v.to_string_lossy().into()))
-        });
+        let env =
+            std::env::vars_os().filter_map(|(k, v)| Some((k.to_str()?.strip_prefix("DETENTE_")?.to_owned(), v.to_string_lossy().into())));
         settings.lay_env(env)?;
         Ok(settings)
     }
@@ -106,8 +97,7 @@ impl Settings {
             Err(err) => return Err(Failure::io("read", &name, &err)),
         };
         let table: toml::Table = text.parse().map_err(|err: toml::de::Error| {
-            Failure::new(format!("{name} is not TOML: {}", err.message()))
-                .hint("lines look like: outlet = \"Example Post\"")
+            Failure::new(format!("{name} is not TOML: {}", err.message())).hint("lines look like: outlet = \"Example Post\"")
         })?;
         for (key, value) in table {
             let text = match value {
@@ -116,8 +106,7 @@ impl Settings {
                 toml::Value::Datetime(d) => d.to_string(),
                 other => {
                     let kind = other.type_str();
-                    return Err(Failure::new(format!("{name}: {key} cannot be a {kind}"))
-                        .hint("give text or a number"));
+                    return Err(Failure::new(format!("{name}: {key} cannot be a {kind}")).hint("give text or a number"));
                 }
             };
             self.set(&key, text, &name, &name)?;
@@ -136,8 +125,7 @@ impl Settings {
     fn set(&mut self, key: &str, text: String, from: &str, place: &str) -> Result<(), Failure> {
         let known = KEYS.iter().find(|k| k.name == key).ok_or_else(|| {
             let names: Vec<_> = KEYS.iter().map(|k| k.name).collect();
-            Failure::new(format!("{place}: no setting named \"{key}\""))
-                .hint(format!("the settings are {}", names.join(", ")))
+            Failure::new(format!("{place}: no setting named \"{key}\"")).hint(format!("the settings are {}", names.join(", ")))
         })?;
         self.0.insert(known.name, Value { text, from: from.to_owned() });
         Ok(())
@@ -156,8 +144,7 @@ fn parse<T: std::str::FromStr>(value: &Value, key: &str, must: &str) -> Result<T
 }
 
 fn wrong(value: &Value, key: &str, must: &str) -> Failure {
-    Failure::new(format!("{}: {key} is \"{}\"", value.from, value.text))
-        .hint(format!("{key} must be {must}"))
+    Failure::new(format!("{}: {key} is \"{}\"", value.from, value.text)).hint(format!("{key} must be {must}"))
 }
 
 #[cfg(test)]

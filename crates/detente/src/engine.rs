@@ -19,7 +19,10 @@ const OVERLAY: &str = "knowledge";
 fn overlay(dir: &Path) -> Result<Result<&'static Knowledge, Vec<Problem>>, Failure> {
     let mut files: Vec<(String, String)> = Vec::new();
     for entry in walkdir::WalkDir::new(dir).sort_by_file_name() {
-        let entry = entry.map_err(|e| Failure::new(format!("{}: {e}", dir.display())).hint("the setting `knowledge` (DETENTE_KNOWLEDGE) names a folder like knowledge/"))?;
+        let entry = entry.map_err(|e| {
+            Failure::new(format!("{}: {e}", dir.display()))
+                .hint("the setting `knowledge` (DETENTE_KNOWLEDGE) names a folder like knowledge/")
+        })?;
         let path = entry.path();
         if !path.extension().is_some_and(|e| e == "toml" || e == "csv") {
             continue;
@@ -70,12 +73,9 @@ impl Engine {
         let knowledge = loaded.map_err(|problems| {
             let first: Vec<String> =
                 problems.iter().filter(|p| p.severity == Severity::Error).take(3).map(|p| format!("{}: {}", p.file, p.what)).collect();
-            Failure::new(format!("the knowledge cannot be used: {}", first.join("; ")))
-                .hint("run `detente check` for the whole list")
+            Failure::new(format!("the knowledge cannot be used: {}", first.join("; "))).hint("run `detente check` for the whole list")
         })?;
-        let model = Model::embedded().map_err(|err| {
-            Failure::new(err.to_string()).hint("build the program again from a whole checkout")
-        })?;
+        let model = Model::embedded().map_err(|err| Failure::new(err.to_string()).hint("build the program again from a whole checkout"))?;
         Ok(Self { knowledge, model })
     }
 

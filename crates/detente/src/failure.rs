@@ -75,10 +75,7 @@ impl From<io::Error> for Stop {
         if err.kind() == io::ErrorKind::BrokenPipe {
             return Stop::Pipe;
         }
-        Stop::Failed(
-            Failure::new(format!("cannot write the output: {err}"))
-                .hint("check that the disk is not full"),
-        )
+        Stop::Failed(Failure::new(format!("cannot write the output: {err}")).hint("check that the disk is not full"))
     }
 }
 

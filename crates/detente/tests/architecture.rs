@@ -42,13 +42,7 @@ fn uses(source: &str) -> Vec<String> {
             }
             None => vec![rest],
         };
-        let word = |s: &str| {
-            s.trim()
-                .split(|c: char| !c.is_alphanumeric() && c != '_')
-                .next()
-                .unwrap_or("")
-                .to_owned()
-        };
+        let word = |s: &str| s.trim().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("").to_owned();
         out.extend(names.into_iter().map(word));
     }
     out

@@ -23,8 +23,7 @@ fn empty_and_blank_files_are_named() {
 
 #[test]
 fn binary_files_are_named() {
-    let bytes: Vec<u8> =
-        (0..4096u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let bytes: Vec<u8> = (0..4096u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     let (code, out, err) = coded("binary.txt", &[b"\x7fELF\0\0\0", &bytes[..]].concat());
     assert_eq!((code, out.as_str()), (2, ""), "{err}");
     assert!(err.contains("binary.txt"), "{err}");
@@ -101,8 +100,7 @@ fn a_long_single_line_is_read() {
 
 #[test]
 fn escape_codes_of_an_article_do_not_reach_the_terminal() {
-    let dir =
-        folder(&[("a.txt", "Title \u{1b}[2J\n\nIsrael attacked \u{1b}[31mIran.\n".as_bytes())]);
+    let dir = folder(&[("a.txt", "Title \u{1b}[2J\n\nIsrael attacked \u{1b}[31mIran.\n".as_bytes())]);
     for args in [["code", "--stages"], ["code", "--jobs=1"]] {
         let output = detente().args(args).arg(at(&dir, "a.txt")).output().unwrap();
         assert!(!out(&output).contains('\u{1b}'));

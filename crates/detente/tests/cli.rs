@@ -55,8 +55,7 @@ fn exit_codes_found_nothing_error() {
 #[test]
 fn table_shows_talk_and_deeds() {
     let dir = folder(&[("a.txt", ARTICLE.as_bytes())]);
-    let table =
-        out(&run(&["code", &at(&dir, "a.txt"), "--published", "2018-07-18", "--outlet", "X"]));
+    let table = out(&run(&["code", &at(&dir, "a.txt"), "--published", "2018-07-18", "--outlet", "X"]));
     assert!(table.starts_with("Russia meets Iran over Syria · X · 2018-07-18\n"), "{table}");
     for word in ["STATEMENTS", "EVENTS", "◇ s:", "◆ e:", "190 Use", "Goldstein", "sentences"] {
         assert!(table.contains(word), "{word} is not in\n{table}");
@@ -97,14 +96,12 @@ fn json_has_every_column_and_evidence_is_in_the_text() {
 
 #[test]
 fn folders_are_walked_in_order_whatever_the_jobs() {
-    let mut files: Vec<(String, Vec<u8>)> = (0..40)
-        .map(|i| (format!("d{}/n{i:02}.txt", i % 3), format!("{ARTICLE}\nNumber {i}.\n").into()))
-        .collect();
+    let mut files: Vec<(String, Vec<u8>)> =
+        (0..40).map(|i| (format!("d{}/n{i:02}.txt", i % 3), format!("{ARTICLE}\nNumber {i}.\n").into())).collect();
     files.push((".hidden/x.txt".into(), ARTICLE.into()));
     files.push(("picture.jpg".into(), b"\xff\xd8\xff".to_vec()));
     files.push(("d0/more.jsonl".into(), br#"{"text":"Israel attacked Iran.","id":"j1"}"#.to_vec()));
-    let borrowed: Vec<(&str, &[u8])> =
-        files.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
+    let borrowed: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
     let dir = folder(&borrowed);
     let path = dir.path().display().to_string();
     let one = run(&["code", &path, "--json", "--jobs", "1"]);
@@ -141,8 +138,7 @@ fn broken_pipe_is_no_error() {
     for i in 0..200 {
         files.push((format!("{i}.txt"), ARTICLE.repeat(3).into_bytes()));
     }
-    let borrowed: Vec<(&str, &[u8])> =
-        files.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
+    let borrowed: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
     let dir = folder(&borrowed);
     let mut child = detente()
         .args(["code", "--json", &dir.path().display().to_string()])
@@ -185,8 +181,7 @@ fn why_opens_a_record() {
 
 #[test]
 fn settings_are_laid_over_each_other_and_unknown_keys_are_errors() {
-    let dir =
-        folder(&[("detente.toml", b"outlet = \"From File\"\n"), ("a.txt", NOTHING.as_bytes())]);
+    let dir = folder(&[("detente.toml", b"outlet = \"From File\"\n"), ("a.txt", NOTHING.as_bytes())]);
     let here = |args: &[&str]| detente().current_dir(dir.path()).args(args).output().unwrap();
     assert!(out(&here(&["config"])).contains("From File"));
     assert!(out(&here(&["code", "a.txt"])).contains("· From File ·"));
@@ -207,14 +202,8 @@ fn check_runs_the_knowledge_tests() {
 #[test]
 fn score_prints_every_key() {
     let dir = folder(&[
-        (
-            "e.jsonl",
-            br#"{"text":"Israel attacked Iran.","events":[{"source":"ISR","target":"IRN","code":"190"}]}"#,
-        ),
-        (
-            "r.jsonl",
-            br#"{"text":"Israel attacked Iran.","events":[{"source_text":"Israel","target_text":"Iran","code":"ASSAULT"}]}"#,
-        ),
+        ("e.jsonl", br#"{"text":"Israel attacked Iran.","events":[{"source":"ISR","target":"IRN","code":"190"}]}"#),
+        ("r.jsonl", br#"{"text":"Israel attacked Iran.","events":[{"source_text":"Israel","target_text":"Iran","code":"ASSAULT"}]}"#),
         ("p.conllu", b"1\tGo\tgo\tVERB\tVB\t_\t0\troot\t_\tSpaceAfter=No\n2\t.\t.\tPUNCT\t.\t_\t1\tpunct\t_\t_\n\n"),
     ]);
     let keys = |task: &str, file: &str, keys: &[&str]| {

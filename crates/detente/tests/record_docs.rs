@@ -76,13 +76,7 @@ fn every_column_is_described_in_order() {
     assert_eq!(columns(&article), described("Article"));
     let hop = HopRecord { name: None, kind: "speaker", via: "direct", cue: None, seen: false };
     assert_eq!(columns(&hop), described("Hop"));
-    let skipped = SkippedRecord {
-        kind: String::new(),
-        reason: String::new(),
-        text: String::new(),
-        start: 0,
-        end: 0,
-    };
+    let skipped = SkippedRecord { kind: String::new(), reason: String::new(), text: String::new(), start: 0, end: 0 };
     assert_eq!(columns(&skipped), described("Skipped line"));
 }
 

@@ -1,7 +1,7 @@
 //! Actors: states, bodies, groups and people with dated offices, found by their names.
 
-use super::words::words;
 use super::Problem;
+use super::words::words;
 use crate::model::Date;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -246,9 +246,7 @@ impl Actors {
         };
         let state = self.add(plain(Kind::State, &raw.name, &raw.code), raw.names.iter().chain([&raw.name]));
         self.states.insert(raw.code.clone(), state);
-        for (kind, names) in
-            [(Kind::Demonym, &raw.demonyms), (Kind::Seat, &raw.seats), (Kind::Place, &raw.places)]
-        {
+        for (kind, names) in [(Kind::Demonym, &raw.demonyms), (Kind::Seat, &raw.seats), (Kind::Place, &raw.places)] {
             for name in names {
                 self.add(plain(kind, name, &raw.code), [name]);
             }
@@ -337,15 +335,8 @@ impl Actors {
             Some(o) if country.is_empty() => o.code.clone(),
             _ => country.to_owned(),
         };
-        let actor = Actor {
-            name: person.name.clone(),
-            code: country,
-            kind: Kind::Person,
-            offices,
-            from: None,
-            to: None,
-            file: file.to_owned(),
-        };
+        let actor =
+            Actor { name: person.name.clone(), code: country, kind: Kind::Person, offices, from: None, to: None, file: file.to_owned() };
         let all: Vec<&String> = [&person.name].into_iter().chain(&person.variants).chain(&person.aliases).collect();
         let families: Vec<String> = all.iter().filter_map(|n| words(n).pop()).collect();
         let index = self.add(actor, all);
@@ -441,7 +432,8 @@ impl Actors {
             for (i, a) in bucket.iter().enumerate() {
                 for b in &bucket[i + 1..] {
                     let (x, y) = (&self.list[a.actor], &self.list[b.actor]);
-                    let apart = x.kind == Kind::Person || y.kind == Kind::Person
+                    let apart = x.kind == Kind::Person
+                        || y.kind == Kind::Person
                         || x.to.zip(y.from).is_some_and(|(to, from)| to < from)
                         || y.to.zip(x.from).is_some_and(|(to, from)| to < from);
                     if a.words == b.words && a.caps == b.caps && x.code != y.code && !apart {
@@ -462,10 +454,7 @@ impl Actor {
     /// The office held on a day; the latest begun when several are.
     pub fn office(&self, on: Option<Date>) -> Option<&Office> {
         let on = on?;
-        self.offices
-            .iter()
-            .filter(|o| o.from.is_none_or(|f| f <= on) && o.to.is_none_or(|t| on <= t))
-            .max_by_key(|o| o.from)
+        self.offices.iter().filter(|o| o.from.is_none_or(|f| f <= on) && o.to.is_none_or(|t| on <= t)).max_by_key(|o| o.from)
     }
 
     /// Whether this code holds on a day (always, when the day is unknown).

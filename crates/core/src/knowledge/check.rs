@@ -37,9 +37,19 @@ pub fn check(k: &Knowledge, tester: &dyn Tester, filter: Option<&str>) -> (Vec<P
         let date = test.date.as_deref().and_then(crate::model::parse_loose);
         let got = tester.actor(&test.text, date);
         let holds = got.as_deref() == Some(test.code.as_str()) || (got.is_none() && test.code == "-");
-        verdict(holds, test.todo.as_deref(), &mut counts, || {
-            Problem::error(file, format!("\"{}\" is {}, expected {}", test.text, got.as_deref().unwrap_or("nobody"), test.code), "mend the entry or the test")
-        }, &mut problems);
+        verdict(
+            holds,
+            test.todo.as_deref(),
+            &mut counts,
+            || {
+                Problem::error(
+                    file,
+                    format!("\"{}\" is {}, expected {}", test.text, got.as_deref().unwrap_or("nobody"), test.code),
+                    "mend the entry or the test",
+                )
+            },
+            &mut problems,
+        );
     }
     for frame in &k.frames.list {
         if filter.is_some_and(|f| !frame.file.contains(f) && !frame.id.contains(f)) {
@@ -49,19 +59,33 @@ pub fn check(k: &Knowledge, tester: &dyn Tester, filter: Option<&str>) -> (Vec<P
             let got = tester.records(sentence);
             let holds = got.iter().any(|r| matches(r, expect));
             let todo = frame.todo.iter().find(|(s, _)| s == sentence).map(|(_, why)| why.as_str());
-            verdict(holds, todo, &mut counts, || {
-                let got: Vec<String> = got.iter().map(|r| format!("{} {} {} ({})", r[0], r[1], r[2], r[3])).collect();
-                let got = if got.is_empty() { "nothing".to_owned() } else { got.join("; ") };
-                Problem::error(&frame.file, format!("{}: \"{sentence}\" gives {got}; expected {expect}", frame.id), "mend the frame or the test")
-            }, &mut problems);
+            verdict(
+                holds,
+                todo,
+                &mut counts,
+                || {
+                    let got: Vec<String> = got.iter().map(|r| format!("{} {} {} ({})", r[0], r[1], r[2], r[3])).collect();
+                    let got = if got.is_empty() { "nothing".to_owned() } else { got.join("; ") };
+                    Problem::error(
+                        &frame.file,
+                        format!("{}: \"{sentence}\" gives {got}; expected {expect}", frame.id),
+                        "mend the frame or the test",
+                    )
+                },
+                &mut problems,
+            );
         }
         for sentence in &frame.no {
             let got = tester.records(sentence);
             let fired = got.iter().any(|r| r[3] == frame.id || r[3].starts_with(&format!("{}(", frame.id)));
             let todo = frame.todo.iter().find(|(s, _)| s == sentence).map(|(_, why)| why.as_str());
-            verdict(!fired, todo, &mut counts, || {
-                Problem::error(&frame.file, format!("{}: \"{sentence}\" must not match", frame.id), "ask for more words in the pattern")
-            }, &mut problems);
+            verdict(
+                !fired,
+                todo,
+                &mut counts,
+                || Problem::error(&frame.file, format!("{}: \"{sentence}\" must not match", frame.id), "ask for more words in the pattern"),
+                &mut problems,
+            );
         }
     }
     (problems, counts)
@@ -107,19 +131,34 @@ fn structure(k: &Knowledge, problems: &mut Vec<Problem>) {
             for b in &actor.offices[i + 1..] {
                 let overlap = a.from.is_none_or(|f| b.to.is_none_or(|t| f < t)) && b.from.is_none_or(|f| a.to.is_none_or(|t| f < t));
                 if overlap && a.title == b.title && a.code == b.code {
-                    problems.push(Problem::warning(&actor.file, format!("{}: {} is listed twice for overlapping times", actor.name, a.title), "join or part the terms"));
+                    problems.push(Problem::warning(
+                        &actor.file,
+                        format!("{}: {} is listed twice for overlapping times", actor.name, a.title),
+                        "join or part the terms",
+                    ));
                 }
             }
         }
     }
-    let sectors: HashSet<&str> = "GOV MIL COP JUD LEG OPP PTY REB PRM SPY UAF UNK BUS CVL EDU JRN LAB MED REF REL SOC CRM AGR ELI".split(' ').collect();
+    let sectors: HashSet<&str> =
+        "GOV MIL COP JUD LEG OPP PTY REB PRM SPY UAF UNK BUS CVL EDU JRN LAB MED REF REL SOC CRM AGR ELI".split(' ').collect();
     for actor in &k.actors.list {
         let codes = actor.offices.iter().map(|o| o.code.as_str()).chain([actor.code.as_str()]);
         for code in codes {
             let plain = code.len() >= 3 && code.len() % 3 == 0 && code.chars().all(|c| c.is_ascii_uppercase());
-            let known = code.len() < 6 || sectors.contains(&code[3..6]) || code.starts_with("IMG") || code.starts_with("IGO") || code.starts_with("ISM") || code.starts_with("NGO") || code.starts_with("MNC");
+            let known = code.len() < 6
+                || sectors.contains(&code[3..6])
+                || code.starts_with("IMG")
+                || code.starts_with("IGO")
+                || code.starts_with("ISM")
+                || code.starts_with("NGO")
+                || code.starts_with("MNC");
             if !plain || !known {
-                problems.push(Problem::error(&actor.file, format!("{}: code \"{code}\"", actor.name), "country or body, then a sector of knowledge/README.md"));
+                problems.push(Problem::error(
+                    &actor.file,
+                    format!("{}: code \"{code}\"", actor.name),
+                    "country or body, then a sector of knowledge/README.md",
+                ));
             }
         }
     }
@@ -129,7 +168,11 @@ fn structure(k: &Knowledge, problems: &mut Vec<Problem>) {
             problems.push(Problem::error(&frame.file, format!("{} is also in {other}", frame.id), "give it another id"));
         }
         if frame.operator.is_none() && !k.ontology.knows(&frame.code) {
-            problems.push(Problem::error(&frame.file, format!("{}: CAMEO has no code \"{}\"", frame.id, frame.code), "see knowledge/cameo.csv"));
+            problems.push(Problem::error(
+                &frame.file,
+                format!("{}: CAMEO has no code \"{}\"", frame.id, frame.code),
+                "see knowledge/cameo.csv",
+            ));
         }
         let mut texts = HashSet::new();
         for p in &frame.patterns {
@@ -146,5 +189,7 @@ fn structure(k: &Knowledge, problems: &mut Vec<Problem>) {
             problems.push(Problem::warning("frames/compose.csv", format!("no operator \"{op}\""), "see frames/operators.toml"));
         }
     }
-    problems.sort_by(|a, b| (a.severity == Severity::Warning).cmp(&(b.severity == Severity::Warning)).then(a.file.cmp(&b.file)).then(a.what.cmp(&b.what)));
+    problems.sort_by(|a, b| {
+        (a.severity == Severity::Warning).cmp(&(b.severity == Severity::Warning)).then(a.file.cmp(&b.file)).then(a.what.cmp(&b.what))
+    });
 }

@@ -227,9 +227,7 @@ impl Cues {
                     weak: cue.weak,
                 }
             };
-            for (texts, map) in
-                [(&cue.verbs, &mut self.verbs), (&cue.adjs, &mut self.adjs), (&cue.nouns, &mut self.nouns)]
-            {
+            for (texts, map) in [(&cue.verbs, &mut self.verbs), (&cue.adjs, &mut self.adjs), (&cue.nouns, &mut self.nouns)] {
                 for text in texts {
                     let c = entry(text);
                     map.entry(c.word.clone()).or_default().push(c);

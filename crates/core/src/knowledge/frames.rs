@@ -1,7 +1,7 @@
 //! Frames and operators: the deeds the news can word, as patterns over a parse.
 
-use super::pattern::{Classes, Family, Pattern, parse_pattern};
 use super::Problem;
+use super::pattern::{Classes, Family, Pattern, parse_pattern};
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -217,7 +217,11 @@ impl Frames {
                 Some("transparent") => OperatorKind::Transparent,
                 Some("mode") => OperatorKind::Mode,
                 Some(other) => {
-                    problems.push(Problem::error(file, format!("operator {} has kind \"{other}\"", o.name), "kind is compose, transparent or mode"));
+                    problems.push(Problem::error(
+                        file,
+                        format!("operator {} has kind \"{other}\"", o.name),
+                        "kind is compose, transparent or mode",
+                    ));
                     continue;
                 }
             };
@@ -249,7 +253,11 @@ impl Frames {
             for text in texts {
                 match parse_pattern(&text, family, &self.classes) {
                     Ok(p) => frame.patterns.push(p),
-                    Err(e) => problems.push(Problem::error(&frame.file, format!("{}: pattern \"{text}\": {e}", frame.id), "see knowledge/README.md, Patterns")),
+                    Err(e) => problems.push(Problem::error(
+                        &frame.file,
+                        format!("{}: pattern \"{text}\": {e}", frame.id),
+                        "see knowledge/README.md, Patterns",
+                    )),
                 }
             }
         }
@@ -273,7 +281,9 @@ impl Frames {
                         }
                         self.lights.push(Light { pattern, subject_is_target: light.subject.as_deref() == Some("target") });
                     }
-                    Err(e) => problems.push(Problem::error(file, format!("light verb \"{text}\": {e}"), "see knowledge/README.md, Light verbs")),
+                    Err(e) => {
+                        problems.push(Problem::error(file, format!("light verb \"{text}\": {e}"), "see knowledge/README.md, Light verbs"))
+                    }
                 }
             }
         }
@@ -348,11 +358,8 @@ impl Frames {
     /// when the table says nothing is coded.
     pub fn composed(&self, operator: &str, deed: &str) -> Option<&str> {
         let rows = self.compose.get(operator)?;
-        let row = if deed.is_empty() {
-            rows.iter().find(|(d, _)| d.is_empty())
-        } else {
-            rows.iter().find(|(d, _)| deed.starts_with(d.as_str()))
-        };
+        let row =
+            if deed.is_empty() { rows.iter().find(|(d, _)| d.is_empty()) } else { rows.iter().find(|(d, _)| deed.starts_with(d.as_str())) };
         row.map(|(_, code)| code.as_str()).filter(|c| !c.is_empty())
     }
 

@@ -90,12 +90,12 @@ impl Furniture {
     /// Reads and compiles the file. The error names the pattern at fault.
     pub fn load(toml: &str) -> Result<Furniture, String> {
         let file: File = toml::from_str(toml).map_err(|e| format!("furniture.toml: {e}"))?;
-        let set = RegexSetBuilder::new(file.pattern.iter().map(|p| p.regex.as_str()))
-            .size_limit(64 << 20)
-            .build()
-            .map_err(|e| match file.pattern.iter().find(|p| Regex::new(&p.regex).is_err()) {
-                Some(p) => format!("furniture.toml: kind {:?}: {e}", p.kind),
-                None => format!("furniture.toml: {e}"),
+        let set =
+            RegexSetBuilder::new(file.pattern.iter().map(|p| p.regex.as_str())).size_limit(64 << 20).build().map_err(|e| {
+                match file.pattern.iter().find(|p| Regex::new(&p.regex).is_err()) {
+                    Some(p) => format!("furniture.toml: kind {:?}: {e}", p.kind),
+                    None => format!("furniture.toml: {e}"),
+                }
             })?;
         let row = |p: Pattern| -> Result<Row, String> {
             let regex = Regex::new(&p.regex).map_err(|e| format!("furniture.toml: kind {:?}: {e}", p.kind))?;

@@ -57,9 +57,7 @@ impl Ontology {
                 .parse::<f32>()
                 .ok()
                 .filter(|v| (-10.0..=10.0).contains(v))
-                .ok_or_else(|| {
-                    format!("goldstein.csv line {line}: \"{value}\" is no number from -10 to 10")
-                })?;
+                .ok_or_else(|| format!("goldstein.csv line {line}: \"{value}\" is no number from -10 to 10"))?;
             out.goldstein.insert(code, value);
         }
         Ok(out)
@@ -135,18 +133,11 @@ fn code_shape(file: &str, line: usize, code: &str) -> Result<(), String> {
 }
 
 /// The rows after the header, with line numbers; the header must be the expected one.
-fn rows<'a>(
-    file: &str,
-    text: &'a str,
-    header: &[&str],
-) -> Result<impl Iterator<Item = (usize, &'a str)>, String> {
+fn rows<'a>(file: &str, text: &'a str, header: &[&str]) -> Result<impl Iterator<Item = (usize, &'a str)>, String> {
     let mut lines = text.lines().enumerate().map(|(i, l)| (i + 1, l.trim_end()));
     let first = lines.next().map_or("", |(_, l)| l.trim_start_matches('\u{feff}'));
     if first != header.join(",") {
-        return Err(format!(
-            "{file} line 1: the header must be \"{}\", not \"{first}\"",
-            header.join(",")
-        ));
+        return Err(format!("{file} line 1: the header must be \"{}\", not \"{first}\"", header.join(",")));
     }
     Ok(lines.filter(|(_, l)| !l.is_empty() && !l.starts_with('#')))
 }
@@ -210,8 +201,7 @@ mod tests {
 
     #[test]
     fn quad_by_root() {
-        let quads: Vec<_> =
-            ["010", "057", "061", "0871", "090", "139", "145", "204", "21", "x"].map(quad).into();
+        let quads: Vec<_> = ["010", "057", "061", "0871", "090", "139", "145", "204", "21", "x"].map(quad).into();
         let want = [1, 1, 2, 2, 3, 3, 4, 4].map(Some);
         assert_eq!(quads[..8], want);
         assert_eq!(quads[8..], [None, None]);

@@ -31,7 +31,11 @@ impl Outlets {
             }
             let cells = cells(line);
             let [name, variants, country, kind, ..] = cells.as_slice() else {
-                problems.push(Problem::error(file, format!("line {}: \"{line}\"", i + 1), "write name,variants,country,kind,language,owner"));
+                problems.push(Problem::error(
+                    file,
+                    format!("line {}: \"{line}\"", i + 1),
+                    "write name,variants,country,kind,language,owner",
+                ));
                 continue;
             };
             let index = self.list.len();

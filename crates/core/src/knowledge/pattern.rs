@@ -74,12 +74,7 @@ impl Classes {
 
     /// Words of a class with this head lemma.
     pub fn with_head(&self, class: usize, head: &str) -> impl Iterator<Item = &Word> {
-        self.heads
-            .get(class)
-            .and_then(|h| h.get(head))
-            .into_iter()
-            .flatten()
-            .map(move |&i| &self.sets[class][i])
+        self.heads.get(class).and_then(|h| h.get(head)).into_iter().flatten().map(move |&i| &self.sets[class][i])
     }
 
     fn is_prep(&self, word: &str) -> bool {
@@ -274,7 +269,9 @@ pub fn parse_pattern(text: &str, family: Family, classes: &Classes) -> Result<Pa
         let first = words[0];
         let looks_like_subject = role(first).is_some()
             || first == "_"
-            || (first.starts_with('{') && !words[1].starts_with(char::is_uppercase) && !classes.is_prep(words[1].split('|').next().unwrap_or("")));
+            || (first.starts_with('{')
+                && !words[1].starts_with(char::is_uppercase)
+                && !classes.is_prep(words[1].split('|').next().unwrap_or("")));
         if looks_like_subject {
             subject = match role(first) {
                 Some(r) => Subject::Role(r),

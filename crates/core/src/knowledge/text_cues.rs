@@ -260,10 +260,14 @@ impl Outside {
 
     fn check(&self) -> Vec<String> {
         let mut wrong = Vec::new();
-        let kinds = [("byline", &self.bylines), ("dateline", &self.datelines), ("date_line", &self.date_lines), ("caption", &self.captions)];
+        let kinds =
+            [("byline", &self.bylines), ("dateline", &self.datelines), ("date_line", &self.date_lines), ("caption", &self.captions)];
         for (kind, rules) in kinds {
             for r in rules {
-                let known = |s: &str| !r.agency_needs || r.regex.captures(s).and_then(|c| c.name("agency")).is_some_and(|a| self.agencies.contains(a.as_str().trim()));
+                let known = |s: &str| {
+                    !r.agency_needs
+                        || r.regex.captures(s).and_then(|c| c.name("agency")).is_some_and(|a| self.agencies.contains(a.as_str().trim()))
+                };
                 let hit = |s: &String| r.regex.is_match(s) && known(s);
                 wrong.extend(r.yes.iter().filter(|s| !hit(s)).map(|s| format!("layout: {kind} should match {s:?}")));
                 wrong.extend(r.no.iter().filter(|s| hit(s)).map(|s| format!("layout: {kind} should not match {s:?}")));

@@ -1,4 +1,7 @@
-use super::{Date, Span, syntax::{Deprel, Upos, Xpos}};
+use super::{
+    Date, Span,
+    syntax::{Deprel, Upos, Xpos},
+};
 
 /// A text as it was read. Ground: never edited after reading.
 ///

@@ -3,7 +3,9 @@
 /// Whether the character is not part of any word: whitespace of any script, zero-width
 /// characters that stand between words, control characters.
 pub fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{180e}')
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{180e}')
 }
 
 /// Whether the character lives inside a word without being a letter: soft hyphens, joiners,

@@ -133,7 +133,8 @@ fn part_alone(line: &str, cues: &TextCues) -> Part {
 pub(super) fn finished(line: &str) -> bool {
     let bare = line.trim_end_matches(|c| closes(c) || is_apostrophe(c) || c == '"');
     // "in the U.S" + period: a headline may end so.
-    let acronym = bare.ends_with('.') && bare.rsplit(char::is_whitespace).next().is_some_and(|w| w.matches('.').count() > 1 && w.len() <= 8);
+    let acronym =
+        bare.ends_with('.') && bare.rsplit(char::is_whitespace).next().is_some_and(|w| w.matches('.').count() > 1 && w.len() <= 8);
     bare.ends_with(['.', ':', ';', ',', '。', '…']) && !acronym
 }
 
@@ -187,7 +188,12 @@ fn standfirst(text: &str, kept: &[Paragraph], parts: &mut [Part], byline: Option
     if kept.len() > 2 && parts[1] == Part::Body {
         let line = kept[1].span.of(text);
         let words = line.split_whitespace().count();
-        if line.len() <= HEADLINE && words > 3 && !finished(line) && !line.ends_with(['?', '!', '"', '”']) && finished(kept[2].span.of(text)) {
+        if line.len() <= HEADLINE
+            && words > 3
+            && !finished(line)
+            && !line.ends_with(['?', '!', '"', '”'])
+            && finished(kept[2].span.of(text))
+        {
             parts[1] = Part::Headline;
         }
     }
@@ -243,6 +249,9 @@ mod tests {
     #[test]
     fn sentences_that_open_with_by() {
         check("Envoys meet\n\nBy dawn they had left.\n\nThe end.", "Headline: Envoys meet\nBody: By dawn they had left.\nBody: The end.");
-        check("Envoys meet\n\nBy Monday they had left.\n\nThe end.", "Headline: Envoys meet\nBody: By Monday they had left.\nBody: The end.");
+        check(
+            "Envoys meet\n\nBy Monday they had left.\n\nThe end.",
+            "Headline: Envoys meet\nBody: By Monday they had left.\nBody: The end.",
+        );
     }
 }

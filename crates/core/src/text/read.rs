@@ -58,7 +58,8 @@ pub fn read_with(article: &Article, cues: &TextCues, analyse: impl Fn(&[Vec<&str
 
     let mut out = Vec::with_capacity(sentences.len());
     for batch in sentences.chunks(BATCH) {
-        let forms: Vec<Vec<Cow<'_, str>>> = batch.iter().map(|(r, ..)| pieces[r.clone()].iter().map(|p| form(p.span.of(text))).collect()).collect();
+        let forms: Vec<Vec<Cow<'_, str>>> =
+            batch.iter().map(|(r, ..)| pieces[r.clone()].iter().map(|p| form(p.span.of(text))).collect()).collect();
         let borrowed: Vec<Vec<&str>> = forms.iter().map(|s| s.iter().map(AsRef::as_ref).collect()).collect();
         let mut analysed = analyse(&borrowed).into_iter();
         for (range, part, paragraph) in batch {
@@ -172,11 +173,8 @@ mod tests {
             .sentences
             .iter()
             .map(|s| {
-                let words: Vec<String> = s
-                    .tokens
-                    .iter()
-                    .map(|t| if t.quoted { format!("<{}>", t.span.of(text)) } else { t.span.of(text).to_owned() })
-                    .collect();
+                let words: Vec<String> =
+                    s.tokens.iter().map(|t| if t.quoted { format!("<{}>", t.span.of(text)) } else { t.span.of(text).to_owned() }).collect();
                 format!("{:?} {}", s.part, words.join(" "))
             })
             .collect();
@@ -193,7 +191,10 @@ mod tests {
 
     #[test]
     fn quotations_run_over_paragraphs() {
-        check("He said: “It began. It rained.\n\n“It ended.” He left.", "Body He said : “ <It> <began> <.>\nBody <It> <rained> <.>\nBody “ <It> <ended> <.> ”\nBody He left .");
+        check(
+            "He said: “It began. It rained.\n\n“It ended.” He left.",
+            "Body He said : “ <It> <began> <.>\nBody <It> <rained> <.>\nBody “ <It> <ended> <.> ”\nBody He left .",
+        );
     }
 
     #[test]

@@ -231,10 +231,8 @@ mod tests {
         let mut pieces = Vec::new();
         tokenise(text, Span::new(0, text.len()), &cues.words, &mut pieces);
         let found = split(text, &mut pieces, &cues.words);
-        let shown: Vec<&str> = found
-            .iter()
-            .map(|r| &text[pieces[r.start].span.range().start..pieces[r.end - 1].span.range().end])
-            .collect();
+        let shown: Vec<&str> =
+            found.iter().map(|r| &text[pieces[r.start].span.range().start..pieces[r.end - 1].span.range().end]).collect();
         assert_eq!(shown, expect);
     }
 

@@ -479,7 +479,10 @@ mod tests {
 
     #[test]
     fn hyphens() {
-        check("Israeli-Iranian anti-American U.S.-led 15-year-old al-Assad", "Israeli - Iranian anti-American U.S. - led 15 - year - old al - Assad");
+        check(
+            "Israeli-Iranian anti-American U.S.-led 15-year-old al-Assad",
+            "Israeli - Iranian anti-American U.S. - led 15 - year - old al - Assad",
+        );
         check("co-operate mid-1980s e-mail 1969-1970 713-853-3989", "co-operate mid-1980s e-mail 1969 - 1970 713-853-3989");
         check("war—they said – and--then", "war — they said – and -- then");
     }
@@ -502,7 +505,10 @@ mod tests {
 
     #[test]
     fn addresses() {
-        check("See https://example.org/a(b)?c=1. Or a.b@c.example, @user #tag #1", "See https://example.org/a(b)?c=1 . Or a.b@c.example , @user #tag # 1");
+        check(
+            "See https://example.org/a(b)?c=1. Or a.b@c.example, @user #tag #1",
+            "See https://example.org/a(b)?c=1 . Or a.b@c.example , @user #tag # 1",
+        );
         check("(www.example.com)", "( www.example.com )");
     }
 

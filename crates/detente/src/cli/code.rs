@@ -139,12 +139,7 @@ fn count(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
-fn render(
-    engine: &Engine,
-    work: &Work,
-    defaults: &Defaults,
-    view: View,
-) -> Result<Rendered, Failure> {
+fn render(engine: &Engine, work: &Work, defaults: &Defaults, view: View) -> Result<Rendered, Failure> {
     let article = work.article(defaults)?;
     // The core must not panic; should it, one article is lost and not the archive's run.
     catch_unwind(AssertUnwindSafe(|| {

@@ -43,12 +43,7 @@ pub(super) fn run(args: &ConfigArgs) -> Result<Exit, Stop> {
                 Some(v) => (clean(&v.text).into_owned(), clean(&v.from).into_owned()),
                 None => (key.default.to_owned(), "default".to_owned()),
             };
-            columns.row([
-                cell(key.name).style(BOLD),
-                cell(value),
-                cell(from),
-                cell(key.about).style(DIM),
-            ]);
+            columns.row([cell(key.name).style(BOLD), cell(value), cell(from), cell(key.about).style(DIM)]);
         }
         out.text(&columns.lines())?;
         let files: Vec<String> = files().iter().map(|p| p.display().to_string()).collect();

@@ -22,11 +22,9 @@ pub(super) fn run(args: &ManArgs) -> Result<Exit, Stop> {
     let command = match &args.command {
         None => definition,
         Some(name) => {
-            let names: Vec<_> =
-                definition.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+            let names: Vec<_> = definition.get_subcommands().map(|c| c.get_name().to_owned()).collect();
             definition.find_subcommand(name).cloned().ok_or_else(|| {
-                crate::failure::Failure::new(format!("no command named \"{name}\""))
-                    .hint(format!("the commands are {}", names.join(", ")))
+                crate::failure::Failure::new(format!("no command named \"{name}\"")).hint(format!("the commands are {}", names.join(", ")))
             })?
         }
     };

@@ -40,12 +40,10 @@ impl From<Exit> for ExitCode {
 /// Reads the news and codes who did what to whom, and who says so.
 #[derive(Debug, Parser)]
 #[command(name = "detente", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(
-    long_about = "Détente reads news articles and codes political events: who did what to whom, \
+#[command(long_about = "Détente reads news articles and codes political events: who did what to whom, \
                   when and where, and who says so through which outlets. Codes are CAMEO with \
                   PLOVER, quad class and Goldstein value looked up. It works offline and every \
-                  record opens to the words it was read from."
-)]
+                  record opens to the words it was read from.")]
 #[command(after_long_help = "\
 Examples:
   detente code article.txt --published 2018-07-18
@@ -111,6 +109,5 @@ pub fn main() -> ExitCode {
 
 /// What a worker died of, as a failure that names the article.
 pub(crate) fn internal_error(name: &str) -> Failure {
-    Failure::new(format!("détente broke down on {name}: this is a mistake in the program"))
-        .hint("please report it with the article")
+    Failure::new(format!("détente broke down on {name}: this is a mistake in the program")).hint("please report it with the article")
 }

@@ -80,9 +80,7 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
 fn read(files: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
     let read = |path: &PathBuf| {
         let name = path.display().to_string();
-        std::fs::read_to_string(path)
-            .map(|text| (name.clone(), text))
-            .map_err(|err| Failure::io("read", &name, &err))
+        std::fs::read_to_string(path).map(|text| (name.clone(), text)).map_err(|err| Failure::io("read", &name, &err))
     };
     files.iter().map(read).collect()
 }

@@ -111,26 +111,17 @@ fn unknown(id: &str, ids: &[String]) -> Failure {
     let like = |n: usize| ids.iter().find(|i| i.get(..n).is_some_and(|p| id.starts_with(p)));
     match (3..id.len()).rev().find_map(like) {
         Some(near) => failure.hint(format!("did you mean {near}?")),
-        None => failure.hint(
-            "ids hold for the same text, --published and --outlet; run `detente code` on the files",
-        ),
+        None => failure.hint("ids hold for the same text, --published and --outlet; run `detente code` on the files"),
     }
 }
 
-fn look(
-    engine: &Engine,
-    work: &Work,
-    defaults: &Defaults,
-    prefix: &str,
-    as_json: bool,
-) -> Result<Looked, Failure> {
+fn look(engine: &Engine, work: &Work, defaults: &Defaults, prefix: &str, as_json: bool) -> Result<Looked, Failure> {
     let article = work.article(defaults)?;
     catch_unwind(AssertUnwindSafe(|| {
         let coded = engine.code(&article);
         let records = Records::new(&article, &coded, engine.ontology());
         let mut matches = Vec::new();
-        let sentence =
-            |i: u32| coded.text.sentences.get(i as usize).map(|s| s.span.of(&article.text));
+        let sentence = |i: u32| coded.text.sentences.get(i as usize).map(|s| s.span.of(&article.text));
         let mentions = |i: u32| -> Vec<_> {
             let here = coded.mentions.iter().filter(|m| m.sentence == i);
             here.map(|m| {

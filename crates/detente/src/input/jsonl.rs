@@ -20,25 +20,16 @@ struct Line {
 /// Whether the bytes begin with a JSON object that holds an article.
 pub(super) fn looks_like(bytes: &[u8]) -> bool {
     let first = bytes.trim_ascii_start().split(|b| *b == b'\n').next().unwrap_or(b"");
-    first.starts_with(b"{")
-        && serde_json::from_slice::<Line>(first).is_ok_and(|line| line.text.is_some())
+    first.starts_with(b"{") && serde_json::from_slice::<Line>(first).is_ok_and(|line| line.text.is_some())
 }
 
 /// The article of one line; what the line lacks is taken from the defaults.
-pub(super) fn article(
-    file: &str,
-    number: usize,
-    json: &[u8],
-    defaults: &Defaults,
-) -> Result<Article, Failure> {
+pub(super) fn article(file: &str, number: usize, json: &[u8], defaults: &Defaults) -> Result<Article, Failure> {
     let fail = |what: String| Failure::new(format!("cannot read {file} line {number}: {what}"));
-    let line: Line = serde_json::from_slice(json)
-        .map_err(|err| fail(err.to_string()).hint("one JSON object a line, in UTF-8"))?;
+    let line: Line = serde_json::from_slice(json).map_err(|err| fail(err.to_string()).hint("one JSON object a line, in UTF-8"))?;
     let body = line.text.ok_or_else(|| fail("it has neither \"text\" nor \"body\"".to_owned()))?;
     let published = match line.published.as_deref().filter(|d| !d.trim().is_empty()) {
-        Some(date) => Some(day(date).ok_or_else(|| {
-            fail(format!("\"{date}\" is not a date")).hint("write dates as YYYY-MM-DD")
-        })?),
+        Some(date) => Some(day(date).ok_or_else(|| fail(format!("\"{date}\" is not a date")).hint("write dates as YYYY-MM-DD"))?),
         None => defaults.published,
     };
     let title = line.title.filter(|t| !t.trim().is_empty());

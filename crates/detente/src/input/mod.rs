@@ -81,8 +81,7 @@ impl Work {
 }
 
 fn from_bytes(bytes: &[u8], name: &str, defaults: &Defaults) -> Result<Article, Failure> {
-    read::article(bytes, name, defaults)
-        .map_err(|err| Failure::new(format!("cannot read {name}: {err}")).hint(err.hint()))
+    read::article(bytes, name, defaults).map_err(|err| Failure::new(format!("cannot read {name}: {err}")).hint(err.hint()))
 }
 
 /// Everything the command line named, in order; folders are walked in order of names.

@@ -30,10 +30,10 @@ pub fn for_each<T: Send>(
     work: impl Fn(&Work) -> T + Sync,
     mut take: impl FnMut(Done<T>) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|err| {
-        crate::failure::Failure::new(format!("cannot start {jobs} threads: {err}"))
-            .hint("give a smaller --jobs")
-    })?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .build()
+        .map_err(|err| crate::failure::Failure::new(format!("cannot start {jobs} threads: {err}")).hint("give a smaller --jobs"))?;
     // The first chunk is small so that one broken pipe or one article is answered at once.
     let mut limit = jobs;
     loop {
@@ -46,10 +46,7 @@ pub fn for_each<T: Send>(
             chunk
                 .par_iter()
                 .with_max_len(1)
-                .map(|w| {
-                    (!stop.load(Ordering::Relaxed))
-                        .then(|| Done { bytes: w.bytes(), result: work(w) })
-                })
+                .map(|w| (!stop.load(Ordering::Relaxed)).then(|| Done { bytes: w.bytes(), result: work(w) }))
                 .collect()
         });
         for done in results.into_iter().flatten() {

@@ -31,10 +31,7 @@ pub(super) struct Walk {
 
 impl Walk {
     pub(super) fn new(root: &Path) -> Self {
-        let entries = WalkDir::new(root)
-            .sort_by_file_name()
-            .into_iter()
-            .filter_entry(|e| e.depth() == 0 || !hidden(e));
+        let entries = WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(|e| e.depth() == 0 || !hidden(e));
         Self { entries: Box::new(entries) }
     }
 

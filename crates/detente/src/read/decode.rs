@@ -136,7 +136,10 @@ mod tests {
         check(b"\xfe\xff\0h\0i", "hi");
         check(b"h\0e\0l\0l\0o\0 \0y\0o\0u\0", "hello you");
         check(b"\0h\0e\0l\0l\0o", "hello");
-        check(b"The minister said \x93we agree\x94 in the caf\xe9 of the ministry.", "The minister said “we agree” in the café of the ministry.");
+        check(
+            b"The minister said \x93we agree\x94 in the caf\xe9 of the ministry.",
+            "The minister said “we agree” in the café of the ministry.",
+        );
         check(b"<meta charset=windows-1251>\xcc\xee\xf1\xea\xe2\xe0", "<meta charset=windows-1251>Москва");
     }
 

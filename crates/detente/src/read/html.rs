@@ -39,7 +39,9 @@ pub fn page(html: &str) -> Page {
     let doc = Document::from(html);
     let Meta { title, author, outlet, published, url } = meta(&doc);
     // What readers do not see is not news.
-    for hidden in ["[hidden]", "[aria-hidden=\"true\"] p", "[style*=\"display:none\"]", "[style*=\"display: none\"]", "noscript", "template"] {
+    for hidden in
+        ["[hidden]", "[aria-hidden=\"true\"] p", "[style*=\"display:none\"]", "[style*=\"display: none\"]", "noscript", "template"]
+    {
         if let Some(found) = doc.try_select(hidden) {
             found.remove();
         }

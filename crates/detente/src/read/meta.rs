@@ -15,7 +15,16 @@ pub struct Meta {
 }
 
 /// Kinds of linked data that are an article.
-const ARTICLES: [&str; 8] = ["NewsArticle", "Article", "BlogPosting", "Report", "ReportageNewsArticle", "LiveBlogPosting", "OpinionNewsArticle", "AnalysisNewsArticle"];
+const ARTICLES: [&str; 8] = [
+    "NewsArticle",
+    "Article",
+    "BlogPosting",
+    "Report",
+    "ReportageNewsArticle",
+    "LiveBlogPosting",
+    "OpinionNewsArticle",
+    "AnalysisNewsArticle",
+];
 /// How deep linked data is looked through.
 const DEPTH: usize = 6;
 
@@ -29,18 +38,52 @@ pub fn meta(doc: &Document) -> Meta {
     let published = published
         .or_else(|| {
             let names = [
-                "article:published_time", "og:article:published_time", "datePublished", "date", "pubdate", "publish-date", "publish_date", "publishdate",
-                "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "dcterms.date", "article.published",
-                "cXenseParse:recs:publishtime", "citation_publication_date", "article_date_original",
+                "article:published_time",
+                "og:article:published_time",
+                "datePublished",
+                "date",
+                "pubdate",
+                "publish-date",
+                "publish_date",
+                "publishdate",
+                "parsely-pub-date",
+                "sailthru.date",
+                "dc.date.issued",
+                "dcterms.issued",
+                "dcterms.created",
+                "dc.date",
+                "dcterms.date",
+                "article.published",
+                "cXenseParse:recs:publishtime",
+                "citation_publication_date",
+                "article_date_original",
             ];
             names.iter().find_map(|n| named(doc, n).and_then(|d| date(&d)))
         })
-        .or_else(|| ["[itemprop=\"datePublished\"]", "time[pubdate]", "article time[datetime]", "main time[datetime]", "time[datetime]"].iter().find_map(|s| time(doc, s)))
+        .or_else(|| {
+            ["[itemprop=\"datePublished\"]", "time[pubdate]", "article time[datetime]", "main time[datetime]", "time[datetime]"]
+                .iter()
+                .find_map(|s| time(doc, s))
+        })
         .or_else(|| url.as_deref().and_then(date_in_url));
     let author = linked.and_then(|l| l.get("author")).and_then(people);
     let author = author
-        .or_else(|| tag(&["author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "citation_author", "cXenseParse:author"]))
-        .or_else(|| ["[rel=\"author\"]", "[itemprop=\"author\"] [itemprop=\"name\"]", "[itemprop=\"author\"]"].iter().find_map(|s| shown(doc, s)))
+        .or_else(|| {
+            tag(&[
+                "author",
+                "article:author",
+                "parsely-author",
+                "sailthru.author",
+                "byl",
+                "dc.creator",
+                "dcterms.creator",
+                "citation_author",
+                "cXenseParse:author",
+            ])
+        })
+        .or_else(|| {
+            ["[rel=\"author\"]", "[itemprop=\"author\"] [itemprop=\"name\"]", "[itemprop=\"author\"]"].iter().find_map(|s| shown(doc, s))
+        })
         .map(|a| tidy(without_by(&a)))
         .filter(|a| !a.starts_with("http") && !a.is_empty() && a.len() <= 120);
     let outlet = tag(&["og:site_name"])
@@ -99,7 +142,9 @@ fn tidy(s: &str) -> String {
 /// Content of the meta tag of that name, however it is attached.
 fn named(doc: &Document, name: &str) -> Option<String> {
     for key in ["property", "name", "itemprop"] {
-        if let Some(found) = attr(doc, &format!("meta[{key}=\"{name}\" i]"), "content").or_else(|| attr(doc, &format!("meta[{key}=\"{name}\"]"), "content")) {
+        if let Some(found) =
+            attr(doc, &format!("meta[{key}=\"{name}\" i]"), "content").or_else(|| attr(doc, &format!("meta[{key}=\"{name}\"]"), "content"))
+        {
             return Some(found);
         }
     }
@@ -119,7 +164,10 @@ fn shown(doc: &Document, selector: &str) -> Option<String> {
 }
 
 fn time(doc: &Document, selector: &str) -> Option<Date> {
-    ["datetime", "content"].iter().find_map(|a| attr(doc, selector, a).and_then(|d| date(&d))).or_else(|| shown(doc, selector).and_then(|d| date(&d)))
+    ["datetime", "content"]
+        .iter()
+        .find_map(|a| attr(doc, selector, a).and_then(|d| date(&d)))
+        .or_else(|| shown(doc, selector).and_then(|d| date(&d)))
 }
 
 /// The first article among the page's linked data.
@@ -180,7 +228,18 @@ fn date(s: &str) -> Option<Date> {
         return Some(d).filter(plausible);
     }
     const FORMS: [&str; 12] = [
-        "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%A, %B %d, %Y", "%a, %d %b %Y", "%B %d %Y", "%Y%m%d", "%b. %d, %Y", "%a, %b %d, %Y", "%A, %d %B %Y", "%Y/%m/%d",
+        "%B %d, %Y",
+        "%b %d, %Y",
+        "%d %B %Y",
+        "%d %b %Y",
+        "%A, %B %d, %Y",
+        "%a, %d %b %Y",
+        "%B %d %Y",
+        "%Y%m%d",
+        "%b. %d, %Y",
+        "%a, %b %d, %Y",
+        "%A, %d %B %Y",
+        "%Y/%m/%d",
     ];
     // A time of day may follow; forms are tried on growing numbers of words.
     let words: Vec<&str> = s.split_whitespace().take(5).collect();
@@ -232,7 +291,10 @@ mod tests {
             r#"<script type="application/ld+json">{"@graph":[{"@type":"WebPage"},{"@type":["NewsArticle"],"headline":"Envoys meet","datePublished":"2018-07-18","author":[{"name":"By Jane Doe"}],"publisher":{"name":"The Daily"}}]}</script>"#,
         );
         let m = meta(&doc);
-        assert_eq!((m.title.as_deref(), m.author.as_deref(), m.outlet.as_deref()), (Some("Envoys meet"), Some("Jane Doe"), Some("The Daily")));
+        assert_eq!(
+            (m.title.as_deref(), m.author.as_deref(), m.outlet.as_deref()),
+            (Some("Envoys meet"), Some("Jane Doe"), Some("The Daily"))
+        );
         assert_eq!(m.published.map(|d| d.to_string()).as_deref(), Some("2018-07-18"));
         assert_eq!(meta(&Document::from(r#"<script type="application/ld+json">{"@type":</script>"#)), Meta::default());
     }

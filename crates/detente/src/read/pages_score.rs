@@ -94,7 +94,8 @@ impl Share {
 /// Four-word runs shared, in the found text, in the true text.
 fn overlap(found: &str, truth: &str) -> (usize, usize, usize) {
     let runs = |text: &str| {
-        let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| !w.is_empty()).map(str::to_owned).collect();
+        let words: Vec<String> =
+            text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| !w.is_empty()).map(str::to_owned).collect();
         let mut counts: HashMap<Vec<String>, usize> = HashMap::new();
         if !words.is_empty() {
             for run in words.windows(words.len().min(4)) {

@@ -4,7 +4,8 @@
 const UNSEEN: [&str; 7] = ["script", "style", "noscript", "template", "svg", "head", "iframe"];
 /// Elements inside a line; all others break it.
 const INLINE: [&str; 20] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u", "time",
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u",
+    "time",
 ];
 
 /// How deep the elements of a page may be nested, at most; unclosed ones count.
@@ -123,7 +124,8 @@ mod tests {
 
     #[test]
     fn tags_and_scripts_go() {
-        let html = "<head><title>T</title></head><p>Envoys <b>met</b> &amp; left.<script>x<y</script><p>1 < 2 &#8217; &bogus; <!-- no --> end";
+        let html =
+            "<head><title>T</title></head><p>Envoys <b>met</b> &amp; left.<script>x<y</script><p>1 < 2 &#8217; &bogus; <!-- no --> end";
         let lines: Vec<String> = words(html).lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect();
         assert_eq!(lines, ["Envoys met & left.", "1 < 2 ’ &bogus;  end"]);
         assert_eq!(words("<script>never closed"), "\n");

@@ -122,12 +122,7 @@ struct Side {
 impl Side {
     fn new(role: Option<&Role>) -> Self {
         let (country, sector) = role.map_or((None, None), |r| country_sector(&r.code));
-        Self {
-            code: role.and_then(|r| text(&r.code)),
-            name: role.and_then(|r| text(&r.name)),
-            country,
-            sector,
-        }
+        Self { code: role.and_then(|r| text(&r.code)), name: role.and_then(|r| text(&r.name)), country, sector }
     }
 }
 

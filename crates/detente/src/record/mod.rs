@@ -35,10 +35,8 @@ pub struct Records {
 impl Records {
     /// Flattens what was read; names and classes are looked up from the codes (I9).
     pub fn new(article: &Article, coded: &Coded, ontology: &Ontology) -> Self {
-        let events =
-            coded.events.iter().map(|e| EventRecord::new(article, coded, e, ontology)).collect();
-        let statements =
-            coded.statements.iter().map(|s| StatementRecord::new(article, s)).collect();
+        let events = coded.events.iter().map(|e| EventRecord::new(article, coded, e, ontology)).collect();
+        let statements = coded.statements.iter().map(|s| StatementRecord::new(article, s)).collect();
         Self { article: ArticleRecord::new(article, coded), statements, events }
     }
 
@@ -70,19 +68,15 @@ pub(crate) fn optional(s: Option<&String>) -> Option<String> {
 
 /// First day, last day, words.
 pub(crate) fn days(when: &When) -> (Option<String>, Option<String>, Option<String>) {
-    (
-        when.first.map(|d| d.to_string()),
-        when.last.or(when.first).map(|d| d.to_string()),
-        optional(when.text.as_ref()),
-    )
+    (when.first.map(|d| d.to_string()), when.last.or(when.first).map(|d| d.to_string()), optional(when.text.as_ref()))
 }
 
 /// Prefixes that stand where a country would, for actors of no country.
 const NO_COUNTRY: &[&str] = &["UNO", "EUR", "IGO", "NGO", "ISM", "IMG", "MNC", "NON", "UNK"];
 
 const SECTORS: &[&str] = &[
-    "GOV", "MIL", "COP", "JUD", "LEG", "OPP", "PTY", "REB", "PRM", "SPY", "UAF", "BUS", "CVL",
-    "EDU", "JRN", "LAB", "MED", "REF", "REL", "SOC", "CRM", "AGR", "ELI", "UNK", "SEP", "INS",
+    "GOV", "MIL", "COP", "JUD", "LEG", "OPP", "PTY", "REB", "PRM", "SPY", "UAF", "BUS", "CVL", "EDU", "JRN", "LAB", "MED", "REF", "REL",
+    "SOC", "CRM", "AGR", "ELI", "UNK", "SEP", "INS",
 ];
 
 /// Country and sector of an actor code; bodies without a country have none.

@@ -63,8 +63,7 @@ impl StatementRecord {
         let name = |role: Option<&Role>| role.and_then(|r| text(&r.name));
         let speaker = statement.speaker.as_ref();
         let addressee = statement.addressee.as_ref();
-        let (speaker_country, speaker_sector) =
-            speaker.map_or((None, None), |r| country_sector(&r.code));
+        let (speaker_country, speaker_sector) = speaker.map_or((None, None), |r| country_sector(&r.code));
         let (date_first, date_last, date_text) = days(&statement.when);
         Self {
             record: "statement",

@@ -52,8 +52,7 @@ pub(super) fn lay(sentences: &[Sentence]) -> Laid {
         for (k, surface) in sentence.surface.iter().enumerate() {
             let at = laid.text.len();
             laid.text.push_str(&surface.form);
-            let forms: Vec<&str> =
-                sentence.words[surface.words.clone()].iter().map(|w| w.form.as_str()).collect();
+            let forms: Vec<&str> = sentence.words[surface.words.clone()].iter().map(|w| w.form.as_str()).collect();
             place(&surface.form, &forms, at, &mut places[surface.words.clone()]);
             space = surface.space_after;
             if space && k + 1 < sentence.surface.len() {

@@ -50,9 +50,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Vec<Sentence>, Failure> {
         }
         if let Some(comment) = line.strip_prefix('#') {
             let comment = comment.trim_start();
-            sentence.newpar |= ["newpar", "newdoc"]
-                .iter()
-                .any(|k| comment.strip_prefix(k).is_some_and(|r| !r.starts_with('_')));
+            sentence.newpar |= ["newpar", "newdoc"].iter().any(|k| comment.strip_prefix(k).is_some_and(|r| !r.starts_with('_')));
             continue;
         }
         token(name, number, line, &mut sentence, &mut covered)?;
@@ -61,12 +59,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Vec<Sentence>, Failure> {
     Ok(out)
 }
 
-fn finish(
-    name: &str,
-    line: usize,
-    sentence: &mut Sentence,
-    out: &mut Vec<Sentence>,
-) -> Result<(), Failure> {
+fn finish(name: &str, line: usize, sentence: &mut Sentence, out: &mut Vec<Sentence>) -> Result<(), Failure> {
     let done = std::mem::take(sentence);
     if done.words.is_empty() {
         // A lone comment block: what it announced holds for the next sentence.
@@ -87,13 +80,7 @@ fn fail(name: &str, line: usize, what: &str) -> Failure {
 }
 
 /// One token line. `covered` is the last word a multiword range covers.
-fn token(
-    name: &str,
-    number: usize,
-    line: &str,
-    sentence: &mut Sentence,
-    covered: &mut usize,
-) -> Result<(), Failure> {
+fn token(name: &str, number: usize, line: &str, sentence: &mut Sentence, covered: &mut usize) -> Result<(), Failure> {
     let columns: Vec<&str> = line.split('\t').collect();
     let [id, form, lemma, upos, xpos, _, head, deprel, _, misc] = columns[..] else {
         return Err(fail(name, number, &format!("{} columns", columns.len())));
@@ -111,11 +98,7 @@ fn token(
             return Err(bad());
         }
         *covered = last;
-        sentence.surface.push(Surface {
-            form: form.to_owned(),
-            words: first - 1..last,
-            space_after,
-        });
+        sentence.surface.push(Surface { form: form.to_owned(), words: first - 1..last, space_after });
         return Ok(());
     }
     let index: usize = id.parse().map_err(|_| bad())?;
@@ -171,8 +154,7 @@ pub(super) mod tests {
         assert!(read[0].newpar);
         assert_eq!(read[0].words.len(), 5);
         assert_eq!(read[0].words[2].deprel, "advmod");
-        let surface: Vec<_> =
-            read[0].surface.iter().map(|s| (s.form.as_str(), s.words.clone())).collect();
+        let surface: Vec<_> = read[0].surface.iter().map(|s| (s.form.as_str(), s.words.clone())).collect();
         assert_eq!(surface, [("We", 0..1), ("don't", 1..3), ("go", 3..4), (".", 4..5)]);
         assert!(!read[0].surface[2].space_after);
     }

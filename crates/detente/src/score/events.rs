@@ -96,29 +96,20 @@ impl Tally {
 ///
 /// # Errors
 /// A file is not in the format.
-pub fn events(
-    engine: &Engine,
-    files: &[(String, String)],
-    limit: usize,
-) -> Result<Report, Failure> {
+pub fn events(engine: &Engine, files: &[(String, String)], limit: usize) -> Result<Report, Failure> {
     let items = gold::read(files, limit)?;
     let start = Instant::now();
     let groups: Vec<&[Item]> = items.chunk_by(|a, b| a.doc.is_some() && a.doc == b.doc).collect();
     let got: Vec<Vec<Event>> = groups.par_iter().flat_map_iter(|g| code(engine, g)).collect();
     let seconds = start.elapsed().as_secs_f64();
-    let plover =
-        items.iter().flat_map(|i| &i.events).any(|e| e.code.as_deref().is_some_and(is_plover));
+    let plover = items.iter().flat_map(|i| &i.events).any(|e| e.code.as_deref().is_some_and(is_plover));
     let mut tally = Tally::default();
     let mut errors = Vec::new();
     for (item, events) in items.iter().zip(&got) {
         let gold = gold_events(item);
-        let read: Vec<Coded> =
-            events.iter().filter_map(|e| ours(e, plover, engine.ontology())).collect();
+        let read: Vec<Coded> = events.iter().filter_map(|e| ours(e, plover, engine.ontology())).collect();
         if multiset_overlap(&gold, &read) != gold.len().max(read.len()) {
-            let details: Vec<Value> = events
-                .iter()
-                .map(|e| json!({"frame": e.frame, "mode": e.mode.as_str(), "code": e.code}))
-                .collect();
+            let details: Vec<Value> = events.iter().map(|e| json!({"frame": e.frame, "mode": e.mode.as_str(), "code": e.code})).collect();
             errors.push(json!({
                 "id": item.id, "text": item.text,
                 "gold": gold.iter().map(Coded::json).collect::<Vec<_>>(),
@@ -189,8 +180,7 @@ fn code(engine: &Engine, items: &[Item]) -> Vec<Vec<Event>> {
 }
 
 fn gold_events(item: &Item) -> Vec<Coded> {
-    let counted =
-        |mode: &Option<String>| !matches!(mode.as_deref(), Some("negated" | "hypothetical"));
+    let counted = |mode: &Option<String>| !matches!(mode.as_deref(), Some("negated" | "hypothetical"));
     item.events
         .iter()
         .filter(|e| counted(&e.mode))
@@ -208,9 +198,7 @@ fn ours(event: &Event, plover: bool, ontology: &Ontology) -> Option<Coded> {
     if matches!(event.mode, Mode::Negated | Mode::Hypothetical) {
         return None;
     }
-    let side = |role: Option<&detente_core::model::Role>| {
-        actor(role.map(|r| r.code.as_str())).map(str::to_owned)
-    };
+    let side = |role: Option<&detente_core::model::Role>| actor(role.map(|r| r.code.as_str())).map(str::to_owned);
     let code = match plover {
         // What PLOVER leaves out is no event there.
         true => ontology.plover(&event.code)?.event.clone(),

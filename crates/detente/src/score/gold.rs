@@ -42,8 +42,7 @@ pub(super) fn read(files: &[(String, String)], limit: usize) -> Result<Vec<Item>
                 return Ok(out);
             }
             out.push(serde_json::from_str(line).map_err(|err| {
-                Failure::new(format!("{name} line {}: {err}", i + 1))
-                    .hint("one JSON object a line with \"text\" and \"events\"")
+                Failure::new(format!("{name} line {}: {err}", i + 1)).hint("one JSON object a line with \"text\" and \"events\"")
             })?);
         }
     }

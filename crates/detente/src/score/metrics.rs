@@ -70,9 +70,7 @@ pub fn multiset_overlap<K: Hash + Ord>(a: &[K], b: &[K]) -> usize {
 }
 
 /// Counts of every class from pairs of gold and given label; no label given is a miss only.
-pub fn classes<'a>(
-    pairs: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
-) -> BTreeMap<&'a str, Counts> {
+pub fn classes<'a>(pairs: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> BTreeMap<&'a str, Counts> {
     let mut classes: BTreeMap<&str, Counts> = BTreeMap::new();
     for (gold, got) in pairs {
         let class = classes.entry(gold).or_default();

@@ -39,15 +39,12 @@ pub fn parse(engine: &Engine, files: &[(String, String)], limit: usize) -> Resul
         let laid = align::lay(&sentences);
         let reading = Instant::now();
         let tokens = engine.segment(&laid.text);
-        let forms: Vec<Vec<&str>> =
-            tokens.iter().map(|s| s.iter().map(|t| t.of(&laid.text)).collect()).collect();
+        let forms: Vec<Vec<&str>> = tokens.iter().map(|s| s.iter().map(|t| t.of(&laid.text)).collect()).collect();
         let read = engine.analyse(&forms);
         raw_seconds += reading.elapsed().as_secs_f64();
         words += tokens.iter().map(Vec::len).sum::<usize>();
-        let spans: Vec<_> =
-            tokens.iter().filter_map(|s| Some((s.first()?.start, s.last()?.end))).collect();
-        let placed: Vec<Placed> =
-            tokens.iter().zip(&read).flat_map(|(t, a)| placed(t, a)).collect();
+        let spans: Vec<_> = tokens.iter().filter_map(|s| Some((s.first()?.start, s.last()?.end))).collect();
+        let placed: Vec<Placed> = tokens.iter().zip(&read).flat_map(|(t, a)| placed(t, a)).collect();
         let got = align::compare(&laid, &spans, &placed);
         for (sum, add) in [
             (&mut raw.sentences, got.sentences),
@@ -59,8 +56,7 @@ pub fn parse(engine: &Engine, files: &[(String, String)], limit: usize) -> Resul
             *sum = plus(*sum, add);
         }
     }
-    let mut report =
-        Report { n, seconds: start.elapsed().as_secs_f64(), errors, ..Report::default() };
+    let mut report = Report { n, seconds: start.elapsed().as_secs_f64(), errors, ..Report::default() };
     let of = |right| round(ratio(right, gold.words));
     let f1 = |c: Counts| round(c.f1());
     let speed = if raw_seconds > 0.0 { (words as f64 / raw_seconds).round() } else { 0.0 };
@@ -88,8 +84,7 @@ fn plus(a: Counts, b: Counts) -> Counts {
 }
 
 fn gold_tokens(engine: &Engine, sentences: &[Sentence], sum: &mut Gold, errors: &mut Vec<Value>) {
-    let forms: Vec<Vec<&str>> =
-        sentences.iter().map(|s| s.words.iter().map(|w| w.form.as_str()).collect()).collect();
+    let forms: Vec<Vec<&str>> = sentences.iter().map(|s| s.words.iter().map(|w| w.form.as_str()).collect()).collect();
     for (sentence, analysis) in sentences.iter().zip(engine.analyse(&forms)) {
         let mut wrong = Vec::new();
         for (word, got) in sentence.words.iter().zip(analysis) {

@@ -22,11 +22,7 @@ struct Pair<'a> {
 ///
 /// # Errors
 /// A file is not in the format.
-pub fn relations(
-    engine: &Engine,
-    files: &[(String, String)],
-    limit: usize,
-) -> Result<Report, Failure> {
+pub fn relations(engine: &Engine, files: &[(String, String)], limit: usize) -> Result<Report, Failure> {
     let items = gold::read(files, limit)?;
     let ontology = engine.ontology();
     let pairs: Vec<Pair> = items
@@ -47,20 +43,13 @@ pub fn relations(
             .hint("each line needs them in \"events\", with a PLOVER name or CAMEO code"));
     }
     let start = Instant::now();
-    let codes: Vec<Option<String>> =
-        pairs.par_iter().map(|p| engine.relate(p.text, p.source, p.target)).collect();
+    let codes: Vec<Option<String>> = pairs.par_iter().map(|p| engine.relate(p.text, p.source, p.target)).collect();
     let seconds = start.elapsed().as_secs_f64();
-    let got: Vec<Option<String>> =
-        codes.iter().map(|c| c.as_deref().and_then(|c| label(c, ontology))).collect();
+    let got: Vec<Option<String>> = codes.iter().map(|c| c.as_deref().and_then(|c| label(c, ontology))).collect();
     Ok(report(&pairs, &codes, &got, seconds))
 }
 
-fn report(
-    pairs: &[Pair<'_>],
-    codes: &[Option<String>],
-    got: &[Option<String>],
-    seconds: f64,
-) -> Report {
+fn report(pairs: &[Pair<'_>], codes: &[Option<String>], got: &[Option<String>], seconds: f64) -> Report {
     let both = || pairs.iter().zip(got).map(|(p, g)| (p.label.as_str(), g.as_deref()));
     let right = both().filter(|(gold, got)| Some(*gold) == *got).count();
     let quads = both().filter(|(gold, got)| got.and_then(plover_quad) == plover_quad(gold)).count();

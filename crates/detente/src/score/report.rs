@@ -46,8 +46,7 @@ impl Report {
         let figures = object.as_object().into_iter().flatten();
         let (nested, plain): (Vec<_>, Vec<_>) = figures.partition(|(_, v)| v.is_object());
         plain.iter().for_each(|(k, v)| single(&mut out, k, v));
-        let (rows, tables): (Vec<_>, Vec<_>) =
-            nested.into_iter().partition(|(_, v)| v.get("f1").is_some_and(Value::is_number));
+        let (rows, tables): (Vec<_>, Vec<_>) = nested.into_iter().partition(|(_, v)| v.get("f1").is_some_and(Value::is_number));
         if !rows.is_empty() {
             heads(&mut out, "");
         }

@@ -133,12 +133,8 @@ fn link(out: &mut String, article: &Article, coded: &Coded) {
         }
     }
     for s in &coded.statements {
-        let hops: Vec<String> = s
-            .chain
-            .hops
-            .iter()
-            .map(|h| format!("{} ({}, {})", clean(&h.name), h.kind.as_str(), h.via.as_str()))
-            .collect();
+        let hops: Vec<String> =
+            s.chain.hops.iter().map(|h| format!("{} ({}, {})", clean(&h.name), h.kind.as_str(), h.via.as_str())).collect();
         let origin = s.chain.origin().map_or("not named", |h| h.name.as_str());
         let (id, origin, hops) = (clean(&s.id), clean(origin), hops.join(" ▶ "));
         out.push_str(&format!(" {id} origin {origin}; chain {hops}\n"));

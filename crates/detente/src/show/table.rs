@@ -6,13 +6,7 @@ const NO_DATE: &str = "no publication date: relative dates stay open (give --pub
 
 /// The coding of one article as a table.
 pub fn table(records: &Records) -> String {
-    let ids = short_ids(
-        records
-            .statements
-            .iter()
-            .map(|s| s.id.as_str())
-            .chain(records.events.iter().map(|e| e.id.as_str())),
-    );
+    let ids = short_ids(records.statements.iter().map(|s| s.id.as_str()).chain(records.events.iter().map(|e| e.id.as_str())));
     let mut out = header(records);
     if !records.statements.is_empty() {
         out.push('\n');
@@ -26,8 +20,7 @@ pub fn table(records: &Records) -> String {
         out.push_str("nothing found: no event and no statement by a political actor\n");
     }
     let notes = &records.article.notes;
-    if records.article.published.is_none() && !notes.iter().any(|n| n.contains("publication date"))
-    {
+    if records.article.published.is_none() && !notes.iter().any(|n| n.contains("publication date")) {
         out.push_str(&format!("{DIM}note: {NO_DATE}{DIM:#}\n"));
     }
     for note in notes {
@@ -48,10 +41,7 @@ fn header(records: &Records) -> String {
     match article.skipped.as_slice() {
         [] => {}
         skipped => {
-            let reasons: Vec<String> = skipped
-                .iter()
-                .map(|s| format!("{} (\"{}\")", clean(&s.reason), shorten(&s.text, 28)))
-                .collect();
+            let reasons: Vec<String> = skipped.iter().map(|s| format!("{} (\"{}\")", clean(&s.reason), shorten(&s.text, 28))).collect();
             let (shown, more) = reasons.split_at(reasons.len().min(3));
             out.push_str(&format!(", {} skipped: {}", skipped.len(), shown.join(", ")));
             if !more.is_empty() {
@@ -66,14 +56,7 @@ fn header(records: &Records) -> String {
 fn statements(statements: &[StatementRecord], ids: &HashMap<String, String>) -> String {
     let mut columns = Columns::default();
     let head = |s: &str| cell(s).style(BOLD);
-    columns.row([
-        head("STATEMENTS"),
-        head("speaker"),
-        head(""),
-        head("act"),
-        head("about"),
-        head("origin"),
-    ]);
+    columns.row([head("STATEMENTS"), head("speaker"), head(""), head("act"), head("about"), head("origin")]);
     for s in statements {
         let (mark, style) = ("◇", super::TALK);
         columns.row([
@@ -192,9 +175,7 @@ mod tests {
 
     #[test]
     fn pairs_and_lists_of_actors() {
-        let pair = |codes: &[&str]| {
-            about(&codes.iter().map(ToString::to_string).collect::<Vec<_>>())
-        };
+        let pair = |codes: &[&str]| about(&codes.iter().map(ToString::to_string).collect::<Vec<_>>());
         assert_eq!(pair(&[]), "-");
         assert_eq!(pair(&["IRN", "ISR"]), "IRN–ISR");
         assert_eq!(pair(&["IRN", "ISR", "SYR"]), "IRN ISR SYR");

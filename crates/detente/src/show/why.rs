@@ -55,12 +55,7 @@ pub fn event(article: &Article, coded: &Coded, event: &Event, record: &EventReco
 }
 
 /// Why a statement stands as it does.
-pub fn statement(
-    article: &Article,
-    coded: &Coded,
-    statement: &Statement,
-    record: &StatementRecord,
-) -> String {
+pub fn statement(article: &Article, coded: &Coded, statement: &Statement, record: &StatementRecord) -> String {
     let mut out = format!(
         "{BOLD}{}{BOLD:#}  {}: {}\n",
         clean(&record.id),
@@ -76,10 +71,7 @@ pub fn statement(
     out.push_str(&chain(&record.chain));
     let mut facts = Columns::default();
     let office = record.speaker_office.as_deref().map_or(String::new(), |o| format!(", {o}"));
-    facts.row([
-        cell("speaker"),
-        cell(clean(&format!("{}{office}", role(statement.speaker.as_ref())))),
-    ]);
+    facts.row([cell("speaker"), cell(clean(&format!("{}{office}", role(statement.speaker.as_ref()))))]);
     let rows = [
         ("about", Some(record.about.join(" ")).filter(|a| !a.is_empty())),
         ("issue", record.issue.clone()),
@@ -105,17 +97,13 @@ pub fn statement(
 fn sentence(article: &Article, coded: &Coded, index: u32, spans: &[Span]) -> String {
     let home = coded.text.sentences.get(index as usize).map(|s| s.span);
     let first = home.or_else(|| spans.first().copied()).unwrap_or_default();
-    let whole = spans
-        .iter()
-        .filter(|s| home.is_none_or(|h| h.overlaps(**s)))
-        .fold(first, |a, b| a.join(*b));
+    let whole = spans.iter().filter(|s| home.is_none_or(|h| h.overlaps(**s))).fold(first, |a, b| a.join(*b));
     format!("{}\n", marked(&article.text, whole, spans))
 }
 
 /// `whole` of the text, the spans within it marked; overlapping spans are one mark.
 fn marked(text: &str, whole: Span, spans: &[Span]) -> String {
-    let mut spans: Vec<Span> =
-        spans.iter().copied().filter(|s| whole.contains(*s) && !s.is_empty()).collect();
+    let mut spans: Vec<Span> = spans.iter().copied().filter(|s| whole.contains(*s) && !s.is_empty()).collect();
     spans.sort_unstable();
     let mut merged: Vec<Span> = Vec::new();
     for span in spans {
@@ -140,12 +128,7 @@ fn elsewhere(article: &Article, coded: &Coded, index: u32, role: &Role) -> Strin
     if role.link == Link::Named {
         return String::new();
     }
-    let other = coded
-        .text
-        .sentences
-        .iter()
-        .enumerate()
-        .find(|(i, s)| *i != index as usize && s.span.contains(role.span));
+    let other = coded.text.sentences.iter().enumerate().find(|(i, s)| *i != index as usize && s.span.contains(role.span));
     match other {
         Some((_, s)) => {
             let link = role.link.as_str();
@@ -198,9 +181,7 @@ fn mentions(article: &Article, coded: &Coded, index: u32) -> String {
 }
 
 fn role(role: Option<&Role>) -> String {
-    role.map_or("-".to_owned(), |r| {
-        clean(&format!("{} {} ({})", r.code, r.name, r.link.as_str())).into_owned()
-    })
+    role.map_or("-".to_owned(), |r| clean(&format!("{} {} ({})", r.code, r.name, r.link.as_str())).into_owned())
 }
 
 #[cfg(test)]
@@ -218,13 +199,7 @@ mod tests {
 
     #[test]
     fn chain_is_drawn_with_what_is_held() {
-        let hop = |name: &str, kind, via, seen| HopRecord {
-            name: Some(name.to_owned()),
-            kind,
-            via,
-            cue: None,
-            seen,
-        };
+        let hop = |name: &str, kind, via, seen| HopRecord { name: Some(name.to_owned()), kind, via, cue: None, seen };
         let drawn = chain(&[
             hop("Smith", "speaker", "direct", false),
             hop("The Daily", "outlet", "interview", false),

@@ -25,10 +25,7 @@ pub fn detente() -> Command {
         }
     }
     let nowhere = concat!(env!("CARGO_TARGET_TMPDIR"), "/nowhere");
-    command
-        .env("XDG_CONFIG_HOME", nowhere)
-        .env("HOME", nowhere)
-        .current_dir(env!("CARGO_TARGET_TMPDIR"));
+    command.env("XDG_CONFIG_HOME", nowhere).env("HOME", nowhere).current_dir(env!("CARGO_TARGET_TMPDIR"));
     command
 }
 
@@ -39,13 +36,7 @@ pub fn run(args: &[&str]) -> Output {
 
 /// Runs with arguments and standard input.
 pub fn pipe(args: &[&str], input: &[u8]) -> Output {
-    let mut child = detente()
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = detente().args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();
     child.wait_with_output().unwrap()
 }

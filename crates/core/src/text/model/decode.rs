@@ -53,15 +53,8 @@ fn cycle(head: &[usize]) -> Option<Vec<usize>> {
 /// Head of each node in the greatest spanning tree below node 0.
 fn edmonds(s: &Scores) -> Vec<usize> {
     let n = s.n;
-    let mut head: Vec<usize> = (0..n)
-        .map(|d| {
-            if d == 0 {
-                0
-            } else {
-                argmax((0..n).map(|h| if h == d { f64::NEG_INFINITY } else { s.at(d, h) }))
-            }
-        })
-        .collect();
+    let mut head: Vec<usize> =
+        (0..n).map(|d| if d == 0 { 0 } else { argmax((0..n).map(|h| if h == d { f64::NEG_INFINITY } else { s.at(d, h) })) }).collect();
     let Some(cyc) = cycle(&head) else { return head };
     let mut inside = vec![false; n];
     for &c in &cyc {
@@ -129,9 +122,7 @@ pub(super) fn tree(arc: &[f32], n: usize) -> Vec<usize> {
 /// Whether the heads (0 = root) are a tree with one root.
 pub(super) fn well_formed(head: &[usize]) -> bool {
     let all: Vec<usize> = std::iter::once(0).chain(head.iter().copied()).collect();
-    all.iter().all(|&h| h <= head.len())
-        && head.iter().filter(|&&h| h == 0).count() == 1
-        && cycle(&all).is_none()
+    all.iter().all(|&h| h <= head.len()) && head.iter().filter(|&&h| h == 0).count() == 1 && cycle(&all).is_none()
 }
 
 /// The last resort: everything below the first token.

@@ -81,12 +81,7 @@ fn look_up<'a>(w: &Weights, forms: &[&'a str], s: &mut Scratch<'a>) -> Vec<usize
 }
 
 /// Encoded tokens, rows of `dim`; `lengths` are those of the pieces.
-pub(super) fn encode<'a>(
-    w: &Weights,
-    forms: &[&'a str],
-    lengths: &[usize],
-    s: &mut Scratch<'a>,
-) -> Vec<f32> {
+pub(super) fn encode<'a>(w: &Weights, forms: &[&'a str], lengths: &[usize], s: &mut Scratch<'a>) -> Vec<f32> {
     let (d, n) = (w.dim, forms.len());
     let rows = look_up(w, forms, s);
     let mut x = Vec::with_capacity(n * d);
@@ -125,14 +120,7 @@ pub(super) fn encode<'a>(
 }
 
 /// The first layer's sums out of what each form contributes to its places.
-fn first(
-    rows: &[usize],
-    lengths: &[usize],
-    taps: &[f32],
-    stride: usize,
-    d: usize,
-    out: &mut Vec<f32>,
-) {
+fn first(rows: &[usize], lengths: &[usize], taps: &[f32], stride: usize, d: usize, out: &mut Vec<f32>) {
     let part = |i: usize, k: usize| &taps[rows[i] * stride + 2 * k * d..][..2 * d];
     out.resize(rows.len() * 2 * d, 0.0);
     let mut at = 0;

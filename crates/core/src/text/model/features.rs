@@ -79,8 +79,7 @@ impl Features {
         let pre = |k: usize| &norm[..ends[k.min(n)]];
         let suf = |k: usize| &norm[ends[n - k.min(n)]..];
         let (long, short) = (shape(&cut, 3), shape(&cut, 1));
-        let parts: [&str; KINDS] =
-            [pre(1), pre(2), pre(3), suf(1), suf(2), suf(3), suf(4), &long, &short, &norm];
+        let parts: [&str; KINDS] = [pre(1), pre(2), pre(3), suf(1), suf(2), suf(3), suf(4), &long, &short, &norm];
         let mut affix = [0; KINDS];
         for (i, (slot, part)) in affix.iter_mut().zip(parts).enumerate() {
             *slot = bucket(i as u8, part, AFFIX_ROWS);

@@ -121,9 +121,7 @@ impl<'a> File<'a> {
 
     fn raw(&self, name: &str, dtype: &str, shape: &[usize]) -> Result<&'a [u8], ModelError> {
         let t = &self.header[name];
-        let found: Option<Vec<usize>> = t["shape"]
-            .as_array()
-            .map(|a| a.iter().map(|v| v.as_u64().unwrap_or(0) as usize).collect());
+        let found: Option<Vec<usize>> = t["shape"].as_array().map(|a| a.iter().map(|v| v.as_u64().unwrap_or(0) as usize).collect());
         let at = |i: usize| t["data_offsets"][i].as_u64().map(|v| v as usize);
         let width = match dtype {
             "I8" => 1,
@@ -160,18 +158,12 @@ impl<'a> File<'a> {
         let w = self.floats(&format!("{name}.weight"), &[2 * d, 3 * d])?;
         let b = self.floats(&format!("{name}.bias"), &[2 * d])?;
         let zero = vec![0.0; 2 * d];
-        let turned: Vec<f32> = (0..3)
-            .flat_map(|k| w.chunks_exact(3 * d).flat_map(move |row| &row[k * d..(k + 1) * d]))
-            .copied()
-            .collect();
+        let turned: Vec<f32> = (0..3).flat_map(|k| w.chunks_exact(3 * d).flat_map(move |row| &row[k * d..(k + 1) * d])).copied().collect();
         Ok(Dense::new(&turned, &[&zero[..], &b, &zero].concat(), d))
     }
 
     fn norm(&self, name: &str, d: usize) -> Result<Norm, ModelError> {
-        Ok(Norm {
-            gain: self.floats(&format!("{name}.weight"), &[d])?,
-            bias: self.floats(&format!("{name}.bias"), &[d])?,
-        })
+        Ok(Norm { gain: self.floats(&format!("{name}.weight"), &[d])?, bias: self.floats(&format!("{name}.bias"), &[d])? })
     }
 
     fn table(&self, name: &str, rows: usize, width: usize) -> Result<Table, ModelError> {
@@ -189,8 +181,7 @@ fn leak(text: String) -> &'static str {
 impl Weights {
     pub(super) fn read(bytes: &[u8]) -> Result<Weights, ModelError> {
         let f = File::open(bytes)?;
-        let config: Value =
-            serde_json::from_str(f.meta("config")?).map_err(|e| bad(format!("config: {e}")))?;
+        let config: Value = serde_json::from_str(f.meta("config")?).map_err(|e| bad(format!("config: {e}")))?;
         let size = |k: &str| match config[k].as_u64() {
             Some(v @ 1..=4096) => Ok(v as usize),
             _ => Err(bad(format!("config {k}"))),
@@ -202,26 +193,16 @@ impl Weights {
         }
 
         let upos = f.list("upos")?;
-        let upos: Vec<Upos> = upos
-            .iter()
-            .map(|u| Upos::from_str(u).map_err(|()| bad(format!("tag {u}"))))
-            .collect::<Result<_, _>>()?;
+        let upos: Vec<Upos> = upos.iter().map(|u| Upos::from_str(u).map_err(|()| bad(format!("tag {u}")))).collect::<Result<_, _>>()?;
         let xpos: Vec<Xpos> = f.list("xpos")?.into_iter().map(|x| Xpos(leak(x))).collect();
         let rels: Vec<Deprel> = f.list("rels")?.into_iter().map(|r| Deprel(leak(r))).collect();
-        let root_rel = rels
-            .iter()
-            .position(|r| r.as_str() == "root")
-            .ok_or_else(|| bad("no root relation"))?;
-        let scripts: Vec<Script> = f
-            .list("scripts")?
-            .iter()
-            .map(|s| Script::parse(s).ok_or_else(|| bad(format!("script {s}"))))
-            .collect::<Result<_, _>>()?;
+        let root_rel = rels.iter().position(|r| r.as_str() == "root").ok_or_else(|| bad("no root relation"))?;
+        let scripts: Vec<Script> =
+            f.list("scripts")?.iter().map(|s| Script::parse(s).ok_or_else(|| bad(format!("script {s}")))).collect::<Result<_, _>>()?;
         if upos.is_empty() || xpos.is_empty() || rels.len() < 2 || scripts.is_empty() {
             return Err(bad("an empty label set"));
         }
-        let words: HashMap<Box<str>, u32> =
-            f.meta("words")?.split('\n').zip(0..).map(|(w, i)| (w.into(), i)).collect();
+        let words: HashMap<Box<str>, u32> = f.meta("words")?.split('\n').zip(0..).map(|(w, i)| (w.into(), i)).collect();
         let mut lexicon = Lexicon::new(upos.len());
         for line in f.meta("lexicon")?.lines() {
             let mut part = line.split('\t');
@@ -243,11 +224,7 @@ impl Weights {
             }
             layers.push(match kind {
                 'c' => Layer::Conv { norm, lin: f.dense(&lin, 2 * dim, 3 * dim)? },
-                's' => Layer::Sru {
-                    norm,
-                    lin: f.dense(&lin, 3 * dim, dim)?,
-                    out: f.dense(&format!("{name}.out"), dim, dim)?,
-                },
+                's' => Layer::Sru { norm, lin: f.dense(&lin, 3 * dim, dim)?, out: f.dense(&format!("{name}.out"), dim, dim)? },
                 _ => return Err(bad("config layers")),
             });
         }

@@ -87,8 +87,7 @@ impl Model {
 
     /// Analyses sentences; the answer has their shape.
     pub fn analyse(&self, sentences: &[Vec<&str>]) -> Vec<Vec<Analysis>> {
-        let mut out: Vec<Vec<Analysis>> =
-            sentences.iter().map(|s| Vec::with_capacity(s.len())).collect();
+        let mut out: Vec<Vec<Analysis>> = sentences.iter().map(|s| Vec::with_capacity(s.len())).collect();
         let mut scratch = Scratch::default();
         let (mut batch, mut forms): (Vec<Piece>, Vec<&str>) = (Vec::new(), Vec::new());
         for (sentence, tokens) in sentences.iter().enumerate() {
@@ -110,13 +109,7 @@ impl Model {
     }
 
     /// Analyses pieces laid end to end and appends each to its sentence.
-    fn run<'a>(
-        &self,
-        batch: &[Piece],
-        forms: &[&'a str],
-        s: &mut Scratch<'a>,
-        out: &mut [Vec<Analysis>],
-    ) {
+    fn run<'a>(&self, batch: &[Piece], forms: &[&'a str], s: &mut Scratch<'a>, out: &mut [Vec<Analysis>]) {
         if forms.is_empty() {
             return;
         }
@@ -127,10 +120,7 @@ impl Model {
         let (mut tags, mut p) = (Vec::new(), Vec::new());
         w.tags.apply(&x, n, &mut s.pack, &mut tags);
         let (nu, nx) = (w.upos.len(), w.xpos.len());
-        let tagged: Vec<(usize, usize)> = tags
-            .chunks_exact(w.tags.stride())
-            .map(|t| (argmax(&t[..nu]), argmax(&t[nu..nu + nx])))
-            .collect();
+        let tagged: Vec<(usize, usize)> = tags.chunks_exact(w.tags.stride()).map(|t| (argmax(&t[..nu]), argmax(&t[nu..nu + nx]))).collect();
 
         w.proj.apply(&x, n, &mut s.pack, &mut p);
         for v in &mut p {
@@ -183,10 +173,7 @@ impl Model {
             if !decode::well_formed(&tree) {
                 tree = decode::flat(len);
             }
-            out.extend(tree.into_iter().map(|h| Head {
-                local: h.checked_sub(1),
-                row: h.checked_sub(1).map(|h| from + h),
-            }));
+            out.extend(tree.into_iter().map(|h| Head { local: h.checked_sub(1), row: h.checked_sub(1).map(|h| from + h) }));
             from += len;
         }
         out
@@ -222,13 +209,7 @@ impl Model {
             .collect()
     }
 
-    fn lemmas(
-        &self,
-        x: &[f32],
-        forms: &[&str],
-        tagged: &[(usize, usize)],
-        s: &mut Scratch<'_>,
-    ) -> Vec<String> {
+    fn lemmas(&self, x: &[f32], forms: &[&str], tagged: &[(usize, usize)], s: &mut Scratch<'_>) -> Vec<String> {
         let (w, d) = (&self.w, self.w.dim);
         let (mut rest, mut rows) = (Vec::new(), Vec::new());
         let mut out: Vec<String> = forms
@@ -268,9 +249,7 @@ impl Model {
         if !matches!(upos, Upos::VERB | Upos::NOUN | Upos::ADJ) || known(&first) {
             return first;
         }
-        let mut rivals: Vec<usize> = (0..scores.len())
-            .filter(|&i| i != best && scores[best] - scores[i] <= MARGIN)
-            .collect();
+        let mut rivals: Vec<usize> = (0..scores.len()).filter(|&i| i != best && scores[best] - scores[i] <= MARGIN).collect();
         rivals.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
         let mut lemmas = rivals.iter().take(2).map(|&i| lemma(i));
         lemmas.find(|l| known(l)).unwrap_or(first)

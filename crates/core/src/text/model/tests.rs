@@ -55,8 +55,7 @@ fn agrees_with_the_training_code() {
         let forms: Vec<&str> = rows.iter().map(|r| r[0]).collect();
         for (got, want) in model().analyse(&[forms])[0].iter().zip(&rows) {
             let head = got.head.wrapping_add(1).to_string();
-            let got =
-                [got.upos.as_str(), got.xpos.as_str(), &got.lemma, &head, got.deprel.as_str()];
+            let got = [got.upos.as_str(), got.xpos.as_str(), &got.lemma, &head, got.deprel.as_str()];
             assert_eq!(got, want[1..], "{}", want[0]);
         }
     }

@@ -18,10 +18,7 @@ impl Progress {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(total(inputs), ProgressDrawTarget::hidden());
             let template = "{bytes} of {total_bytes} read, {bytes_per_sec}, {eta} left {wide_bar}";
-            bar.set_style(
-                ProgressStyle::with_template(template)
-                    .unwrap_or_else(|_| ProgressStyle::default_bar()),
-            );
+            bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar
         });
         Self { bar, started: Instant::now(), shown: false }
