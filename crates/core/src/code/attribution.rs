@@ -7,6 +7,9 @@ use crate::knowledge::Knowledge;
 use crate::knowledge::cues::Cue;
 use crate::model::{Span, syntax::Upos};
 
+/// Act of plain saying.
+pub const PLAIN: &str = "assertion";
+
 /// One attribution found in a sentence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Said {
@@ -51,7 +54,7 @@ pub fn find(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, quotes: &[Span]
                 o.content = o.content.join(said.content);
                 o.range = (o.range.0.min(said.range.0), o.range.1.max(said.range.1));
                 o.verbatim |= said.verbatim;
-                if o.act == "assertion" {
+                if o.act == PLAIN {
                     o.act = said.act;
                 }
                 o.addressee = o.addressee.or(said.addressee);
@@ -83,6 +86,9 @@ fn verb(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, v: usize, quotes: &
     let cue = cue_of(tree, k.cues.verbs(tree.lemma(v)), v)?;
     let args = tree.args(v);
     let speaker = args.subject.filter(|&s| tree.nominal(s)).or_else(|| tree.phrase_before(v).filter(|_| matches!(tree.xpos(v), "VBD" | "VBZ" | "VBP")))?;
+    if k.grammar.hearers.contains(&tree.forms[speaker]) || k.grammar.relatives.contains(&tree.forms[speaker]) && mentions.of(speaker).is_empty() {
+        return None;
+    }
     let who = mentions.of(speaker);
     let somebody = !who.is_empty() || k.cues.anonymous.heads.contains(tree.lemma(speaker)) || k.cues.outlet_noun(tree.lemma(speaker)) || tree.upos(speaker) == Upos::PROPN || tree.upos(speaker) == Upos::PRON;
     if !somebody || who.first().is_some_and(|r| matches!(r.sort, Sort::Thing | Sort::Place)) && cue.weak {
@@ -105,7 +111,13 @@ fn verb(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, v: usize, quotes: &
         let (lo, hi) = tree.extent(h);
         range = Some(range.map_or((lo, hi), |(a, b)| (a.min(lo), b.max(hi))));
     }
-    if range.is_none() && matches!(tree.base(v), "parataxis" | "advcl" | "dep" | "conj") && tree.base(v) != "conj" {
+    let parenthesis = match tree.base(v) {
+        "parataxis" | "dep" => true,
+        // "as he said": the host clause is the content.
+        "advcl" => tree.with(v, &["mark", "advmod"]).any(|m| k.grammar.parenthetical.contains(&tree.forms[m])),
+        _ => false,
+    };
+    if range.is_none() && parenthesis {
         let host = tree.head(v)?;
         let (lo, hi) = tree.extent(host);
         let (vlo, vhi) = tree.extent(v);
@@ -153,8 +165,9 @@ fn verb(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, v: usize, quotes: &
 
 /// "according to X": X is the speaker, the rest of the sentence the content.
 fn phrase(tree: &Tree<'_>, k: &Knowledge, at: usize, quotes: &[Span]) -> Option<Said> {
-    let (words, act) = k.cues.phrases.iter().find(|(words, _)| {
-        words.len() > 1 && at + words.len() <= tree.len() && words.iter().zip(&tree.forms[at..]).all(|(a, b)| a == b)
+    // Phrases of other acts mark the content, not the speaker.
+    let (words, act) = k.cues.phrases.iter().find(|(words, act)| {
+        act == PLAIN && words.len() > 1 && at + words.len() <= tree.len() && words.iter().zip(&tree.forms[at..]).all(|(a, b)| a == b)
     })?;
     let after = at + words.len();
     let speaker = (after..tree.len().min(after + 12)).find(|&i| {

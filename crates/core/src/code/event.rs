@@ -70,7 +70,11 @@ impl Maker<'_, '_> {
             }
             pairs
         } else if targets.is_empty() {
-            sources.into_iter().map(|s| (Some(s), None)).collect()
+            if sources.is_empty() && matches!(deed.code.get(..3), Some("190" | "194" | "195")) {
+                vec![(None, None)]
+            } else {
+                sources.into_iter().map(|s| (Some(s), None)).collect()
+            }
         } else if sources.is_empty() {
             targets.into_iter().map(|t| (None, Some(t))).collect()
         } else {
@@ -192,7 +196,8 @@ impl Maker<'_, '_> {
             }
             (Some(s), None) => political(s) && !s.country_implied && matches!(root(deed), "01" | "02" | "03" | "05" | "10" | "11" | "12" | "13" | "14" | "15" | "19" | "09" | "16") && !matches!(deed.code.as_str(), "010"),
             (None, Some(t)) => known(t) && !t.stateless && matches!(root(deed), "18" | "19" | "20" | "17" | "16"),
-            (None, None) => false,
+            // Kept only if the article tells the sides before.
+            (None, None) => matches!(deed.code.get(..3), Some("190" | "194" | "195")) && !self.tree.verbal(deed.trigger),
         }
     }
 

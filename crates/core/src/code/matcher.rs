@@ -109,7 +109,11 @@ impl Matcher<'_> {
         if !self.lex(v, &p.trigger, false) {
             return None;
         }
-        let args = self.tree.args(v);
+        let mut args = self.tree.args(v);
+        // "is concerned by the risk": the agent is what the feeling is about.
+        if args.passive && let Some(agent) = args.subject {
+            args.oblique.extend(self.tree.case(agent).map(|prep| super::tree::Arg { prep: Some(prep), head: agent }));
+        }
         let cop = self.tree.with(v, &["cop"]).next().is_some();
         if self.tree.verbal(v) && !matches!(self.tree.xpos(v), "VBN" | "VBD") {
             return None;

@@ -12,7 +12,7 @@ use super::tree::Tree;
 use super::when;
 use super::{Coded, Text};
 use crate::knowledge::Knowledge;
-use crate::model::{ActorCode, Article, Event, Mention, Part, Sentence, Span, Statement, Why};
+use crate::model::{ActorCode, Article, Event, Link, Mention, Part, Sentence, Span, Statement, Why, syntax::Upos};
 
 /// Reading state of one article.
 pub struct State<'k> {
@@ -22,6 +22,8 @@ pub struct State<'k> {
     heard: Heard,
     coded: Coded,
     article_id: String,
+    /// The last use of force told as fact: later sentences of a report leave its sides out.
+    force: Option<Event>,
 }
 
 impl<'k> State<'k> {
@@ -34,6 +36,7 @@ impl<'k> State<'k> {
             heard: Heard::new(article.outlet.clone()),
             coded: Coded::default(),
             article_id: article.id.clone(),
+            force: None,
         }
     }
 
@@ -63,8 +66,16 @@ impl<'k> State<'k> {
                 self.memory.speaker = Some(who.clone());
             }
         }
+        // "Speaking today the minister said:" opens the words that follow.
+        if saids.is_empty() && tree.word(tree.len() - 1) == ":" {
+            let opening = (0..tree.len()).find(|&v| tree.verbal(v) && !self.k.cues.verbs(tree.lemma(v)).is_empty());
+            let who = opening.and_then(|v| tree.args(v).subject).and_then(|s| mentions.of(s).first().cloned());
+            if who.is_some() {
+                self.memory.speaker = who;
+            }
+        }
         if let Some(who) = self.memory.speaker.clone() {
-            mention::speak(&tree, &mut mentions, &self.memory, |i| sentence.tokens[i].quoted, &who);
+            mention::speak(&tree, &mut mentions, &self.memory, |_| true, &who);
         }
         let mut timexes = when::find(&tree, self.k, self.memory.date);
         for t in &mut timexes {
@@ -76,13 +87,21 @@ impl<'k> State<'k> {
         let within = |said: &Said, token: usize| token >= said.range.0 && token <= said.range.1 && token != said.cue && !said.relay;
         let mut made: Vec<(usize, Event)> = Vec::new();
         for deed in &deeds {
-            let said = saids.iter().position(|s| within(s, deed.trigger));
+            // Of nested attributions the innermost speaks.
+            let said = saids.iter().enumerate().filter(|(_, s)| within(s, deed.trigger)).min_by_key(|(_, s)| s.range.1 - s.range.0).map(|(i, _)| i);
             let speaker = match said {
                 Some(i) => speakers[i].as_ref(),
                 None if sentence.tokens[deed.trigger].quoted => self.memory.speaker.as_ref(),
                 None => None,
             };
             self.deed(deed, speaker, said.is_some() || sentence.tokens[deed.trigger].quoted, &maker, &mut made);
+        }
+        self.carry_on(index, sentence, &mut made);
+        made.retain(|(_, e)| e.source.is_some() || e.target.is_some());
+        // A release speaks as "we" for whoever it names first.
+        if self.memory.speaker.is_none() && saids.is_empty() {
+            let holder = made.iter().find(|(_, e)| statement::verbal(&e.code)).and_then(|(_, e)| e.source.as_ref());
+            self.memory.speaker = holder.and_then(|h| mentions.at.iter().flatten().find(|r| r.span == h.span)).cloned();
         }
         let open = timexes.iter().any(|t| !t.when.resolved());
         let drafts = statement::drafts(&statement::Context {
@@ -134,6 +153,35 @@ impl<'k> State<'k> {
             for (t, mut e) in kept {
                 e.claimed_by = e.claimed_by.or_else(|| claimer.as_ref().map(|c| c.code.clone()));
                 out.push((t, e));
+            }
+        }
+    }
+
+    /// "Near Raqqa, two strikes destroyed a vehicle": sides left out but plain from the article
+    /// are those of the last such deed.
+    fn carry_on(&mut self, index: u32, sentence: &Sentence, made: &mut [(usize, Event)]) {
+        for (trigger, e) in made.iter_mut() {
+            let told = matches!(e.mode, crate::model::Mode::Happened | crate::model::Mode::Claimed);
+            if !told || !matches!(e.code.get(..3), Some("190" | "194" | "195")) {
+                continue;
+            }
+            let noun = sentence.tokens.get(*trigger).is_some_and(|t| t.upos == Upos::NOUN);
+            if let Some(last) = &self.force
+                && e.source.is_none()
+                && noun
+                && index - last.sentence <= 8
+                && last.code == e.code
+                && last.source.as_ref().zip(e.target.as_ref()).is_none_or(|(s, t)| s.code.get(..3) != t.code.get(..3))
+            {
+                e.source = last.source.clone().map(|r| crate::model::Role { link: Link::Implied, ..r });
+                e.why.push(format!("doer as in sentence {}", last.sentence));
+                e.confidence *= 0.7;
+                if e.target.is_none() {
+                    e.target = last.target.clone().map(|r| crate::model::Role { link: Link::Implied, ..r });
+                }
+            }
+            if e.source.is_some() && e.target.is_some() {
+                self.force = Some(e.clone());
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Statements: who said or holds what, with which acts.
 
-use super::attribution::Said;
+use super::attribution::{PLAIN, Said};
 use super::chain::Station;
 use super::event::role;
 use super::memory::{Resolved, Sort};
@@ -74,7 +74,7 @@ pub fn drafts(c: &Context<'_>) -> Vec<Draft> {
         let said = Said {
             speaker: None,
             cue: usize::MAX,
-            act: "assertion".to_owned(),
+            act: PLAIN.to_owned(),
             content: c.tree.sentence.span,
             range: (0, n - 1),
             addressee: None,
@@ -104,7 +104,7 @@ pub fn drafts(c: &Context<'_>) -> Vec<Draft> {
 }
 
 /// Codes that are things said: statement, appeal, intent, approval, demand to threat.
-fn verbal(code: &str) -> bool {
+pub fn verbal(code: &str) -> bool {
     matches!(code.get(..2), Some("01" | "02" | "03" | "10" | "11" | "12" | "13"))
         || matches!(code.get(..3), Some("051" | "052" | "053" | "055" | "056"))
 }
@@ -134,7 +134,7 @@ fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
             events.push(i);
         }
     }
-    if said.act != "assertion" && !acts.contains(&said.act) {
+    if said.act != PLAIN && !acts.contains(&said.act) {
         acts.insert(0, said.act.clone());
     }
     let line = red_line(c, said.range);
@@ -146,6 +146,9 @@ fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
     let instrument = means(c, said.range);
     if instrument.is_some() {
         add(&mut acts, "position on means");
+    }
+    for act in phrase_acts(c, said.range) {
+        add(&mut acts, &act);
     }
     if acts.is_empty() {
         acts.push(said.act.clone());
@@ -279,6 +282,20 @@ fn issue(c: &Context<'_>, events: &[usize], line: Option<usize>) -> Option<Strin
     let (lo, hi) = c.tree.extent(object);
     let _ = events;
     Some(c.tree.span(lo).join(c.tree.span(hi)).of(c.tree.text).to_owned())
+}
+
+/// Acts marked by fixed phrases of the content ("language of force").
+fn phrase_acts(c: &Context<'_>, range: (usize, usize)) -> Vec<String> {
+    let tree = c.tree;
+    let end = range.1.min(tree.len() - 1);
+    c.k.cues
+        .phrases
+        .iter()
+        .filter(|(words, act)| {
+            act != PLAIN && words.len() > 1 && (range.0..=end).any(|at| at + words.len() <= end + 1 && words.iter().zip(&tree.forms[at..]).all(|(a, b)| a == b))
+        })
+        .map(|(_, act)| act.clone())
+        .collect()
 }
 
 /// Token of a verb of tolerance under negation: a red line.

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use regex::{Regex, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
+
+use super::loose::Patterns;
 
 /// Lines longer than this many bytes are never furniture; keeps the work linear and small.
 pub const LONGEST_LINE: usize = 1_000;
@@ -70,7 +71,7 @@ struct Pattern {
 /// Compiled furniture patterns, in file order.
 #[derive(Debug, Default)]
 pub struct Furniture {
-    set: RegexSet,
+    patterns: Patterns,
     rows: Vec<Row>,
 }
 
@@ -78,7 +79,6 @@ pub struct Furniture {
 struct Row {
     kind: String,
     reason: String,
-    regex: Regex,
     scope: Scope,
     top: bool,
     end: bool,
@@ -90,20 +90,10 @@ impl Furniture {
     /// Reads and compiles the file. The error names the pattern at fault.
     pub fn load(toml: &str) -> Result<Furniture, String> {
         let file: File = toml::from_str(toml).map_err(|e| format!("furniture.toml: {e}"))?;
-        let set =
-            RegexSetBuilder::new(file.pattern.iter().map(|p| p.regex.as_str())).size_limit(64 << 20).build().map_err(|e| {
-                match file.pattern.iter().find(|p| Regex::new(&p.regex).is_err()) {
-                    Some(p) => format!("furniture.toml: kind {:?}: {e}", p.kind),
-                    None => format!("furniture.toml: {e}"),
-                }
-            })?;
-        let row = |p: Pattern| -> Result<Row, String> {
-            let regex = Regex::new(&p.regex).map_err(|e| format!("furniture.toml: kind {:?}: {e}", p.kind))?;
-            let Pattern { kind, reason, scope, top, end, yes, no, .. } = p;
-            Ok(Row { kind, reason, regex, scope, top, end, yes, no })
-        };
-        let rows = file.pattern.into_iter().map(row).collect::<Result<_, _>>()?;
-        Ok(Furniture { set, rows })
+        let sources = file.pattern.iter().map(|p| p.regex.clone()).collect();
+        let patterns = Patterns::new(sources).map_err(|(i, e)| format!("furniture.toml: kind {:?}: {e}", file.pattern[i].kind))?;
+        let row = |Pattern { kind, reason, scope, top, end, yes, no, .. }| Row { kind, reason, scope, top, end, yes, no };
+        Ok(Furniture { patterns, rows: file.pattern.into_iter().map(row).collect() })
     }
 
     /// The first pattern that matches the (trimmed) block, which is the `index`th of `count`.
@@ -111,24 +101,25 @@ impl Furniture {
         if block.trim().is_empty() || block.len() > LONGEST_LINE {
             return None;
         }
-        let here = |r: &&Row| (!r.top || index < TOP) && (!r.end || index + END >= count);
-        let row = self.set.matches(block).into_iter().filter_map(|i| self.rows.get(i)).find(here)?;
-        let found = row.regex.captures(block)?;
+        let here = |r: &Row| (!r.top || index < TOP) && (!r.end || index + END >= count);
+        let worth = self.patterns.candidates(block).filter_map(|i| Some((i, self.rows.get(i).filter(|r| here(r))?)));
+        let (row, found) = worth.filter_map(|(i, row)| Some((row, self.patterns.exact(i)?.captures(block)?))).next()?;
         let author = found.name("author").map(|m| m.range());
         Some(Found { kind: &row.kind, reason: &row.reason, scope: row.scope, range: found.get(0)?.range(), author })
     }
 
     /// Runs the tests written beside the patterns; one line for each that fails.
     pub fn check(&self) -> Vec<String> {
-        let mut wrong = Vec::new();
+        let mut wrong: Vec<String> =
+            self.patterns.too_big().into_iter().map(|(i, e)| format!("furniture: {}: {e}", self.rows[i].kind)).collect();
         for (i, row) in self.rows.iter().enumerate() {
             if row.yes.is_empty() {
                 wrong.push(format!("furniture: {} (pattern {}) has no example in `yes`", row.kind, i + 1));
             }
-            for s in row.yes.iter().filter(|s| !self.set.matches(s.trim()).matched(i)) {
+            for s in row.yes.iter().filter(|s| !self.patterns.is_match(i, s.trim())) {
                 wrong.push(format!("furniture: {} should match {s:?}", row.kind));
             }
-            for s in row.no.iter().filter(|s| self.set.matches(s.trim()).matched(i)) {
+            for s in row.no.iter().filter(|s| self.patterns.is_match(i, s.trim())) {
                 wrong.push(format!("furniture: {} should not match {s:?}", row.kind));
             }
         }

@@ -61,6 +61,8 @@ grammar! {
     targets,
     /// Operators over somebody else's deed.
     addressed,
+    /// Before a saying in parenthesis.
+    parenthetical,
     /// Nouns for a way of acting.
     ways,
     /// Points of the compass.

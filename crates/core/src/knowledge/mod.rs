@@ -10,6 +10,7 @@ pub mod frames;
 pub mod furniture;
 pub mod grammar;
 mod load;
+mod loose;
 pub mod ontology;
 pub mod outlets;
 pub mod pattern;

@@ -3,10 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use regex::Regex;
 use serde::Deserialize;
 
 use super::furniture::Furniture;
+use super::loose::Patterns;
 
 /// When the period of an abbreviation also ends the sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,10 +160,15 @@ impl Words {
     }
 }
 
-/// One pattern with its tests.
+/// Patterns of one kind with their tests.
+#[derive(Debug, Default)]
+struct Rules {
+    patterns: Patterns,
+    rows: Vec<Row>,
+}
+
 #[derive(Debug)]
-struct Rule {
-    regex: Regex,
+struct Row {
     agency_needs: bool,
     yes: Vec<String>,
     no: Vec<String>,
@@ -199,23 +204,21 @@ struct AgenciesFile {
 /// Patterns for the outside of an article.
 #[derive(Debug, Default)]
 pub struct Outside {
-    bylines: Vec<Rule>,
-    datelines: Vec<Rule>,
-    date_lines: Vec<Rule>,
-    captions: Vec<Rule>,
+    bylines: Rules,
+    datelines: Rules,
+    date_lines: Rules,
+    captions: Rules,
     agencies: HashSet<String>,
 }
 
 impl Outside {
     fn load(toml: &str) -> Result<Outside, String> {
         let file: LayoutFile = toml::from_str(toml).map_err(|e| format!("layout.toml: {e}"))?;
-        let rules = |rows: Vec<RuleFile>| -> Result<Vec<Rule>, String> {
-            rows.into_iter()
-                .map(|r| {
-                    let regex = Regex::new(&r.regex).map_err(|e| format!("layout.toml: {e}"))?;
-                    Ok(Rule { regex, agency_needs: r.agency_needs, yes: r.yes, no: r.no })
-                })
-                .collect()
+        let rules = |rows: Vec<RuleFile>| -> Result<Rules, String> {
+            let sources = rows.iter().map(|r| r.regex.clone()).collect();
+            let patterns = Patterns::new(sources).map_err(|(_, e)| format!("layout.toml: {e}"))?;
+            let row = |r: RuleFile| Row { agency_needs: r.agency_needs, yes: r.yes, no: r.no };
+            Ok(Rules { patterns, rows: rows.into_iter().map(row).collect() })
         };
         Ok(Outside {
             bylines: rules(file.byline)?,
@@ -228,18 +231,18 @@ impl Outside {
 
     /// Byte range of the writer's name in a byline.
     pub fn byline(&self, line: &str) -> Option<std::ops::Range<usize>> {
-        self.bylines.iter().find_map(|r| {
-            let found = r.regex.captures(line)?;
+        self.bylines.patterns.matching(line).find_map(|(_, regex)| {
+            let found = regex.captures(line)?;
             Some(found.name("name").or_else(|| found.get(0))?.range())
         })
     }
 
     /// Where the dateline's own words end, and where the sentence after it starts.
     pub fn dateline(&self, head: &str) -> Option<(usize, usize)> {
-        self.datelines.iter().find_map(|r| {
-            let found = r.regex.captures(head)?;
+        self.datelines.patterns.matching(head).find_map(|(i, regex)| {
+            let found = regex.captures(head)?;
             let agency = found.name("agency");
-            if r.agency_needs && !agency.is_some_and(|a| self.agencies.contains(a.as_str().trim())) {
+            if self.datelines.rows[i].agency_needs && !agency.is_some_and(|a| self.agencies.contains(a.as_str().trim())) {
                 return None;
             }
             let whole = found.get(0)?;
@@ -250,12 +253,12 @@ impl Outside {
 
     /// Whether the line only gives a date.
     pub fn date_line(&self, line: &str) -> bool {
-        self.date_lines.iter().any(|r| r.regex.is_match(line))
+        self.date_lines.patterns.matching(line).next().is_some()
     }
 
     /// Whether the line stands under a picture.
     pub fn caption(&self, line: &str) -> bool {
-        self.captions.iter().any(|r| r.regex.is_match(line))
+        self.captions.patterns.matching(line).next().is_some()
     }
 
     fn check(&self) -> Vec<String> {
@@ -263,14 +266,15 @@ impl Outside {
         let kinds =
             [("byline", &self.bylines), ("dateline", &self.datelines), ("date_line", &self.date_lines), ("caption", &self.captions)];
         for (kind, rules) in kinds {
-            for r in rules {
-                let known = |s: &str| {
-                    !r.agency_needs
-                        || r.regex.captures(s).and_then(|c| c.name("agency")).is_some_and(|a| self.agencies.contains(a.as_str().trim()))
+            wrong.extend(rules.patterns.too_big().into_iter().map(|(_, e)| format!("layout: {kind}: {e}")));
+            for (i, row) in rules.rows.iter().enumerate() {
+                let agency = |s: &str| {
+                    let found = rules.patterns.exact(i).and_then(|r| r.captures(s)?.name("agency"));
+                    found.is_some_and(|a| self.agencies.contains(a.as_str().trim()))
                 };
-                let hit = |s: &String| r.regex.is_match(s) && known(s);
-                wrong.extend(r.yes.iter().filter(|s| !hit(s)).map(|s| format!("layout: {kind} should match {s:?}")));
-                wrong.extend(r.no.iter().filter(|s| hit(s)).map(|s| format!("layout: {kind} should not match {s:?}")));
+                let hit = |s: &String| rules.patterns.is_match(i, s) && (!row.agency_needs || agency(s));
+                wrong.extend(row.yes.iter().filter(|s| !hit(s)).map(|s| format!("layout: {kind} should match {s:?}")));
+                wrong.extend(row.no.iter().filter(|s| hit(s)).map(|s| format!("layout: {kind} should not match {s:?}")));
             }
         }
         wrong

@@ -98,19 +98,15 @@ fn paragraph(
     for i in 0..pieces.len() {
         let Some(role) = role(text, pieces, i) else { continue };
         match (open, role) {
-            (None, Role::Opens(s)) | (None, Role::Either(s)) => {
-                // A single mark that nothing closes is an apostrophe.
-                if s != Style::Single || last_single.is_some_and(|l| l > i + 1) {
-                    open = Some((i, s));
-                    inner = None;
-                }
+            // A single mark that nothing closes is an apostrophe.
+            (None, Role::Opens(s) | Role::Either(s)) if s != Style::Single || last_single.is_some_and(|l| l > i + 1) => {
+                open = Some((i, s));
+                inner = None;
             }
-            (None, Role::Closes(s)) => {
-                // The carried quotation was opened again only by its words, not by a mark.
-                if carried == Some(s) && spans.last().is_some() && s != Style::Single && !closed {
-                    close(0, i, &mut quoted, spans);
-                    closed = true;
-                }
+            // The carried quotation was opened again only by its words, not by a mark.
+            (None, Role::Closes(s)) if carried == Some(s) && spans.last().is_some() && s != Style::Single && !closed => {
+                close(0, i, &mut quoted, spans);
+                closed = true;
             }
             (Some((from, s)), Role::Closes(c) | Role::Either(c)) if c == s => {
                 if s == Style::Single && possessive(text, pieces, i, last_single) {

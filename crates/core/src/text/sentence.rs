@@ -203,7 +203,7 @@ fn ends(text: &str, pieces: &[Piece], start: usize, i: usize, next: usize, words
         return !closed && upper && mark == "." && word.kind == Kind::Word && i > 0 && pieces[i - 1].span.len() > 1;
     }
     if mark.len() > 1 && mark.chars().all(|c| matches!(c, '.' | '…')) {
-        return upper && !closed || upper && !says_soon(text, pieces, k, words);
+        return upper && (!closed || !says_soon(text, pieces, k, words));
     }
     if closed && !mark.ends_with('.') {
         return !first.is_lowercase() && !says_soon(text, pieces, k, words);

@@ -324,7 +324,7 @@ impl Lexer<'_> {
         }
         if single && first.is_uppercase() {
             // The last letter of a text is a word and a full stop.
-            let more = tail.is_empty() && self.beyond().is_some() || tail.starts_with(|c| matches!(c, ',' | '-' | ')'));
+            let more = tail.is_empty() && self.beyond().is_some() || tail.starts_with([',', '-', ')']);
             return more.then_some(Kind::Initial);
         }
         tail.starts_with(',').then_some(Kind::Abbreviation(Abbreviation::Inside))
