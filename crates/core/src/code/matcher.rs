@@ -293,7 +293,12 @@ impl Matcher<'_> {
                                 vec![o]
                             }
                         })
-                        .find(|&o| !taken.contains(&o) && self.lex(o, lex, false))?;
+                        .find_map(|o| {
+                            if taken.contains(&o) {
+                                return None;
+                            }
+                            if self.lex(o, lex, false) { Some(o) } else { self.antecedent(o, lex) }
+                        })?;
                     taken.push(h);
                     fit.used.push(h);
                 }
@@ -390,6 +395,14 @@ impl Matcher<'_> {
                 Some(None)
             }
         }
+    }
+
+    /// "a clash …, and does everything to prevent it": the noun before that "it" stands for.
+    fn antecedent(&self, o: usize, lex: &Lex) -> Option<usize> {
+        if self.tree.upos(o) != Upos::PRON || !self.tree.thing_pronoun(o) {
+            return None;
+        }
+        (0..o).rev().find(|&j| self.tree.upos(j) == Upos::NOUN && self.lex(j, lex, false))
     }
 
     fn marked_to(&self, c: usize) -> bool {

@@ -433,6 +433,11 @@ impl<'a> Tree<'a> {
         self.grammar.agents.contains(prep) || self.grammar.origins.contains(prep)
     }
 
+    /// Whether a token is "it" or its kin.
+    pub fn thing_pronoun(&self, i: usize) -> bool {
+        self.grammar.things.contains(&self.forms[i])
+    }
+
     /// Whether a preposition marks belonging only ("of").
     pub fn genitive(&self, prep: &str) -> bool {
         self.grammar.genitives.contains(prep)

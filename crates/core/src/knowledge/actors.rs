@@ -228,10 +228,10 @@ fn dated(text: Option<&str>, end: bool, file: &str, problems: &mut Vec<Problem>)
 impl Actors {
     /// Adds a state file; its tests are returned.
     pub(super) fn add_state(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) -> Vec<ActorTest> {
-        let raw: RawState = match toml::from_str(toml) {
+        let raw: RawState = match super::load::read(toml) {
             Ok(raw) => raw,
             Err(e) => {
-                problems.push(Problem::error(file, e.to_string(), "mend the file"));
+                problems.push(Problem::error(file, e, "mend the file"));
                 return Vec::new();
             }
         };
@@ -266,10 +266,10 @@ impl Actors {
 
     /// Adds a file of organisations or groups; its tests are returned.
     pub(super) fn add_bodies(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) -> Vec<ActorTest> {
-        let raw: RawBodies = match toml::from_str(toml) {
+        let raw: RawBodies = match super::load::read(toml) {
             Ok(raw) => raw,
             Err(e) => {
-                problems.push(Problem::error(file, e.to_string(), "mend the file"));
+                problems.push(Problem::error(file, e, "mend the file"));
                 return Vec::new();
             }
         };

@@ -126,10 +126,10 @@ pub struct Agents {
 
 impl Agents {
     pub(super) fn add(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) -> Vec<ActorTest> {
-        let raw: RawAgents = match toml::from_str(toml) {
+        let raw: RawAgents = match super::load::read(toml) {
             Ok(raw) => raw,
             Err(e) => {
-                problems.push(Problem::error(file, e.to_string(), "mend the file"));
+                problems.push(Problem::error(file, e, "mend the file"));
                 return Vec::new();
             }
         };

@@ -207,9 +207,9 @@ pub struct Cues {
 
 impl Cues {
     pub(super) fn add(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) {
-        let raw: RawCues = match toml::from_str(toml) {
+        let raw: RawCues = match super::load::read(toml) {
             Ok(raw) => raw,
-            Err(e) => return problems.push(Problem::error(file, e.to_string(), "mend the file")),
+            Err(e) => return problems.push(Problem::error(file, e, "mend the file")),
         };
         for cue in raw.cue {
             let entry = |text: &str| {

@@ -177,9 +177,9 @@ pub struct Frames {
 impl Frames {
     /// Adds a file of frames.
     pub(super) fn add_frames(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) {
-        let raw: RawFrames = match toml::from_str(toml) {
+        let raw: RawFrames = match super::load::read(toml) {
             Ok(raw) => raw,
-            Err(e) => return problems.push(Problem::error(file, e.to_string(), "mend the file")),
+            Err(e) => return problems.push(Problem::error(file, e, "mend the file")),
         };
         for f in raw.frame {
             let mut frame = Frame {
@@ -207,9 +207,9 @@ impl Frames {
 
     /// Adds the operators.
     pub(super) fn add_operators(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) {
-        let raw: RawOperators = match toml::from_str(toml) {
+        let raw: RawOperators = match super::load::read(toml) {
             Ok(raw) => raw,
-            Err(e) => return problems.push(Problem::error(file, e.to_string(), "mend the file")),
+            Err(e) => return problems.push(Problem::error(file, e, "mend the file")),
         };
         for o in raw.operator {
             let kind = match o.kind.as_deref() {
@@ -265,9 +265,9 @@ impl Frames {
 
     /// Adds the light verbs.
     pub(super) fn add_lights(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) {
-        let raw: RawLights = match toml::from_str(toml) {
+        let raw: RawLights = match super::load::read(toml) {
             Ok(raw) => raw,
-            Err(e) => return problems.push(Problem::error(file, e.to_string(), "mend the file")),
+            Err(e) => return problems.push(Problem::error(file, e, "mend the file")),
         };
         for light in raw.light {
             for text in &light.verbs {

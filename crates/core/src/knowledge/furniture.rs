@@ -89,7 +89,7 @@ struct Row {
 impl Furniture {
     /// Reads and compiles the file. The error names the pattern at fault.
     pub fn load(toml: &str) -> Result<Furniture, String> {
-        let file: File = toml::from_str(toml).map_err(|e| format!("furniture.toml: {e}"))?;
+        let file: File = super::load::read(toml).map_err(|e| format!("furniture.toml: {e}"))?;
         let sources = file.pattern.iter().map(|p| p.regex.clone()).collect();
         let patterns = Patterns::new(sources).map_err(|(i, e)| format!("furniture.toml: kind {:?}: {e}", file.pattern[i].kind))?;
         let row = |Pattern { kind, reason, scope, top, end, yes, no, .. }| Row { kind, reason, scope, top, end, yes, no };

@@ -19,6 +19,15 @@ mod embedded {
 /// The compiled-in files: path under `knowledge/`, content.
 pub use embedded::FILES;
 
+/// Reads a file of knowledge: TOML as a person writes it, or the same as JSON.
+pub(super) fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    // No TOML file begins with a brace.
+    match text.starts_with('{') {
+        true => serde_json::from_str(text).map_err(|e| e.to_string()),
+        false => toml::from_str(text).map_err(|e| e.to_string()),
+    }
+}
+
 /// Everything the coder knows.
 #[derive(Debug, Default)]
 pub struct Knowledge {
@@ -112,9 +121,9 @@ impl Knowledge {
             Ok(t) => k.text = t,
             Err(e) => problems.push(Problem::error("cues/furniture.toml", e, "mend the file")),
         }
-        match toml::from_str(text("grammar.toml")) {
+        match read(text("grammar.toml")) {
             Ok(g) => k.grammar = g,
-            Err(e) => problems.push(Problem::error("grammar.toml", e.to_string(), "mend the file")),
+            Err(e) => problems.push(Problem::error("grammar.toml", e, "mend the file")),
         }
         for line in text("acts.csv").lines().skip(1) {
             if let [code, act, ..] = cells(line).as_slice() {

@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use regex::{Regex, RegexSet, RegexSetBuilder};
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
+use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
 
 /// Classes of more ranges than this are widened.
 const RANGES: usize = 24;
@@ -77,12 +77,20 @@ fn widen(hir: &Hir) -> Hir {
             min: r.min.min(COUNT),
             max: r.max.filter(|m| *m <= COUNT),
             greedy: r.greedy,
-            sub: Box::new(widen(&r.sub)),
+            sub: Box::new(grouped(widen(&r.sub))),
         }),
         HirKind::Capture(c) => widen(&c.sub),
         HirKind::Concat(parts) => Hir::concat(parts.iter().map(widen).collect()),
         HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(widen).collect()),
         _ => hir.clone(),
+    }
+}
+
+/// A repetition repeated is printed without a group, and `(?:a*)?` would become `a*?`.
+fn grouped(hir: Hir) -> Hir {
+    match hir.kind() {
+        HirKind::Repetition(_) => Hir::capture(Capture { index: 1, name: None, sub: Box::new(hir) }),
+        _ => hir,
     }
 }
 
@@ -103,7 +111,7 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_that_matches_is_missed(text in "[aB9é.: \\n]{0,12}") {
-            let sources = [r"^\w{2,6}\b", r"(?i)b.{3,8}$", r"\p{Lu}[^.:]{1,5}[.:]", r"(?m)^\s*\d", r"(?:a|é{2,9}|\bB)+9"];
+            let sources = [r"^\w{2,6}\b", r"(?i)b.{3,8}$", r"\p{Lu}[^.:]{1,5}[.:]", r"(?m)^\s*\d", r"(?:a|é{2,9}|\bB)+9", r"^(?:.{2,40})?(?:\s|^)[é9]", r"(?:[a9]{2,3}){2}"];
             let p = Patterns::new(sources.map(str::to_owned).to_vec()).unwrap();
             for (i, s) in sources.iter().enumerate() {
                 prop_assert_eq!(Regex::new(s).unwrap().is_match(&text), p.is_match(i, &text));

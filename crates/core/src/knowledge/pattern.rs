@@ -47,9 +47,9 @@ struct RawClasses {
 impl Classes {
     /// Adds a class file; returns complaints.
     pub(super) fn add(&mut self, toml: &str) -> Vec<String> {
-        let raw: RawClasses = match toml::from_str(toml) {
+        let raw: RawClasses = match super::load::read(toml) {
             Ok(raw) => raw,
-            Err(e) => return vec![e.to_string()],
+            Err(e) => return vec![e],
         };
         let mut complaints = Vec::new();
         let mut classes: Vec<_> = raw.classes.into_iter().collect();

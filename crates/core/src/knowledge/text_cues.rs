@@ -77,8 +77,8 @@ struct UnitsFile {
 
 impl Words {
     fn load(abbreviations: &str, contractions: &str) -> Result<Words, String> {
-        let a: AbbreviationsFile = toml::from_str(abbreviations).map_err(|e| format!("abbreviations.toml: {e}"))?;
-        let c: ContractionsFile = toml::from_str(contractions).map_err(|e| format!("contractions.toml: {e}"))?;
+        let a: AbbreviationsFile = super::load::read(abbreviations).map_err(|e| format!("abbreviations.toml: {e}"))?;
+        let c: ContractionsFile = super::load::read(contractions).map_err(|e| format!("contractions.toml: {e}"))?;
         // The weaker reading of a word listed twice is kept: a number decides first, then a name.
         let mut table = HashMap::new();
         let classes = [
@@ -213,7 +213,7 @@ pub struct Outside {
 
 impl Outside {
     fn load(toml: &str) -> Result<Outside, String> {
-        let file: LayoutFile = toml::from_str(toml).map_err(|e| format!("layout.toml: {e}"))?;
+        let file: LayoutFile = super::load::read(toml).map_err(|e| format!("layout.toml: {e}"))?;
         let rules = |rows: Vec<RuleFile>| -> Result<Rules, String> {
             let sources = rows.iter().map(|r| r.regex.clone()).collect();
             let patterns = Patterns::new(sources).map_err(|(_, e)| format!("layout.toml: {e}"))?;

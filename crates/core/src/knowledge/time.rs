@@ -67,9 +67,9 @@ pub struct TimeWords {
 
 impl TimeWords {
     pub(super) fn add(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) {
-        let raw: RawTime = match toml::from_str(toml) {
+        let raw: RawTime = match super::load::read(toml) {
             Ok(raw) => raw,
-            Err(e) => return problems.push(Problem::error(file, e.to_string(), "mend the file")),
+            Err(e) => return problems.push(Problem::error(file, e, "mend the file")),
         };
         self.months = numbered(raw.month);
         self.weekdays = numbered(raw.weekday);

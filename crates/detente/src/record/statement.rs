@@ -107,7 +107,8 @@ impl StatementRecord {
 
     /// The origin with the way its words got there: "Kommersant interview", "not named".
     pub fn origin_shown(&self) -> String {
-        let outlet = self.chain.iter().find(|h| h.kind != HopKind::Speaker.as_str());
+        // The page in hand is no origin unless it says so: `origin` knows.
+        let outlet = self.chain.iter().find(|h| h.name.is_some() && h.name == self.origin && h.kind != HopKind::Speaker.as_str());
         match outlet {
             Some(HopRecord { name: Some(name), via, .. }) if *via == "direct" => name.clone(),
             Some(HopRecord { name: Some(name), via, .. }) => format!("{name} {via}"),
