@@ -289,17 +289,19 @@ impl Actors {
                 to: dated(body.to.as_deref(), true, file, problems),
                 file: file.to_owned(),
             };
-            // Short and context-bound names count once the full name or the context was seen.
-            let conditional: Vec<String> = body.short;
-            let index = if body.near.is_empty() {
+            // Short names count once the full name or the context was seen, context-bound names
+            // once the context was.
+            let mut context = body.near.clone();
+            let index = if body.near.is_empty() || !body.short.is_empty() {
+                context.extend(body.names.iter().cloned());
+                context.push(body.name.clone());
                 self.add(actor, body.names.iter().chain([&body.name]))
             } else {
-                let index = self.add(actor, [&body.name]);
-                self.conditional.push((index, body.near, body.names));
-                index
+                self.conditional.push((self.list.len(), body.near, body.names));
+                self.add(actor, [&body.name])
             };
-            if !conditional.is_empty() {
-                self.conditional.push((index, vec![body.name.clone()], conditional));
+            if !body.short.is_empty() {
+                self.conditional.push((index, context, body.short));
             }
         }
         for people in raw.people {
@@ -416,6 +418,18 @@ impl Actors {
             }
         }
         found
+    }
+
+    /// Names that count in this text: those whose context stands in it, as words with their actor.
+    pub fn in_context(&self, text: &str) -> Vec<(Vec<String>, usize)> {
+        let mut out: Vec<(Vec<String>, usize)> = Vec::new();
+        for (actor, context, names) in &self.conditional {
+            if context.iter().any(|c| text.contains(c.as_str())) {
+                out.extend(names.iter().map(|n| (words(n), *actor)));
+            }
+        }
+        out.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+        out
     }
 
     /// The state with this code.
