@@ -235,14 +235,16 @@ impl<'a> Deeds<'a> {
                     let args = self.tree.args(verb);
                     let mut out = Fit { source: fit.source, ..Fit::default() };
                     // "imposed sanctions on Iran" with "on" hung on the verb.
-                    for o in &args.oblique {
-                        if let Some(prep) = &o.prep
-                            && self.k.grammar.targets.contains(prep)
-                            && out.target.is_empty()
-                            && !fit.inner.contains(&o.head)
-                        {
-                            out.target = self.tree.conjuncts(o.head);
-                        }
+                    // "in" is a target only when nothing stands after "on" or "against".
+                    let aims = |place: bool| {
+                        args.oblique.iter().find(|o| {
+                            o.prep.as_ref().is_some_and(|p| self.k.grammar.targets.contains(p) && self.k.grammar.places.contains(p) == place)
+                                && !fit.inner.contains(&o.head)
+                                && o.head > verb
+                        })
+                    };
+                    if let Some(o) = aims(false).or_else(|| aims(true)) {
+                        out.target = self.tree.conjuncts(o.head);
                     }
                     return Some((out, light.subject_is_target));
                 }

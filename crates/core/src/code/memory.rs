@@ -116,7 +116,7 @@ impl<'k> Memory<'k> {
             return;
         }
         let country = r.country().to_owned();
-        if country.len() == 3 && !r.stateless && r.link == Link::Named {
+        if !r.stateless && r.link == Link::Named && self.k.actors.state(&country).is_some() {
             let n = self.counts.entry(country.clone()).or_insert(0);
             *n += 1;
             if *n == 1 {

@@ -28,7 +28,7 @@ pub struct Names<'k> {
 
 impl<'k> Names<'k> {
     /// Finds the names of a sentence as they stood on `date`.
-    pub fn find(tree: &Tree<'_>, k: &'k Knowledge, date: Option<Date>) -> Self {
+    pub fn find(tree: &Tree<'_>, k: &'k Knowledge, date: Option<Date>, local: &[(Vec<String>, usize)]) -> Self {
         // Comparable words with the token each came from; hyphens vanish, other marks part names.
         let mut words: Vec<String> = Vec::with_capacity(tree.len());
         let mut from: Vec<usize> = Vec::with_capacity(tree.len());
@@ -62,7 +62,16 @@ impl<'k> Names<'k> {
                 .max_by_key(|(f, a)| (rank(a, date), std::cmp::Reverse(f.actor)));
             // One-word names must be names in this sentence: "may", "china shop", "turkey".
             let ok = best.filter(|(f, a)| f.words > 1 || plausible(tree, from[w], a, lower_text));
-            if let Some((f, actor)) = ok {
+            // Names that count in this article only ("the coalition").
+            let near = local
+                .iter()
+                .filter(|(parts, a)| words[w..].starts_with(parts) && k.actors.list[*a].valid(date))
+                .find(|(parts, _)| ok.as_ref().is_none_or(|(f, _)| parts.len() > f.words));
+            if let Some((parts, a)) = near {
+                let last = from[w + parts.len() - 1];
+                hits.push(Hit { start: from[w], end: last + 1, actor: &k.actors.list[*a] });
+                w += parts.len();
+            } else if let Some((f, actor)) = ok {
                 let last = from[w + f.words - 1];
                 hits.push(Hit { start: from[w], end: last + 1, actor });
                 w += f.words;

@@ -22,6 +22,8 @@ pub struct State<'k> {
     heard: Heard,
     coded: Coded,
     article_id: String,
+    /// Names that count in this article only.
+    local: Vec<(Vec<String>, usize)>,
     /// The last use of force told as fact: later sentences of a report leave its sides out.
     force: Option<Event>,
 }
@@ -36,6 +38,7 @@ impl<'k> State<'k> {
             heard: Heard::new(article.outlet.clone()),
             coded: Coded::default(),
             article_id: article.id.clone(),
+            local: k.actors.in_context(&article.text),
             force: None,
         }
     }
@@ -46,7 +49,7 @@ impl<'k> State<'k> {
         if tree.is_empty() {
             return false;
         }
-        let names = Names::find(&tree, self.k, self.memory.date);
+        let names = Names::find(&tree, self.k, self.memory.date, &self.local);
         let mut mentions = mention::read(&tree, &names, &mut self.memory);
         let stations = self.heard.stations(&tree, &names, self.k);
         let mut saids = attribution::find(&tree, self.k, &mentions, &text.quotes);

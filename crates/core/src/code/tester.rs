@@ -37,7 +37,7 @@ pub fn actor(phrase: &str, date: Option<Date>, k: &Knowledge, model: &Model) -> 
     let read = text::read(&article, &k.text, model);
     let sentence = read.sentences.first()?;
     let tree = Tree::new(sentence, &article.text, &k.grammar);
-    let names = Names::find(&tree, k, date);
+    let names = Names::find(&tree, k, date, &k.actors.in_context(phrase));
     let memory = Memory::new(k, date);
     let phrases = Phrases { tree: &tree, names: &names, memory: &memory, at: &[] };
     let end = phrase.len() as u32;
