@@ -37,6 +37,17 @@ fn overlay(dir: &Path) -> Result<Result<&'static Knowledge, Vec<Problem>>, Failu
     Ok(Knowledge::load(&all).map(|k| &*Box::leak(Box::new(k))))
 }
 
+/// The knowledge the settings ask for, or what is wrong with it.
+///
+/// # Errors
+/// The folder named by the setting cannot be read.
+pub fn knowledge(settings: &Settings) -> Result<Result<&'static Knowledge, Vec<Problem>>, Failure> {
+    match settings.get(OVERLAY) {
+        Some(dir) => overlay(Path::new(&dir.text)),
+        None => Ok(Knowledge::embedded().map_err(<[_]>::to_vec)),
+    }
+}
+
 /// Everything needed to code an article. Shared by all threads.
 #[derive(Clone, Copy)]
 pub struct Engine {
@@ -66,16 +77,19 @@ impl Engine {
     /// The knowledge compiled into this binary is broken; the first problems are named.
     pub fn new() -> Result<Self, Failure> {
         let settings = Settings::load()?;
-        let loaded = match settings.get(OVERLAY) {
-            Some(dir) => overlay(Path::new(&dir.text))?,
-            None => Knowledge::embedded().map_err(<[_]>::to_vec),
-        };
+        // The two do not need each other, and both take their time.
+        let (knowledge, model) = std::thread::scope(|scope| {
+            let model = scope.spawn(Model::embedded);
+            let knowledge = knowledge(&settings);
+            (knowledge, model.join().unwrap_or_else(|_| Model::embedded()))
+        });
+        let loaded = knowledge?;
         let knowledge = loaded.map_err(|problems| {
             let first: Vec<String> =
                 problems.iter().filter(|p| p.severity == Severity::Error).take(3).map(|p| format!("{}: {}", p.file, p.what)).collect();
             Failure::new(format!("the knowledge cannot be used: {}", first.join("; "))).hint("run `detente check` for the whole list")
         })?;
-        let model = Model::embedded().map_err(|err| Failure::new(err.to_string()).hint("build the program again from a whole checkout"))?;
+        let model = model.map_err(|err| Failure::new(err.to_string()).hint("build the program again from a whole checkout"))?;
         Ok(Self { knowledge, model })
     }
 

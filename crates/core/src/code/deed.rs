@@ -147,7 +147,7 @@ impl<'a> Deeds<'a> {
             }
         }
         if std::env::var("DBG").is_ok() { for (f,fit) in frames.iter().chain(&operators) { eprintln!("DBG {} {} w{} s{:?} t{:?} in{:?} used{:?}", self.tree.word(v), f.id, fit.weight, fit.source, fit.target, fit.inner, fit.used); } eprintln!("  BEST {:?}", best.as_ref().map(|b| (b.0, b.1.iter().map(|d| format!("{} {} s{:?} t{:?} {:?}", d.code, d.frame, d.source, d.target, d.mode)).collect::<Vec<_>>(), b.2.clone()))); }
-        let Some((_, mut deeds, used)) = best else { return Vec::new() };
+        let Some((_, mut deeds, used)) = best else { return self.obliged(v) };
         for u in used {
             self.consumed[u] = true;
         }
@@ -179,6 +179,39 @@ impl<'a> Deeds<'a> {
             instrument: fit.instrument,
             settled: false,
         }
+    }
+
+    /// "China must drop its barriers", said by somebody: a demand, whatever the deed.
+    fn obliged(&self, v: usize) -> Vec<Deed> {
+        if !self.tree.verbal(v) && self.tree.with(v, &["cop"]).next().is_none() {
+            return Vec::new();
+        }
+        let modal = self.tree.with(v, &["aux"]).find_map(|a| self.k.frames.modal(&self.tree.forms[a]));
+        let Some(op) = modal.filter(|op| self.addressed(op)) else { return Vec::new() };
+        let subject = self.tree.args(v).subject.map(|s| self.tree.conjuncts(s)).unwrap_or_default();
+        let somebody = subject.iter().any(|&s| self.matcher.actors.get(s).copied().unwrap_or(false));
+        let Some(code) = self.k.frames.composed(&op.table, "").filter(|_| somebody) else { return Vec::new() };
+        vec![Deed {
+            code: code.to_owned(),
+            trigger: v,
+            source: Vec::new(),
+            target: subject,
+            mutual: false,
+            symmetric: false,
+            reciprocal: None,
+            mode: Mode::Happened,
+            frame: op.id.clone(),
+            act: op.act.clone(),
+            about: None,
+            place: None,
+            used: Vec::new(),
+            weight: 1,
+            inside: Vec::new(),
+            files: vec![op.file.clone()],
+            modal: true,
+            instrument: false,
+            settled: false,
+        }]
     }
 
     /// Sides of a deed noun from its modifiers and the light verb that carries it.

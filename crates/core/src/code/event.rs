@@ -81,6 +81,8 @@ impl Maker<'_, '_> {
             sources.iter().flat_map(|s| targets.iter().map(move |t| (Some(s.clone()), Some(t.clone())))).collect()
         };
         for (s, t) in pairs {
+            let t = t.map(|t| self.outside(deed, s.as_ref(), t));
+            let t = t.unwrap_or_default();
             if !self.allowed(deed, s.as_ref(), t.as_ref()) {
                 continue;
             }
@@ -97,6 +99,18 @@ impl Maker<'_, '_> {
             }
         }
         out
+    }
+
+    /// A government's deed to its own state: the bare state is the target of rule and relief;
+    /// reforms and promises of them have none.
+    fn outside(&self, deed: &Deed, s: Option<&Resolved>, t: Resolved) -> Option<Resolved> {
+        let Some(s) = s.filter(|s| s.country() == t.country() && !t.stateless) else { return Some(t) };
+        let own = s.acting() == t.acting();
+        match root(deed) {
+            "08" | "17" if own => Some(Resolved { code: t.country().to_owned(), sort: Sort::Place, ..t }),
+            "03" | "08" | "12" | "13" | "10" | "02" if own => None,
+            _ => Some(t),
+        }
     }
 
     /// Every pair of one phrase, both ways.
@@ -194,7 +208,7 @@ impl Maker<'_, '_> {
                 let inside = s.country() == t.country() && government(s) && government(t) && matches!(root(deed), "01" | "02" | "03" | "04" | "05" | "06" | "07" | "10" | "11" | "12" | "13");
                 known(s) && known(t) && (political(s) || political(t)) && !one_body && !inside && s.code != t.code
             }
-            (Some(s), None) => political(s) && !s.country_implied && matches!(root(deed), "01" | "02" | "03" | "05" | "10" | "11" | "12" | "13" | "14" | "15" | "19" | "09" | "16") && !matches!(deed.code.as_str(), "010"),
+            (Some(s), None) => political(s) && !s.country_implied && matches!(root(deed), "01" | "02" | "03" | "05" | "08" | "09" | "10" | "11" | "12" | "13" | "14" | "15" | "16" | "19") && !matches!(deed.code.as_str(), "010"),
             (None, Some(t)) => known(t) && !t.stateless && matches!(root(deed), "18" | "19" | "20" | "17" | "16"),
             // Kept only if the article tells the sides before.
             (None, None) => matches!(deed.code.get(..3), Some("190" | "194" | "195")) && !self.tree.verbal(deed.trigger),

@@ -263,6 +263,10 @@ impl<'a> Tree<'a> {
                 _ => {}
             }
         }
+        // A subject hung on the auxiliary is the verb's.
+        if a.subject.is_none() && passive_subject.is_none() {
+            a.subject = self.with(v, &["aux", "cop"]).flat_map(|x| self.with(x, &["nsubj"]).collect::<Vec<_>>()).next();
+        }
         let participle = self.verbal(v) && self.xpos(v) == "VBN";
         // A finite form without a passive auxiliary is active, whatever the label says.
         if !a.passive && matches!(self.xpos(v), "VBD" | "VBZ" | "VBP") && a.subject.is_none() && a.object.is_none() {
@@ -321,16 +325,32 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Head of the noun phrase that ends right before a token.
+    /// Head of the noun phrase that ends right before a token; "on Saturday" between them is
+    /// passed over.
     pub fn phrase_before(&self, at: usize) -> Option<usize> {
-        let mut h = at.checked_sub(1).filter(|&p| self.nominal(p) && self.upos(p) != Upos::PRON)?;
-        while matches!(self.base(h), "flat" | "nmod" | "compound" | "appos") {
+        let mut at = at;
+        for _ in 0..3 {
+            let mut h = at.checked_sub(1)?;
+            while h > 0 && matches!(self.upos(h), Upos::ADV | Upos::AUX) {
+                h -= 1;
+            }
+            if !self.nominal(h) || self.upos(h) == Upos::PRON {
+                return None;
+            }
+            while matches!(self.base(h), "flat" | "nmod" | "compound" | "appos") && self.case(h).is_none() {
+                match self.head(h) {
+                    Some(up) if up < at && self.nominal(up) => h = up,
+                    _ => break,
+                }
+            }
+            // A phrase with its own preposition is an adjunct, or the tail of a longer phrase.
+            let Some(first) = self.with(h, &["case"]).filter(|&c| c < h).min() else { return Some(h) };
             match self.head(h) {
-                Some(up) if up < at && self.nominal(up) => h = up,
-                _ => break,
+                Some(up) if up < first && self.base(h) == "nmod" && self.nominal(up) && self.case(up).is_none() => return Some(up),
+                _ => at = first,
             }
         }
-        Some(h)
+        None
     }
 
     /// Fills subject and object from what the clause hangs on.

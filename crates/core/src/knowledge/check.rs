@@ -29,6 +29,10 @@ pub fn check(k: &Knowledge, tester: &dyn Tester, filter: Option<&str>) -> (Vec<P
     let mut problems = k.warnings.clone();
     let mut counts = CheckCounts::default();
     structure(k, &mut problems);
+    for wrong in k.text.check() {
+        let file = if wrong.starts_with("layout") { "cues/layout.toml" } else { "cues/furniture.toml" };
+        problems.push(Problem::error(file, wrong, "mend the pattern or the example"));
+    }
     problems.retain(|p| filter.is_none_or(|f| p.file.contains(f)));
     for (file, test) in &k.actor_tests {
         if filter.is_some_and(|f| !file.contains(f)) {

@@ -7,12 +7,12 @@
 use std::sync::OnceLock;
 
 use regex::{Regex, RegexSet, RegexSetBuilder};
-use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
+use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
 
 /// Classes of more ranges than this are widened.
-const RANGES: usize = 24;
-/// Repetitions are counted up to this.
-const COUNT: u32 = 4;
+const RANGES: usize = 6;
+/// As many characters of a pattern are looked at.
+const ROOM: usize = 7;
 
 /// Patterns by number.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ impl Patterns {
         let mut loose = Vec::with_capacity(sources.len());
         for (i, source) in sources.iter().enumerate() {
             let hir = regex_syntax::parse(source).map_err(|e| (i, e.to_string()))?;
-            loose.push(widen(&hir).to_string());
+            loose.push(widen(&hir, ROOM).0.to_string());
         }
         let loose = RegexSetBuilder::new(&loose).size_limit(64 << 20).build().map_err(|e| (0, e.to_string()))?;
         let exact = sources.iter().map(|_| OnceLock::new()).collect();
@@ -63,26 +63,54 @@ impl Patterns {
     }
 }
 
-/// A pattern that matches wherever the given one does, and is small.
-fn widen(hir: &Hir) -> Hir {
+/// A pattern that matches wherever the given one does, and is small: nothing is counted, and what
+/// stands behind the first `room` characters is left out. The answer says how much room is left;
+/// none when something was left out, and then nothing may follow.
+fn widen(hir: &Hir, room: usize) -> (Hir, usize) {
+    if room == 0 {
+        return (Hir::empty(), 0);
+    }
     match hir.kind() {
+        HirKind::Empty => (Hir::empty(), room),
+        HirKind::Literal(text) => {
+            let text = String::from_utf8_lossy(&text.0);
+            let cut: String = text.chars().take(room).collect();
+            let left = if cut.len() < text.len() { 0 } else { room - cut.chars().count() };
+            (Hir::literal(cut.into_bytes()), left)
+        }
         HirKind::Class(Class::Unicode(class)) if class.ranges().len() > RANGES => {
             let mut wide: Vec<ClassUnicodeRange> = class.ranges().iter().filter(|r| r.start().is_ascii()).copied().collect();
             wide.push(ClassUnicodeRange::new('\u{80}', char::MAX));
-            Hir::class(Class::Unicode(ClassUnicode::new(wide)))
+            (Hir::class(Class::Unicode(ClassUnicode::new(wide))), room - 1)
         }
+        HirKind::Class(_) => (hir.clone(), room - 1),
         // A look at what stands around costs a slower automaton; the ends of the text do not.
-        HirKind::Look(look) if !matches!(look, regex_syntax::hir::Look::Start | regex_syntax::hir::Look::End) => Hir::empty(),
-        HirKind::Repetition(r) => Hir::repetition(Repetition {
-            min: r.min.min(COUNT),
-            max: r.max.filter(|m| *m <= COUNT),
-            greedy: r.greedy,
-            sub: Box::new(grouped(widen(&r.sub))),
-        }),
-        HirKind::Capture(c) => widen(&c.sub),
-        HirKind::Concat(parts) => Hir::concat(parts.iter().map(widen).collect()),
-        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(widen).collect()),
-        _ => hir.clone(),
+        HirKind::Look(Look::Start | Look::End) => (hir.clone(), room),
+        HirKind::Look(_) => (Hir::empty(), room),
+        HirKind::Repetition(r) => {
+            let (sub, left) = widen(&r.sub, room);
+            // Cut short, it is what it begins with.
+            let (max, left) = if left == 0 { (Some(1), 0) } else { (r.max.filter(|m| *m <= 1), left) };
+            let rep = Repetition { min: r.min.min(1), max, greedy: r.greedy, sub: Box::new(grouped(sub)) };
+            (Hir::repetition(rep), left)
+        }
+        HirKind::Capture(c) => widen(&c.sub, room),
+        HirKind::Concat(parts) => {
+            let (mut out, mut left) = (Vec::new(), room);
+            for part in parts {
+                let (hir, rest) = widen(part, left);
+                out.push(hir);
+                left = rest;
+                if left == 0 {
+                    break;
+                }
+            }
+            (Hir::concat(out), left)
+        }
+        HirKind::Alternation(parts) => {
+            let (out, left): (Vec<Hir>, Vec<usize>) = parts.iter().map(|p| widen(p, room)).unzip();
+            (Hir::alternation(out), left.into_iter().min().unwrap_or(room))
+        }
     }
 }
 
@@ -105,13 +133,14 @@ mod tests {
         assert!(p.is_match(0, "Köln:") && !p.is_match(0, "K:") && !p.is_match(0, &format!("{}:", "x".repeat(31))));
         assert!(p.is_match(1, "The END") && !p.is_match(1, "tends"));
         assert_eq!(p.candidates("tends").collect::<Vec<_>>(), [1]);
+        assert_eq!(p.candidates("to").count(), 0);
         assert_eq!(Patterns::new(vec!["a".to_owned(), "(".to_owned()]).unwrap_err().0, 1);
     }
 
     proptest! {
         #[test]
         fn nothing_that_matches_is_missed(text in "[aB9é.: \\n]{0,12}") {
-            let sources = [r"^\w{2,6}\b", r"(?i)b.{3,8}$", r"\p{Lu}[^.:]{1,5}[.:]", r"(?m)^\s*\d", r"(?:a|é{2,9}|\bB)+9", r"^(?:.{2,40})?(?:\s|^)[é9]", r"(?:[a9]{2,3}){2}"];
+            let sources = [r"^\w{2,6}\b", r"(?i)b.{3,8}$", r"\p{Lu}[^.:]{1,5}[.:]", r"(?m)^\s*\d", r"(?:a|é{2,9}|\bB)+9", r"^(?:.{2,40})?(?:\s|^)[é9]", r"(?:[a9]{2,3}){2}", r"^(?:aBaBaB99|B{9})?9$", r"(?:aB9é)+[.:]"];
             let p = Patterns::new(sources.map(str::to_owned).to_vec()).unwrap();
             for (i, s) in sources.iter().enumerate() {
                 prop_assert_eq!(Regex::new(s).unwrap().is_match(&text), p.is_match(i, &text));

@@ -1,12 +1,13 @@
 //! `detente check`: the tests inside the knowledge files, and mistakes in them.
 
 use super::Exit;
-use crate::engine::Engine;
+use crate::config::Settings;
+use crate::engine::{self, Engine};
 use crate::failure::Stop;
 use crate::output::Output;
 use crate::show::{BOLD, DEED, DIM, clean};
 use clap::Args;
-use detente_core::knowledge::{CheckCounts, Knowledge, Problem, Severity};
+use detente_core::knowledge::{CheckCounts, Problem, Severity};
 
 /// Options of `check`.
 #[derive(Debug, Args)]
@@ -29,9 +30,9 @@ pub struct CheckArgs {
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     let filter = args.filter.as_deref();
     // Knowledge too broken to load cannot run its tests; what is wrong with it is the answer.
-    let (problems, counts) = match Knowledge::embedded() {
+    let (problems, counts) = match engine::knowledge(&Settings::load()?)? {
         Ok(_) => Engine::new()?.check(filter),
-        Err(problems) => (problems.to_vec(), CheckCounts::default()),
+        Err(problems) => (problems, CheckCounts::default()),
     };
     let mut out = Output::open(None)?;
     for problem in &problems {
