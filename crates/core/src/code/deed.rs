@@ -125,7 +125,7 @@ impl<'a> Deeds<'a> {
         let mut best: Option<(u32, Vec<Deed>, Vec<usize>)> = None;
         for (frame, fit) in &frames {
             let deed = self.plain(v, frame, fit);
-            let score = fit.weight * 4 + self.sides(fit) + u32::from(frame.code.len() > 3);
+            let score = fit.weight * 4 + self.sides(fit) + u32::from(frame.code.len() > 3) + u32::from(fit.instrument) * 3;
             if best.as_ref().is_none_or(|(s, ..)| score > *s) {
                 best = Some((score, vec![deed], fit.used.clone()));
             }

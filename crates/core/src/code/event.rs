@@ -41,7 +41,8 @@ impl Maker<'_, '_> {
                 }
             }
         }
-        if !deed.instrument {
+        // "Russian aircraft killed": arms act for their owner.
+        if !deed.instrument && !matches!(root(deed), "15" | "17" | "18" | "19" | "20") {
             sources.retain(|r| !matches!(r.sort, Sort::Thing | Sort::Place) || r.code.len() >= 6);
         }
         if deed.symmetric && sources.is_empty() && targets.len() > 1 {
@@ -324,7 +325,12 @@ fn source_code(r: &Resolved, code: &str) -> String {
     if r.sort == Sort::State && r.code.len() == 3 && matches!(code.get(..3), Some("194" | "195")) {
         return format!("{}MIL", r.code);
     }
-    r.acting()
+    match r.sort {
+        // A people protests, not its government.
+        Sort::State if r.code.len() == 3 && code.starts_with("14") => format!("{}CVL", r.code),
+        Sort::Thing if r.code.len() == 3 && matches!(code.get(..2), Some("15" | "18" | "19" | "20")) => format!("{}MIL", r.code),
+        _ => r.acting(),
+    }
 }
 
 /// Code of the done-to: a state is addressed as its government, but is struck as a state.

@@ -58,8 +58,8 @@ impl<'k> Names<'k> {
                 .iter()
                 .filter(|f| lower_text || capital[w..w + f.words].iter().any(|&c| c))
                 .map(|f| (f, &k.actors.list[f.actor]))
-                .filter(|(_, a)| a.valid(date))
-                .max_by_key(|(f, a)| (rank(a, date), std::cmp::Reverse(f.actor)));
+                // A body out of its time is still itself when nobody else bears the name.
+                .max_by_key(|(f, a)| (a.valid(date), rank(a, date), std::cmp::Reverse(f.actor)));
             // One-word names must be names in this sentence: "may", "china shop", "turkey".
             let ok = best.filter(|(f, a)| f.words > 1 || plausible(tree, from[w], a, lower_text));
             // Names that count in this article only ("the coalition").

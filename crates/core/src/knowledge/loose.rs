@@ -12,7 +12,7 @@ use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, Hi
 /// Classes of more ranges than this are widened.
 const RANGES: usize = 6;
 /// As many characters of a pattern are looked at.
-const ROOM: usize = 7;
+const ROOM: usize = 10;
 
 /// Patterns by number.
 #[derive(Debug, Default)]
@@ -28,7 +28,9 @@ impl Patterns {
         let mut loose = Vec::with_capacity(sources.len());
         for (i, source) in sources.iter().enumerate() {
             let hir = regex_syntax::parse(source).map_err(|e| (i, e.to_string()))?;
-            loose.push(widen(&hir, ROOM).0.to_string());
+            let (whole, cut) = widen(&hir, ROOM);
+            let ways = whole.map(|w| w.0).into_iter().chain(cut).collect();
+            loose.push(Hir::alternation(ways).to_string());
         }
         let loose = RegexSetBuilder::new(&loose).size_limit(64 << 20).build().map_err(|e| (0, e.to_string()))?;
         let exact = sources.iter().map(|_| OnceLock::new()).collect();
@@ -63,55 +65,67 @@ impl Patterns {
     }
 }
 
+/// What is left of a pattern: the ways through it that fit into the room, with the room they leave,
+/// and the beginnings of those that do not.
+type Widened = (Option<(Hir, usize)>, Option<Hir>);
+
 /// A pattern that matches wherever the given one does, and is small: nothing is counted, and what
-/// stands behind the first `room` characters is left out. The answer says how much room is left;
-/// none when something was left out, and then nothing may follow.
-fn widen(hir: &Hir, room: usize) -> (Hir, usize) {
-    if room == 0 {
-        return (Hir::empty(), 0);
-    }
+/// stands behind the first `room` characters is left out.
+fn widen(hir: &Hir, room: usize) -> Widened {
     match hir.kind() {
-        HirKind::Empty => (Hir::empty(), room),
+        HirKind::Empty => (Some((Hir::empty(), room)), None),
         HirKind::Literal(text) => {
             let text = String::from_utf8_lossy(&text.0);
-            let cut: String = text.chars().take(room).collect();
-            let left = if cut.len() < text.len() { 0 } else { room - cut.chars().count() };
-            (Hir::literal(cut.into_bytes()), left)
+            match room.checked_sub(text.chars().count()) {
+                Some(left) => (Some((hir.clone(), left)), None),
+                None => (None, Some(Hir::literal(text.chars().take(room).collect::<String>().into_bytes()))),
+            }
         }
+        HirKind::Class(_) if room == 0 => (None, Some(Hir::empty())),
         HirKind::Class(Class::Unicode(class)) if class.ranges().len() > RANGES => {
             let mut wide: Vec<ClassUnicodeRange> = class.ranges().iter().filter(|r| r.start().is_ascii()).copied().collect();
             wide.push(ClassUnicodeRange::new('\u{80}', char::MAX));
-            (Hir::class(Class::Unicode(ClassUnicode::new(wide))), room - 1)
+            (Some((Hir::class(Class::Unicode(ClassUnicode::new(wide))), room - 1)), None)
         }
-        HirKind::Class(_) => (hir.clone(), room - 1),
+        HirKind::Class(_) => (Some((hir.clone(), room - 1)), None),
         // A look at what stands around costs a slower automaton; the ends of the text do not.
-        HirKind::Look(Look::Start | Look::End) => (hir.clone(), room),
-        HirKind::Look(_) => (Hir::empty(), room),
+        HirKind::Look(Look::Start | Look::End) => (Some((hir.clone(), room)), None),
+        HirKind::Look(_) => (Some((Hir::empty(), room)), None),
         HirKind::Repetition(r) => {
-            let (sub, left) = widen(&r.sub, room);
-            // Cut short, it is what it begins with.
-            let (max, left) = if left == 0 { (Some(1), 0) } else { (r.max.filter(|m| *m <= 1), left) };
-            let rep = Repetition { min: r.min.min(1), max, greedy: r.greedy, sub: Box::new(grouped(sub)) };
-            (Hir::repetition(rep), left)
+            let (whole, cut) = widen(&r.sub, room);
+            let max = r.max.filter(|m| *m <= 1);
+            let times = |min, max, sub| Hir::repetition(Repetition { min, max, greedy: r.greedy, sub: Box::new(grouped(sub)) });
+            match whole {
+                Some((sub, left)) => {
+                    let cut = cut.map(|cut| Hir::concat(vec![times(0, max, sub.clone()), cut]));
+                    (Some((times(r.min.min(1), max, sub), left)), cut)
+                }
+                None => ((r.min == 0).then(|| (Hir::empty(), room)), cut),
+            }
         }
         HirKind::Capture(c) => widen(&c.sub, room),
         HirKind::Concat(parts) => {
-            let (mut out, mut left) = (Vec::new(), room);
+            let (mut done, mut left, mut cuts) = (Vec::new(), room, Vec::new());
             for part in parts {
-                let (hir, rest) = widen(part, left);
-                out.push(hir);
+                let (whole, cut) = widen(part, left);
+                cuts.extend(cut.map(|cut| Hir::concat(done.iter().cloned().chain([cut]).collect())));
+                let Some((hir, rest)) = whole else { return (None, either(cuts)) };
+                done.push(hir);
                 left = rest;
-                if left == 0 {
-                    break;
-                }
             }
-            (Hir::concat(out), left)
+            (Some((Hir::concat(done), left)), either(cuts))
         }
         HirKind::Alternation(parts) => {
-            let (out, left): (Vec<Hir>, Vec<usize>) = parts.iter().map(|p| widen(p, room)).unzip();
-            (Hir::alternation(out), left.into_iter().min().unwrap_or(room))
+            let (whole, cuts): (Vec<_>, Vec<_>) = parts.iter().map(|p| widen(p, room)).unzip();
+            let (whole, left): (Vec<Hir>, Vec<usize>) = whole.into_iter().flatten().unzip();
+            let whole = either(whole).zip(left.into_iter().max());
+            (whole, either(cuts.into_iter().flatten().collect()))
         }
     }
+}
+
+fn either(ways: Vec<Hir>) -> Option<Hir> {
+    (!ways.is_empty()).then(|| Hir::alternation(ways))
 }
 
 /// A repetition repeated is printed without a group, and `(?:a*)?` would become `a*?`.
