@@ -502,7 +502,9 @@ impl<'a> Deeds<'a> {
             s if s.iter().any(|&t| self.matcher.actors.get(t).copied().unwrap_or(false)) => actor,
             _ => any,
         };
-        filled(&fit.source, 9, 2) + filled(&fit.target, 9, 2)
+        // An owner read out of a word of the pattern is weaker than a side in its own place.
+        let owned = !fit.target.is_empty() && fit.target.iter().all(|t| fit.used.contains(t));
+        filled(&fit.source, 9, 2) + if owned { 2 } else { filled(&fit.target, 9, 2) }
     }
 
     /// Verb that carries a deed noun, for its tense and negation.

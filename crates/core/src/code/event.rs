@@ -48,6 +48,10 @@ impl Maker<'_, '_> {
         if deed.symmetric && sources.is_empty() && targets.len() > 1 {
             sources = std::mem::take(&mut targets);
         }
+        // "a new offensive in its war with Iraq": its own things are not the target.
+        if !sources.is_empty() && targets.iter().all(|t| t.sort == Sort::Thing && sources.iter().any(|s| s.country() == t.country())) {
+            targets.clear();
+        }
         if targets.is_empty() && !sources.is_empty() {
             let apart = sources.iter().any(|r| r.country() != sources[0].country());
             if apart && sources.len() > 1 && !deed.symmetric && matches!(root(deed), "03" | "04" | "05" | "06") {
@@ -181,7 +185,14 @@ impl Maker<'_, '_> {
     fn side(&self, tokens: &[usize]) -> Vec<Resolved> {
         let mut out: Vec<Resolved> = Vec::new();
         for &t in tokens {
-            for r in self.mentions.of(t) {
+            // A phrase whose head says nothing may carry the name beside it ("rights watchdog
+            // Amnesty International").
+            let beside = || {
+                let near = self.tree.with(t, &["appos", "flat", "compound", "dep", "nmod"]).filter(|&k| self.tree.case(k).is_none());
+                near.map(|k| self.mentions.of(k)).find(|m| m.iter().any(|r| matches!(r.sort, Sort::Body | Sort::Person | Sort::Agent))).unwrap_or(&[])
+            };
+            let own = self.mentions.of(t);
+            for r in if own.is_empty() { beside() } else { own } {
                 if !out.iter().any(|o| o.code == r.code && (o.name == r.name || o.sort != Sort::Person)) {
                     out.push(r.clone());
                 }

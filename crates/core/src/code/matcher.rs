@@ -94,7 +94,7 @@ impl Matcher<'_> {
             return None;
         }
         let mut args = self.tree.args(v);
-        if self.tree.base(v) == "amod" && args.object.is_none() && args.subject.is_none() {
+        if self.tree.base(v) == "amod" && self.tree.xpos(v) != "VBD" && args.object.is_none() && args.subject.is_none() {
             // "the captured town", "the visiting minister".
             let h = self.tree.head(v)?;
             if self.tree.xpos(v) == "VBG" { args.subject = Some(h) } else { args.object = Some(h) }

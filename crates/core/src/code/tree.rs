@@ -311,7 +311,7 @@ impl<'a> Tree<'a> {
     fn adjacent(&self, v: usize, a: &mut Args) {
         let first = self.kids[v].iter().copied().filter(|&k| k < v && self.base(k) == "aux").min().unwrap_or(v);
         let finite = matches!(self.xpos(v), "VBD" | "VBZ" | "VBP") || first < v;
-        if a.subject.is_none() && finite && !a.passive && !matches!(self.base(v), "conj" | "xcomp" | "amod") {
+        if a.subject.is_none() && finite && !a.passive && !matches!(self.base(v), "conj" | "xcomp") && (self.base(v) != "amod" || self.xpos(v) == "VBD") {
             a.subject = self.phrase_before(first).filter(|&h| Some(h) != a.object);
         }
         if a.object.is_none() && !a.passive && a.clause.is_empty() && a.open.is_empty() {
