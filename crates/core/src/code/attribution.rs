@@ -140,7 +140,8 @@ fn verb(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, v: usize, quotes: &
     while lo < hi && tree.base(lo) == "punct" {
         lo += 1;
     }
-    if lo > hi || hi >= tree.len() {
+    // A pronoun is no content.
+    if lo > hi || hi >= tree.len() || (lo..=hi).all(|t| matches!(tree.upos(t), Upos::PRON | Upos::PUNCT)) {
         return None;
     }
     let content = tree.span(lo).join(tree.span(hi));

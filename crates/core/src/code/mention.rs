@@ -67,11 +67,17 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
     let host = tree.head(i);
     let fits = |r: &Resolved, want: &dyn Fn(&Resolved) -> bool| want(r) && host != Some(r.head);
     let recent = |want: &dyn Fn(&Resolved) -> bool| memory.last(|r| fits(r, want)).cloned();
+    // "Iran and its proxies": the other half of the pair.
+    let pair = host.filter(|&h| tree.rel(i) == "nmod:poss" && tree.base(h) == "conj").and_then(|h| tree.head(h));
+    if let Some(r) = pair.and_then(|p| at[p].first()) {
+        return Some(linked(tree, i, r.clone(), Link::Pronoun));
+    }
     let subject_first = |want: &dyn Fn(&Resolved) -> bool| {
         (0..i)
             .filter(|&j| matches!(tree.base(j), "nsubj"))
             .flat_map(|j| at[j].iter())
-            .filter(|r| fits(r, want))
+            // "Iran's presence …, because it was invited": what belongs to Iran stands for it.
+            .filter(|r| fits(r, want) || r.sort == Sort::Thing && g.things.contains(form) && host != Some(r.head))
             .next_back()
             .cloned()
             .or_else(|| recent(want))

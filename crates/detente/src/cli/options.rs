@@ -30,6 +30,11 @@ pub struct Fill {
     /// Address of articles that give none
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
+    /// Largest article read, in megabytes [default: 16]
+    ///
+    /// A longer one is named and left alone. Reading takes about 100 MB of memory for each megabyte.
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u64).range(1..=4096))]
+    pub max_size: Option<u64>,
 }
 
 impl Fill {
@@ -42,6 +47,7 @@ impl Fill {
             },
             outlet: self.outlet.clone().or_else(|| settings.outlet()),
             url: self.url.clone(),
+            limit: self.max_size.map(|mb| mb << 20),
         })
     }
 }

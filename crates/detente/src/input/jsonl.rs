@@ -39,8 +39,8 @@ pub(super) fn article(file: &str, number: usize, json: &[u8], defaults: &Default
         }
         _ => body,
     };
-    if u32::try_from(text.len()).is_err() {
-        return Err(fail("the text is longer than 4 GB".to_owned()));
+    if text.len() as u64 > defaults.most() {
+        return Err(fail(format!("the text is longer than {} MB", defaults.most() >> 20)).hint("allow more with --max-size"));
     }
     let url = line.url.or_else(|| defaults.url.clone());
     let id = match line.id {

@@ -70,7 +70,10 @@ impl Work {
         match self {
             Work::File { path, .. } => {
                 let name = path.display().to_string();
-                let bytes = std::fs::read(path).map_err(|err| Failure::io("read", &name, &err))?;
+                // One byte more than is allowed tells that the file is too long.
+                let mut bytes = Vec::new();
+                let read = File::open(path).and_then(|f| f.take(defaults.most().saturating_add(1)).read_to_end(&mut bytes));
+                read.map_err(|err| Failure::io("read", &name, &err))?;
                 from_bytes(&bytes, &name, defaults)
             }
             Work::Stdin(bytes) => from_bytes(bytes, "standard input", defaults),

@@ -12,8 +12,9 @@ use sha2::{Digest, Sha256};
 
 pub use html::{Page, page};
 
-/// Largest text read, in bytes.
-pub const LIMIT: u64 = 256 << 20;
+/// Largest text read unless the caller allows more, in bytes. Longer files are seldom one article,
+/// and reading takes about 100 bytes of memory for each of theirs.
+pub const LIMIT: u64 = 16 << 20;
 
 /// What the caller knows of an article that the file may not say. The file wins.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +25,15 @@ pub struct Defaults {
     pub outlet: Option<String>,
     /// Address.
     pub url: Option<String>,
+    /// Largest text read, in bytes; [`LIMIT`] when none.
+    pub limit: Option<u64>,
+}
+
+impl Defaults {
+    /// Largest text read, in bytes. Spans count in 32 bits.
+    pub fn most(&self) -> u64 {
+        self.limit.unwrap_or(LIMIT).min(u64::from(u32::MAX))
+    }
 }
 
 /// What kind of file it is.
@@ -71,7 +81,7 @@ impl ReadError {
             Trouble::Empty => "give a file that holds an article",
             Trouble::Binary { .. } => "save it as plain text or HTML first",
             Trouble::Gzip => "fetch the file again",
-            Trouble::TooLong { .. } => "split it into one file an article",
+            Trouble::TooLong { .. } => "split it into one file an article, or allow more with --max-size",
             Trouble::NoArticle => "save the page again after it has loaded, or save its text",
         }
     }
@@ -97,16 +107,8 @@ enum Trouble {
 /// # Errors
 /// The bytes are empty, not text, too many, or a page without text.
 pub fn article(bytes: &[u8], name: &str, defaults: &Defaults) -> Result<Article, ReadError> {
-    article_within(bytes, name, defaults, LIMIT)
-}
-
-/// [`article`] with its own limit in bytes.
-///
-/// # Errors
-/// As [`article`].
-pub fn article_within(bytes: &[u8], name: &str, defaults: &Defaults, limit: u64) -> Result<Article, ReadError> {
     let fail = |trouble| ReadError { name: name.to_owned(), trouble };
-    let text = decode::text(bytes, limit.min(u64::from(u32::MAX))).map_err(fail)?;
+    let text = decode::text(bytes, defaults.most()).map_err(fail)?;
     match Source::of(&text, name) {
         Source::Html => html::article(&text, defaults).ok_or_else(|| fail(Trouble::NoArticle)),
         Source::Plain => Ok(plain::article(text, defaults)),
@@ -150,6 +152,6 @@ mod tests {
         let e = article(b"", "a.txt", &Defaults::default()).unwrap_err();
         assert_eq!((e.to_string().as_str(), e.name()), ("it is empty", "a.txt"));
         assert!(!e.hint().is_empty());
-        assert!(article_within(b"too long", "a", &Defaults::default(), 3).is_err());
+        assert!(article(b"too long", "a", &Defaults { limit: Some(3), ..Defaults::default() }).is_err());
     }
 }
