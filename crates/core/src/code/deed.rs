@@ -146,7 +146,6 @@ impl<'a> Deeds<'a> {
                 best = Some((score, deeds, used));
             }
         }
-        if std::env::var("DBG").is_ok() { for (f,fit) in frames.iter().chain(&operators) { eprintln!("DBG {} {} w{} s{:?} t{:?} in{:?} used{:?}", self.tree.word(v), f.id, fit.weight, fit.source, fit.target, fit.inner, fit.used); } eprintln!("  BEST {:?}", best.as_ref().map(|b| (b.0, b.1.iter().map(|d| format!("{} {} s{:?} t{:?} {:?}", d.code, d.frame, d.source, d.target, d.mode)).collect::<Vec<_>>(), b.2.clone()))); }
         let Some((_, mut deeds, used)) = best else { return self.obliged(v) };
         for u in used {
             self.consumed[u] = true;

@@ -217,7 +217,9 @@ impl Maker<'_, '_> {
             (Some(s), Some(t)) => {
                 let one_body = s.acting() == t.acting() && !matches!(root(deed), "08" | "14" | "17" | "18" | "19" | "20");
                 let government = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV"));
-                let inside = s.country() == t.country() && government(s) && government(t) && matches!(root(deed), "01" | "02" | "03" | "04" | "05" | "06" | "07" | "10" | "11" | "12" | "13");
+                let organ = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV" | "MIL" | "LEG" | "COP" | "SPY" | "JUD"));
+                let visit = s.country() == t.country() && organ(s) && organ(t) && root(deed) == "04";
+                let inside = visit || s.country() == t.country() && government(s) && government(t) && matches!(root(deed), "01" | "02" | "03" | "04" | "05" | "06" | "07" | "10" | "11" | "12" | "13");
                 known(s) && known(t) && (political(s) || political(t)) && !one_body && !inside && s.code != t.code
             }
             (Some(s), None) => political(s) && !s.country_implied && matches!(root(deed), "01" | "02" | "03" | "05" | "08" | "09" | "10" | "11" | "12" | "13" | "14" | "15" | "16" | "19") && !matches!(deed.code.as_str(), "010"),

@@ -216,7 +216,8 @@ impl Matcher<'_> {
     /// A missing "of TARGET" is made good by the owner of a word used: "expelled two Russian
     /// diplomats".
     fn owned(&self, slot: &Slot, fit: &mut Fit) -> bool {
-        if !matches!(slot.filler, Filler::Role(RoleName::Target)) || slot.preps.is_empty() {
+        let of = slot.preps.iter().any(|p| self.tree.genitive(p));
+        if !matches!(slot.filler, Filler::Role(RoleName::Target)) || !of {
             return false;
         }
         let owner = fit.used.iter().copied().find(|&u| !fit.source.contains(&u) && self.actors.get(u).copied().unwrap_or(false));
@@ -281,7 +282,7 @@ impl Matcher<'_> {
                 }
                 Filler::Lex(lex) => {
                     let mut places: Vec<usize> = args.object.into_iter().chain(iobj).chain(args.predicative.iter().copied()).chain(args.open.iter().copied()).collect();
-                    places.extend(self.tree.with(v, &["compound", "nmod", "obl", "dep"]));
+                    places.extend(self.tree.with(v, &["compound", "nmod", "obl", "dep"]).filter(|&k| self.tree.case(k).is_none()));
                     let h = places
                         .into_iter()
                         .flat_map(|o| {
@@ -377,8 +378,13 @@ impl Matcher<'_> {
             }
             filler => {
                 let phrases = self.phrases(args, taken, v);
+                // "called on Friday": of several phrases an actor's fills a role.
+                let role = matches!(filler, Filler::Role(_));
+                let actor = |h: usize| self.tree.conjuncts(h).iter().any(|&c| self.actors.get(c).copied().unwrap_or(false));
+                let some_actor = role && phrases.iter().any(|(p, h)| prep_fits(p) && !taken.contains(h) && actor(*h));
                 let (_, h) = phrases.iter().find(|(p, h)| {
                     prep_fits(p)
+                        && (!some_actor || actor(*h))
                         && !taken.contains(h)
                         && match filler {
                             Filler::Lex(lex) => self.tree.conjuncts(*h).into_iter().any(|c| self.lex(c, lex, false)),

@@ -2,6 +2,7 @@
 
 use super::deed::{Deed, Deeds};
 use super::tree::Tree;
+use super::when;
 use crate::knowledge::Knowledge;
 use crate::model::{Article, Mode, Span};
 use crate::text::{self, model::Model};
@@ -23,7 +24,10 @@ pub fn relate(text: &str, source: &str, target: &str, k: &Knowledge, model: &Mod
             continue;
         }
         // The pair is marked by hand, so every noun may be a side.
-        let actors: Vec<bool> = (0..tree.len()).map(|i| tree.nominal(i)).collect();
+        let mut actors: Vec<bool> = (0..tree.len()).map(|i| tree.nominal(i)).collect();
+        for t in when::find(&tree, k, None) {
+            actors[t.start..t.end].fill(false);
+        }
         for deed in Deeds::new(&tree, k, &actors).read() {
             for d in std::iter::once(&deed).chain(&deed.inside) {
                 let score = score(&tree, d, s, t);
