@@ -99,6 +99,27 @@ fn a_long_single_line_is_read() {
 }
 
 #[test]
+fn an_article_over_the_limit_is_refused_with_the_flag_that_allows_it() {
+    let dir = folder(&[("big.txt", "no news ".repeat(140_000).as_bytes()), ("a.txt", ARTICLE.as_bytes())]);
+    let (big, a) = (at(&dir, "big.txt"), at(&dir, "a.txt"));
+    let output = run(&["code", &big, &a, "--json", "--max-size", "1"]);
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).contains("longer than 1 MB") && err(&output).contains("--max-size"), "{}", err(&output));
+    assert_eq!(out(&output).matches("\"record\":\"article\"").count(), 1);
+}
+
+#[test]
+fn many_lines_long_sentences_and_deep_pages_are_read() {
+    let lines: String = (0..5_000).map(|i| format!("Iran met Iraq {i}.\n")).collect();
+    let sentence = "Israel attacked Iran and ".repeat(1_250) + "left.";
+    let deep = format!("<html><body>{}<p>Israel attacked Iran near Damascus, officials said.</p>", "<div>".repeat(50_000));
+    for (name, text) in [("lines.txt", lines), ("sentence.txt", sentence), ("deep.html", deep)] {
+        let (code, _, err) = coded(name, text.as_bytes());
+        assert!(code < 2, "{name}: {err}");
+    }
+}
+
+#[test]
 fn escape_codes_of_an_article_do_not_reach_the_terminal() {
     let dir = folder(&[("a.txt", "Title \u{1b}[2J\n\nIsrael attacked \u{1b}[31mIran.\n".as_bytes())]);
     for args in [["code", "--stages"], ["code", "--jobs=1"]] {
