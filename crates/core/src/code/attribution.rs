@@ -37,9 +37,7 @@ pub fn find(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, quotes: &[Span]
     let sentence_quotes: Vec<Span> = quotes.iter().copied().filter(|q| q.overlaps(tree.sentence.span)).collect();
     for v in 0..tree.len() {
         if tree.verbal(v) && !matches!(tree.base(v), "aux" | "cop" | "amod") {
-            if let Some(said) = verb(tree, k, mentions, v, &sentence_quotes) {
-                out.push(said);
-            }
+            out.extend(verb(tree, k, mentions, v, &sentence_quotes));
         }
         if let Some(said) = phrase(tree, k, v, &sentence_quotes) {
             out.push(said);

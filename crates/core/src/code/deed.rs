@@ -117,7 +117,7 @@ impl<'a> Deeds<'a> {
                 let (frame, pattern) = k.frames.get(trigger);
                 let Some(mut fit) = self.matcher.fit(v, pattern) else { continue };
                 if pattern.family == Family::Noun {
-                    self.noun_sides(v, frame, &mut fit);
+                    self.noun_sides(v, &mut fit);
                 }
                 if frame.operator.is_some() { operators.push((frame, fit)) } else { frames.push((frame, fit)) }
             }
@@ -214,7 +214,7 @@ impl<'a> Deeds<'a> {
     }
 
     /// Sides of a deed noun from its modifiers and the light verb that carries it.
-    fn noun_sides(&mut self, n: usize, frame: &Frame, fit: &mut Fit) {
+    fn noun_sides(&mut self, n: usize, fit: &mut Fit) {
         let mut modifiers = self.matcher.modifiers(n);
         modifiers.retain(|m| !fit.used.contains(m));
         if let Some((verb_fit, target_side)) = self.light(n) {
@@ -232,9 +232,7 @@ impl<'a> Deeds<'a> {
             }
             fit.weight += 1;
         }
-        if frame.symmetric && fit.source.is_empty() && fit.target.is_empty() && modifiers.len() > 1 {
-            fit.source = modifiers;
-        } else if fit.source.is_empty() {
+        if fit.source.is_empty() {
             fit.source = modifiers;
         } else if fit.target.is_empty() {
             // "its Syria strikes", "US Iran sanctions": a name in front that is not the doer.

@@ -7,7 +7,7 @@ use super::names::Names;
 use super::tree::Tree;
 use super::when::{Timex, of_deed};
 use crate::knowledge::actors::Kind;
-use crate::model::{Event, Link, Mode, Place, Role, Span};
+use crate::model::{Event, Link, Mode, Place, Role};
 
 /// What a sentence's events are made with.
 pub struct Maker<'a, 'k> {
@@ -33,13 +33,10 @@ impl Maker<'_, '_> {
         let mut sources = self.side(&deed.source);
         let mut targets = self.side(&deed.target);
         let mut implied_speaker = false;
-        if verbal && deed.source.is_empty() && sources.is_empty() || deed.modal {
-            if let Some(s) = speaker {
-                if deed.modal || deed.trigger_in(self.tree) {
-                    sources = vec![Resolved { link: Link::Speaker, ..s.clone() }];
-                    implied_speaker = true;
-                }
-            }
+        let open = verbal && deed.source.is_empty() && sources.is_empty() && deed.trigger_in(self.tree);
+        if let Some(s) = speaker.filter(|_| open || deed.modal) {
+            sources = vec![Resolved { link: Link::Speaker, ..s.clone() }];
+            implied_speaker = true;
         }
         // "Russian aircraft killed": arms act for their owner.
         if !deed.instrument && !matches!(root(deed), "15" | "17" | "18" | "19" | "20") {
@@ -86,6 +83,10 @@ impl Maker<'_, '_> {
             sources.iter().flat_map(|s| targets.iter().map(move |t| (Some(s.clone()), Some(t.clone())))).collect()
         };
         for (s, t) in pairs {
+            // Whoever nobody can place is nobody; the other side still tells a deed.
+            let both = s.is_some() && t.is_some();
+            let s = s.filter(|r| !both || somebody(r));
+            let t = t.filter(|r| !both || somebody(r));
             let t = t.map(|t| self.outside(deed, s.as_ref(), t));
             let t = t.unwrap_or_default();
             if !self.allowed(deed, s.as_ref(), t.as_ref()) {
@@ -212,7 +213,7 @@ impl Maker<'_, '_> {
                     || matches!(sector, "" | "GOV" | "MIL" | "COP" | "JUD" | "LEG" | "OPP" | "PTY" | "REB" | "PRM" | "SPY" | "UAF" | "ELI"))
         };
         // A sector without a country is somebody only when it bears arms or holds power.
-        let known = |r: &Resolved| r.code.len() >= 3 && (!r.stateless || matches!(r.code.as_str(), "REB" | "MIL" | "UAF" | "OPP" | "COP" | "PRM"));
+        let known = somebody;
         match (s, t) {
             (Some(s), Some(t)) => {
                 let one_body = s.acting() == t.acting() && !matches!(root(deed), "08" | "14" | "17" | "18" | "19" | "20");
@@ -222,6 +223,9 @@ impl Maker<'_, '_> {
                 let inside = visit || s.country() == t.country() && government(s) && government(t) && matches!(root(deed), "01" | "02" | "03" | "04" | "05" | "06" | "07" | "10" | "11" | "12" | "13");
                 known(s) && known(t) && (political(s) || political(t)) && !one_body && !inside && s.code != t.code
             }
+            // Any public protests.
+            (Some(s), None) if root(deed) == "14" => !s.stateless,
+            (Some(s), None) if deed.code.starts_with("172") => political(s) && !s.country_implied,
             (Some(s), None) => political(s) && !s.country_implied && matches!(root(deed), "01" | "02" | "03" | "05" | "08" | "09" | "10" | "11" | "12" | "13" | "14" | "15" | "16" | "19") && !matches!(deed.code.as_str(), "010"),
             (None, Some(t)) => known(t) && !t.stateless && matches!(root(deed), "18" | "19" | "20" | "17" | "16"),
             // Kept only if the article tells the sides before.
@@ -325,8 +329,13 @@ impl Maker<'_, '_> {
             .copied()
             .find(|&k| g.times.contains(tree.lemma(k)))
             .and_then(word)
-            .or_else(|| tree.with(trigger, &["obj"]).find(|&o| self.memory.k.frames.triggers(tree.lemma(o)).first().is_some()).and_then(word))
+            .or_else(|| tree.with(trigger, &["obj"]).find(|&o| !self.memory.k.frames.triggers(tree.lemma(o)).is_empty()).and_then(word))
     }
+}
+
+/// Somebody with a country, or a bearer of arms or power without one.
+fn somebody(r: &Resolved) -> bool {
+    r.code.len() >= 3 && (!r.stateless || matches!(r.code.as_str(), "REB" | "MIL" | "UAF" | "OPP" | "COP" | "PRM"))
 }
 
 fn root(deed: &Deed) -> &str {
@@ -361,11 +370,6 @@ impl Deed {
     fn trigger_in(&self, tree: &Tree<'_>) -> bool {
         tree.with(self.trigger, &["nsubj"]).next().is_none() || self.source.is_empty()
     }
-}
-
-/// Words of a deed, for statements about it.
-pub fn deed_span(tree: &Tree<'_>, deed: &Deed) -> Span {
-    deed.used.iter().fold(tree.span(deed.trigger), |s, &u| s.join(tree.span(u)))
 }
 
 /// Whether a deed counts as said of somebody else: mode claimed.

@@ -205,7 +205,7 @@ impl Matcher<'_> {
                         args = below_args;
                     }
                     Some(None) => {}
-                    None if slot.optional || self.owned(slot, fit) => {}
+                    None if self.owned(slot, fit) || slot.optional => {}
                     None => return None,
                 }
             }

@@ -120,7 +120,11 @@ fn plausible(tree: &Tree<'_>, token: usize, actor: &Actor, lower_text: bool) -> 
                 && tree.upos(token - 1) == Upos::PROPN
                 && tree.base(token) == "flat"
                 && tree.head(token) == Some(token - 1);
-            !inside_name
+            // "Milan Babic", "Georgia Meloni": a given name.
+            let given = matches!(actor.kind, Kind::Place | Kind::State)
+                && tree.case(token).is_none()
+                && tree.with(token, &["flat"]).any(|k| k == token + 1 && tree.upos(k) == Upos::PROPN);
+            !inside_name && !given
         }
     }
 }

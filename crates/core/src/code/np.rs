@@ -587,6 +587,7 @@ impl<'k> Phrases<'_, 'k> {
             .hits
             .iter()
             .filter(|x| matches!(x.actor.kind, Kind::State | Kind::Demonym | Kind::Place | Kind::Seat))
+            .filter(|x| !(x.end..self.tree.len().min(x.end + 2)).any(|t| self.memory.k.agents.modifiers.backed.contains(&self.tree.forms[t])))
             .min_by_key(|x| x.start.abs_diff(h))
             .map(|x| x.actor.code.clone());
         let code = near.or_else(|| self.memory.main_country().map(str::to_owned))?;

@@ -12,7 +12,7 @@ use super::tree::Tree;
 use super::when;
 use super::{Coded, Text};
 use crate::knowledge::Knowledge;
-use crate::model::{ActorCode, Article, Event, Link, Mention, Part, Sentence, Span, Statement, Why, syntax::Upos};
+use crate::model::{ActorCode, Article, Event, Link, Mention, Sentence, Span, Statement, Why, syntax::Upos};
 
 /// Reading state of one article.
 pub struct State<'k> {
@@ -119,7 +119,6 @@ impl<'k> State<'k> {
             timexes: &timexes,
             quotes: &text.quotes,
             continued: if wholly_quoted && saids.is_empty() { self.memory.speaker.as_ref() } else { None },
-            headline: sentence.part == Part::Headline,
         });
         let first_event = self.coded.events.len();
         self.coded.events.extend(made.into_iter().map(|(_, e)| e));

@@ -35,8 +35,6 @@ pub struct Context<'a> {
     pub quotes: &'a [Span],
     /// Speaker whose quote runs on through this whole sentence.
     pub continued: Option<&'a Resolved>,
-    /// Whether it is the headline.
-    pub headline: bool,
 }
 
 /// A statement before its chain is drawn.

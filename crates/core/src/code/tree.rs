@@ -204,20 +204,6 @@ impl<'a> Tree<'a> {
         self.span(lo).join(self.span(hi))
     }
 
-    /// Whether `i` stands below `ancestor` (or is it).
-    pub fn under(&self, mut i: usize, ancestor: usize) -> bool {
-        for _ in 0..=self.len() {
-            if i == ancestor {
-                return true;
-            }
-            match self.head(i) {
-                Some(h) => i = h,
-                None => return false,
-            }
-        }
-        false
-    }
-
     /// "who", "which", "that" standing for the noun their clause hangs on.
     fn relative_pronoun(&self, i: usize) -> bool {
         matches!(self.xpos(i), "WDT" | "WP" | "WP$") || (self.upos(i) == Upos::PRON && self.grammar.relatives.contains(&self.forms[i]))
@@ -282,9 +268,7 @@ impl<'a> Tree<'a> {
         }
         // A conjunct passive shares its auxiliary: "was arrested and jailed".
         if base == "conj" && participle && !a.passive && a.subject.is_none() && a.object.is_none() && depth < 4 {
-            if let Some(h) = self.head(v) {
-                a.passive = self.args_at(h, depth + 1).passive && self.xpos(h) == "VBN";
-            }
+            a.passive = self.head(v).is_some_and(|h| self.xpos(h) == "VBN" && self.args_at(h, depth + 1).passive);
         }
         if a.passive {
             if let Some(s) = passive_subject.or(a.subject.take()) {

@@ -388,8 +388,10 @@ impl Actors {
             let letters = name.chars().filter(|c| c.is_alphabetic()).count();
             let caps = letters <= 5 && parts.len() == 1 && !name.chars().any(char::is_lowercase);
             let bucket = self.by_first.entry(first).or_default();
-            if !bucket.iter().any(|n| n.words == parts && n.actor == index) {
-                bucket.push(Name { words: parts, actor: index, caps });
+            match bucket.iter_mut().find(|n| n.words == parts && n.actor == index) {
+                // "HAMAS" and "Hamas": the freer spelling holds.
+                Some(n) => n.caps &= caps,
+                None => bucket.push(Name { words: parts, actor: index, caps }),
             }
         }
         index
