@@ -56,7 +56,7 @@ impl Maker<'_, '_> {
                 return self.pairs(deed, &sources, implied_speaker);
             }
             targets = self.nearby(deed, &sources, false);
-            if targets.is_empty() && matches!(root(deed), "06" | "07" | "08" | "09" | "16" | "17" | "18" | "19" | "20") {
+            if targets.is_empty() && !matches!(root(deed), "02" | "05" | "11" | "14") {
                 targets = self.nearby(deed, &sources, true);
             }
         }
@@ -135,7 +135,7 @@ impl Maker<'_, '_> {
     /// An actor in the deed's own phrase when no slot of its frame was filled: "lift embargoes on
     /// sales to Iran", "troops for the force in Liberia".
     fn nearby(&self, deed: &Deed, sources: &[Resolved], places: bool) -> Vec<Resolved> {
-        if matches!(root(deed), "01" | "14" | "15") {
+        if matches!(root(deed), "01" | "15") {
             return Vec::new();
         }
         let tree = self.tree;
