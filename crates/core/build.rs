@@ -34,7 +34,9 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     walk(&root, &mut files)?;
     files.sort();
-    let mut code = String::from("/// The compiled-in files: path under `knowledge/`, content; TOML files as JSON.\npub static FILES: &[(&str, &str)] = &[\n");
+    let mut code = String::from(
+        "/// The compiled-in files: path under `knowledge/`, content; TOML files as JSON.\npub static FILES: &[(&str, &str)] = &[\n",
+    );
     for file in &files {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = file.strip_prefix(&root).map_err(io::Error::other)?;

@@ -1,4 +1,5 @@
 //! The rules of the layout, read off the files themselves.
+#![allow(clippy::unwrap_used)] // Helpers stand outside the test functions.
 
 mod common;
 

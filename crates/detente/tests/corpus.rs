@@ -1,6 +1,7 @@
 //! Every article in `corpus/` is coded and compared with the readable snapshot beside it.
 //!
 //! `DETENTE_UPDATE=1 cargo test -p detente --test corpus` writes the snapshots anew.
+#![allow(clippy::unwrap_used)] // Helpers stand outside the test functions.
 
 mod common;
 

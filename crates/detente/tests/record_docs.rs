@@ -1,4 +1,5 @@
 //! Every column of record v1 is described in `docs/record-v1.md`, and nothing else is.
+#![allow(clippy::unwrap_used)] // Helpers stand outside the test functions.
 
 use detente::record::{ArticleRecord, EventRecord, HopRecord, SkippedRecord, StatementRecord};
 use detente_core::code::Coded;

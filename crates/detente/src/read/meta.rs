@@ -153,14 +153,12 @@ fn named(doc: &Document, name: &str) -> Option<String> {
 
 fn attr(doc: &Document, selector: &str, name: &str) -> Option<String> {
     let found = doc.try_select(selector)?;
-    let found = found.iter().find_map(|s| s.attr(name).map(|v| tidy(&v)).filter(|v| !v.is_empty()));
-    found
+    found.iter().find_map(|s| s.attr(name).map(|v| tidy(&v)).filter(|v| !v.is_empty()))
 }
 
 fn shown(doc: &Document, selector: &str) -> Option<String> {
     let found = doc.try_select(selector)?;
-    let text = found.iter().map(|s| tidy(&s.text())).find(|t| !t.is_empty());
-    text
+    found.iter().map(|s| tidy(&s.text())).find(|t| !t.is_empty())
 }
 
 fn time(doc: &Document, selector: &str) -> Option<Date> {

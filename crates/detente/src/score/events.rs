@@ -112,7 +112,8 @@ pub fn events(engine: &Engine, files: &[(String, String)], limit: usize) -> Resu
     let got: Vec<Vec<Event>> = groups.par_iter().flat_map_iter(|g| code(engine, g)).collect();
     let seconds = start.elapsed().as_secs_f64();
     let plover = items.iter().flat_map(|i| &i.events).any(|e| e.code.as_deref().is_some_and(is_plover));
-    let kinds = |kind: &str| items.iter().flat_map(|i| &i.events).flat_map(|e| [&e.source, &e.target]).flatten().any(|c| c.starts_with(kind));
+    let kinds =
+        |kind: &str| items.iter().flat_map(|i| &i.events).flat_map(|e| [&e.source, &e.target]).flatten().any(|c| c.starts_with(kind));
     let whole_igo = kinds("IGO") && !kinds("UNO") && !kinds("EUR");
     let mut tally = Tally::default();
     let mut errors = Vec::new();

@@ -1,6 +1,6 @@
 //! Driving the real binary.
 
-#![allow(dead_code)] // Each test file uses its part.
+#![allow(dead_code, clippy::unwrap_used)] // Each test file uses its part.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
