@@ -46,7 +46,8 @@ pub fn find(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, quotes: &[Span]
     // "He said he believed …": the outer cue holds the inner one; same speaker keeps one record.
     let mut kept: Vec<Said> = Vec::new();
     for said in out {
-        let who = |s: &Said| s.speaker.map(|h| mentions.of(h).first().map_or_else(|| tree.word(h).to_owned(), |r| r.code.clone() + &r.name));
+        let who =
+            |s: &Said| s.speaker.map(|h| mentions.of(h).first().map_or_else(|| tree.word(h).to_owned(), |r| r.code.clone() + &r.name));
         match kept.iter_mut().find(|o| who(o) == who(&said)) {
             Some(o) => {
                 o.content = o.content.join(said.content);
@@ -83,12 +84,21 @@ fn cue_of<'k>(tree: &Tree<'_>, cues: &'k [Cue], v: usize) -> Option<&'k Cue> {
 fn verb(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, v: usize, quotes: &[Span]) -> Option<Said> {
     let cue = cue_of(tree, k.cues.verbs(tree.lemma(v)), v)?;
     let args = tree.args(v);
-    let speaker = args.subject.filter(|&s| tree.nominal(s)).or_else(|| tree.phrase_before(v).filter(|_| matches!(tree.xpos(v), "VBD" | "VBZ" | "VBP")))?;
-    if k.grammar.hearers.contains(&tree.forms[speaker]) || k.grammar.relatives.contains(&tree.forms[speaker]) && mentions.of(speaker).is_empty() {
+    let speaker = args
+        .subject
+        .filter(|&s| tree.nominal(s))
+        .or_else(|| tree.phrase_before(v).filter(|_| matches!(tree.xpos(v), "VBD" | "VBZ" | "VBP")))?;
+    if k.grammar.hearers.contains(&tree.forms[speaker])
+        || k.grammar.relatives.contains(&tree.forms[speaker]) && mentions.of(speaker).is_empty()
+    {
         return None;
     }
     let who = mentions.of(speaker);
-    let somebody = !who.is_empty() || k.cues.anonymous.heads.contains(tree.lemma(speaker)) || k.cues.outlet_noun(tree.lemma(speaker)) || tree.upos(speaker) == Upos::PROPN || tree.upos(speaker) == Upos::PRON;
+    let somebody = !who.is_empty()
+        || k.cues.anonymous.heads.contains(tree.lemma(speaker))
+        || k.cues.outlet_noun(tree.lemma(speaker))
+        || tree.upos(speaker) == Upos::PROPN
+        || tree.upos(speaker) == Upos::PRON;
     if !somebody || who.first().is_some_and(|r| matches!(r.sort, Sort::Thing | Sort::Place)) && cue.weak {
         return None;
     }

@@ -41,7 +41,10 @@ impl Heard {
             let found = if capital { k.outlets.at(&tree.forms[i..], upper) } else { None };
             // A lone word inside a longer name, or an ordinary word, is no outlet.
             let found = found.filter(|(_, n)| {
-                let all_capital = (i..i + n).all(|t| !matches!(tree.upos(t), Upos::NOUN | Upos::PROPN | Upos::ADJ) || tree.word(t).chars().next().is_some_and(char::is_uppercase));
+                let all_capital = (i..i + n).all(|t| {
+                    !matches!(tree.upos(t), Upos::NOUN | Upos::PROPN | Upos::ADJ)
+                        || tree.word(t).chars().next().is_some_and(char::is_uppercase)
+                });
                 let longer = names.at(i).is_some_and(|h| h.end - h.start > *n);
                 let alone = *n > 1 || tree.upos(i) == Upos::PROPN && !matches!(tree.base(i), "compound" | "flat" | "amod");
                 all_capital && !longer && alone
@@ -75,7 +78,12 @@ impl Heard {
             return None;
         }
         if capital {
-            return self.outlets.iter().rev().find(|o| o.split(' ').next_back().is_some_and(|w| fold(w) == tree.forms[i]) && o.contains(' ')).cloned();
+            return self
+                .outlets
+                .iter()
+                .rev()
+                .find(|o| o.split(' ').next_back().is_some_and(|w| fold(w) == tree.forms[i]) && o.contains(' '))
+                .cloned();
         }
         if !k.cues.outlet_noun(tree.lemma(i)) {
             return None;
@@ -108,7 +116,9 @@ pub fn path(tree: &Tree<'_>, k: &Knowledge, stations: &[Station], cue: usize, sp
         let relay = governor.and_then(|g| k.cues.relay(tree.lemma(g)).map(|(kind, from)| (g, kind.to_owned(), from)));
         let hop = |via, cue| Hop { name: s.name.clone(), kind: HopKind::Outlet, via, cue: Some(cue), seen: false };
         // "told the paper", "told The Post": the hearer is the first hand.
-        if governor == Some(cue) && matches!(tree.base(head), "obj" | "iobj") || tree.base(head) == "obl" && governor == Some(cue) && tree.case(head).is_some() {
+        if governor == Some(cue) && matches!(tree.base(head), "obj" | "iobj")
+            || tree.base(head) == "obl" && governor == Some(cue) && tree.case(head).is_some()
+        {
             first.push(hop(via.unwrap_or(Via::Direct), tree.span(cue).join(span)));
             continue;
         }

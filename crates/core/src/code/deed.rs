@@ -156,7 +156,8 @@ impl<'a> Deeds<'a> {
 
     fn plain(&self, v: usize, frame: &Frame, fit: &Fit) -> Deed {
         let mutual = frame.symmetric && (fit.source.is_empty() && fit.target.len() > 1 || fit.target.is_empty() && fit.source.len() > 1);
-        let (source, target) = if mutual && fit.source.is_empty() { (fit.target.clone(), Vec::new()) } else { (fit.source.clone(), fit.target.clone()) };
+        let (source, target) =
+            if mutual && fit.source.is_empty() { (fit.target.clone(), Vec::new()) } else { (fit.source.clone(), fit.target.clone()) };
         Deed {
             code: frame.code.clone(),
             trigger: v,
@@ -268,7 +269,9 @@ impl<'a> Deeds<'a> {
                     // "in" is a target only when nothing stands after "on" or "against".
                     let aims = |place: bool| {
                         args.oblique.iter().find(|o| {
-                            o.prep.as_ref().is_some_and(|p| self.k.grammar.targets.contains(p) && self.k.grammar.places.contains(p) == place)
+                            o.prep
+                                .as_ref()
+                                .is_some_and(|p| self.k.grammar.targets.contains(p) && self.k.grammar.places.contains(p) == place)
                                 && !fit.inner.contains(&o.head)
                                 && o.head > verb
                         })
@@ -308,7 +311,12 @@ impl<'a> Deeds<'a> {
             && !op.own_deed
         {
             let asked = if fit.target.is_empty() && self.addressed(op) {
-                fit.inner.iter().filter(|&&i| self.tree.verbal(i)).find_map(|&i| self.tree.args(i).subject).map(|s| self.tree.conjuncts(s)).unwrap_or_default()
+                fit.inner
+                    .iter()
+                    .filter(|&&i| self.tree.verbal(i))
+                    .find_map(|&i| self.tree.args(i).subject)
+                    .map(|s| self.tree.conjuncts(s))
+                    .unwrap_or_default()
             } else {
                 fit.target.clone()
             };
@@ -364,7 +372,10 @@ impl<'a> Deeds<'a> {
             }
         }
         // "warn that": only the warner's own deed is a threat.
-        if op.own_deed && !inner.source.is_empty() && !inner.source.iter().any(|s| fit.source.contains(s) || self.tree.upos(*s) == Upos::PRON) {
+        if op.own_deed
+            && !inner.source.is_empty()
+            && !inner.source.iter().any(|s| fit.source.contains(s) || self.tree.upos(*s) == Upos::PRON)
+        {
             return None;
         }
         // "urged Iran not to attack" asks to stop; "said it would not attack" is a promise to refrain.
@@ -447,9 +458,13 @@ impl<'a> Deeds<'a> {
                     "'d" => "would",
                     f => f,
                 };
-                if self.tree.base(a) == "aux" && let Some(op) = self.k.frames.modal(word) {
+                if self.tree.base(a) == "aux"
+                    && let Some(op) = self.k.frames.modal(word)
+                {
                     modal = modal.or(Some(op));
-                } else if g.possible.contains(word) && self.tree.base(a) == "aux" || g.possible.contains(word) && self.tree.base(a) == "advmod" {
+                } else if g.possible.contains(word) && self.tree.base(a) == "aux"
+                    || g.possible.contains(word) && self.tree.base(a) == "advmod"
+                {
                     possible = true;
                 }
             }
@@ -457,7 +472,9 @@ impl<'a> Deeds<'a> {
         }
         possible |= self.tree.with(v, &["amod"]).any(|m| g.hypothetical.contains(&self.tree.forms[m]));
         possible |= self.tree.head(v).is_some_and(|h| {
-            matches!(self.tree.base(v), "nmod" | "obl") && g.possibilities.contains(self.tree.lemma(h)) && self.tree.case(v).is_some_and(|c| self.tree.genitive(&c))
+            matches!(self.tree.base(v), "nmod" | "obl")
+                && g.possibilities.contains(self.tree.lemma(h))
+                && self.tree.case(v).is_some_and(|c| self.tree.genitive(&c))
         });
         let past = self.tree.with(v, &["amod", "advmod"]).any(|m| g.past.contains(&self.tree.forms[m]));
         let mut out = Vec::new();
@@ -514,7 +531,10 @@ impl<'a> Deeds<'a> {
                 .filter(|&h| self.tree.verbal(h));
         }
         let v = self.tree.head(n)?;
-        (self.tree.verbal(v) && matches!(self.tree.base(n), "obj" | "nsubj") && self.tree.keys(v).iter().any(|k| self.k.frames.lights(k).next().is_some())).then_some(v)
+        (self.tree.verbal(v)
+            && matches!(self.tree.base(n), "obj" | "nsubj")
+            && self.tree.keys(v).iter().any(|k| self.k.frames.lights(k).next().is_some()))
+        .then_some(v)
     }
 
     /// Whether the clause of `v` is a condition ("if", "unless").
@@ -535,5 +555,7 @@ impl<'a> Deeds<'a> {
 }
 
 fn mode(name: Option<&str>) -> Option<Mode> {
-    [Mode::Happened, Mode::Future, Mode::Hypothetical, Mode::Negated, Mode::Historical, Mode::Claimed].into_iter().find(|m| Some(m.as_str()) == name)
+    [Mode::Happened, Mode::Future, Mode::Hypothetical, Mode::Negated, Mode::Historical, Mode::Claimed]
+        .into_iter()
+        .find(|m| Some(m.as_str()) == name)
 }

@@ -153,7 +153,9 @@ impl Maker<'_, '_> {
                     let prep = tree.case(k);
                     let towards = prep.as_ref().is_none_or(|p| {
                         let place = g.places.contains(p) && !g.belonging.contains(p) || p == "in";
-                        tree.agentive(p) || (g.targets.contains(p) || g.belonging.contains(p)) && (places || !place || matches!(p.as_str(), "to" | "toward" | "towards"))
+                        tree.agentive(p)
+                            || (g.targets.contains(p) || g.belonging.contains(p))
+                                && (places || !place || matches!(p.as_str(), "to" | "toward" | "towards"))
                     });
                     if tree.base(k) == "acl" && tree.rel(k) == "acl:relcl" || !towards {
                         continue;
@@ -190,7 +192,9 @@ impl Maker<'_, '_> {
             // Amnesty International").
             let beside = || {
                 let near = self.tree.with(t, &["appos", "flat", "compound", "dep", "nmod"]).filter(|&k| self.tree.case(k).is_none());
-                near.map(|k| self.mentions.of(k)).find(|m| m.iter().any(|r| matches!(r.sort, Sort::Body | Sort::Person | Sort::Agent))).unwrap_or(&[])
+                near.map(|k| self.mentions.of(k))
+                    .find(|m| m.iter().any(|r| matches!(r.sort, Sort::Body | Sort::Person | Sort::Agent)))
+                    .unwrap_or(&[])
             };
             let own = self.mentions.of(t);
             for r in if own.is_empty() { beside() } else { own } {
@@ -206,7 +210,8 @@ impl Maker<'_, '_> {
     fn allowed(&self, deed: &Deed, s: Option<&Resolved>, t: Option<&Resolved>) -> bool {
         let political = |r: &Resolved| {
             let sector = r.code.get(3..6).unwrap_or("");
-            !r.stateless && r.code.len() >= 3
+            !r.stateless
+                && r.code.len() >= 3
                 && (matches!(r.sort, Sort::State | Sort::Body | Sort::Place)
                     || r.code.starts_with("IMG")
                     || r.code.starts_with("IGO")
@@ -220,13 +225,22 @@ impl Maker<'_, '_> {
                 let government = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV"));
                 let organ = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV" | "MIL" | "LEG" | "COP" | "SPY" | "JUD"));
                 let visit = s.country() == t.country() && organ(s) && organ(t) && root(deed) == "04";
-                let inside = visit || s.country() == t.country() && government(s) && government(t) && matches!(root(deed), "01" | "02" | "03" | "04" | "05" | "06" | "07" | "10" | "11" | "12" | "13");
+                let inside = visit
+                    || s.country() == t.country()
+                        && government(s)
+                        && government(t)
+                        && matches!(root(deed), "01" | "02" | "03" | "04" | "05" | "06" | "07" | "10" | "11" | "12" | "13");
                 known(s) && known(t) && (political(s) || political(t)) && !one_body && !inside && s.code != t.code
             }
             // Any public protests.
             (Some(s), None) if root(deed) == "14" => !s.stateless,
             (Some(s), None) if deed.code.starts_with("172") => political(s) && !s.country_implied,
-            (Some(s), None) => political(s) && !s.country_implied && matches!(root(deed), "01" | "02" | "03" | "05" | "08" | "09" | "10" | "11" | "12" | "13" | "14" | "15" | "16" | "19") && !matches!(deed.code.as_str(), "010"),
+            (Some(s), None) => {
+                political(s)
+                    && !s.country_implied
+                    && matches!(root(deed), "01" | "02" | "03" | "05" | "08" | "09" | "10" | "11" | "12" | "13" | "14" | "15" | "16" | "19")
+                    && !matches!(deed.code.as_str(), "010")
+            }
             (None, Some(t)) => known(t) && !t.stateless && matches!(root(deed), "18" | "19" | "20" | "17" | "16"),
             // Kept only if the article tells the sides before.
             (None, None) => matches!(deed.code.get(..3), Some("190" | "194" | "195")) && !self.tree.verbal(deed.trigger),
@@ -319,7 +333,9 @@ impl Maker<'_, '_> {
         let g = &self.memory.k.grammar;
         let tree = self.tree;
         let word = |i: usize| {
-            tree.with(i, &["nummod", "amod", "det"]).find(|&k| tree.base(k) == "nummod" || g.counts.contains(&tree.forms[k])).map(|k| tree.word(k).to_lowercase())
+            tree.with(i, &["nummod", "amod", "det"])
+                .find(|&k| tree.base(k) == "nummod" || g.counts.contains(&tree.forms[k]))
+                .map(|k| tree.word(k).to_lowercase())
         };
         if !tree.verbal(trigger) {
             return word(trigger);

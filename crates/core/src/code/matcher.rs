@@ -50,7 +50,8 @@ impl Matcher<'_> {
         let head = self.tree.is(i, &w.head);
         head && w.with.iter().all(|p| {
             self.tree.kids(i).iter().any(|&k| {
-                self.tree.forms[k] == *p && (matches!(self.tree.base(k), "compound" | "advmod" | "case" | "obl" | "mark" | "xcomp") || k == i + 1)
+                self.tree.forms[k] == *p
+                    && (matches!(self.tree.base(k), "compound" | "advmod" | "case" | "obl" | "mark" | "xcomp") || k == i + 1)
             }) || self.tree.forms.get(i + 1).is_some_and(|f| f == p)
         })
     }
@@ -111,7 +112,9 @@ impl Matcher<'_> {
         }
         let mut args = self.tree.args(v);
         // "is concerned by the risk": the agent is what the feeling is about.
-        if args.passive && let Some(agent) = args.subject {
+        if args.passive
+            && let Some(agent) = args.subject
+        {
             args.oblique.extend(self.tree.case(agent).map(|prep| super::tree::Arg { prep: Some(prep), head: agent }));
         }
         let cop = self.tree.with(v, &["cop"]).next().is_some();
@@ -230,8 +233,7 @@ impl Matcher<'_> {
     /// Prepositional phrases within reach: the verb's own, and those of words the pattern used
     /// ("impose sanctions on": the parse may hang "on" on either).
     fn phrases(&self, args: &Args, taken: &[usize], v: usize) -> Vec<(String, usize)> {
-        let mut out: Vec<(String, usize)> =
-            args.oblique.iter().filter_map(|o| o.prep.clone().map(|p| (p, o.head))).collect();
+        let mut out: Vec<(String, usize)> = args.oblique.iter().filter_map(|o| o.prep.clone().map(|p| (p, o.head))).collect();
         let mut hosts: Vec<usize> = taken.to_vec();
         hosts.extend(args.object);
         // "tons of food to refugees" hangs "to" on "tons" or on "food".
@@ -267,7 +269,8 @@ impl Matcher<'_> {
 
     #[allow(clippy::type_complexity)]
     fn slot(&self, v: usize, args: &Args, slot: &Slot, taken: &mut Vec<usize>, fit: &mut Fit) -> Option<Option<(usize, Args)>> {
-        let prep_fits = |p: &str| slot.preps.iter().any(|s| s == p || p.split(' ').next_back() == Some(s) || p.split(' ').next() == Some(s));
+        let prep_fits =
+            |p: &str| slot.preps.iter().any(|s| s == p || p.split(' ').next_back() == Some(s) || p.split(' ').next() == Some(s));
         if slot.preps.is_empty() {
             let iobj = self.tree.with(v, &["iobj"]).next();
             match &slot.filler {
@@ -281,7 +284,13 @@ impl Matcher<'_> {
                     self.assign(*r, vec![h], fit);
                 }
                 Filler::Lex(lex) => {
-                    let mut places: Vec<usize> = args.object.into_iter().chain(iobj).chain(args.predicative.iter().copied()).chain(args.open.iter().copied()).collect();
+                    let mut places: Vec<usize> = args
+                        .object
+                        .into_iter()
+                        .chain(iobj)
+                        .chain(args.predicative.iter().copied())
+                        .chain(args.open.iter().copied())
+                        .collect();
                     places.extend(self.tree.with(v, &["compound", "nmod", "obl", "dep"]).filter(|&k| self.tree.case(k).is_none()));
                     let h = places
                         .into_iter()
@@ -338,13 +347,8 @@ impl Matcher<'_> {
                     fit.inner.extend(self.clause_heads(h));
                 }
                 Filler::Gerund => {
-                    let h = args
-                        .open
-                        .iter()
-                        .chain(&args.clause)
-                        .chain(args.object.iter())
-                        .copied()
-                        .find(|&c| self.tree.xpos(c) == "VBG")?;
+                    let h =
+                        args.open.iter().chain(&args.clause).chain(args.object.iter()).copied().find(|&c| self.tree.xpos(c) == "VBG")?;
                     fit.inner.extend(self.clause_heads(h));
                 }
                 Filler::Bare => {}
@@ -373,7 +377,8 @@ impl Matcher<'_> {
             }
             Filler::Bare => {
                 let phrase = self.phrases(args, taken, v).iter().any(|(p, _)| prep_fits(p));
-                let clause = args.adverbial.iter().chain(&args.open).any(|&c| self.tree.with(c, &["mark"]).any(|m| prep_fits(&self.tree.forms[m])));
+                let clause =
+                    args.adverbial.iter().chain(&args.open).any(|&c| self.tree.with(c, &["mark"]).any(|m| prep_fits(&self.tree.forms[m])));
                 (phrase || clause).then_some(None)
             }
             filler => {
@@ -437,7 +442,11 @@ impl Matcher<'_> {
                 .filter(|&k| self.tree.rel(k) != "nmod:poss")
                 .filter_map(|k| self.tree.case(k).map(|prep| super::tree::Arg { prep: Some(prep), head: k }))
                 .collect(),
-            adverbial: self.tree.with(n, &["acl", "advcl"]).filter(|&k| self.tree.rel(k) == "acl" || self.tree.base(k) == "advcl").collect(),
+            adverbial: self
+                .tree
+                .with(n, &["acl", "advcl"])
+                .filter(|&k| self.tree.rel(k) == "acl" || self.tree.base(k) == "advcl")
+                .collect(),
             ..Args::default()
         };
         let mut taken = Vec::new();
@@ -458,9 +467,7 @@ impl Matcher<'_> {
             self.assign(RoleName::Source, vec![o], &mut fit);
         }
         if fit.source.is_empty() {
-            let by = args.oblique.iter().find(|o| {
-                !taken.contains(&o.head) && o.prep.as_ref().is_some_and(|p| self.tree.agentive(p))
-            });
+            let by = args.oblique.iter().find(|o| !taken.contains(&o.head) && o.prep.as_ref().is_some_and(|p| self.tree.agentive(p)));
             let of = args.oblique.iter().find(|o| !taken.contains(&o.head) && o.prep.as_deref().is_some_and(|p| self.tree.genitive(p)));
             if let Some(a) = by.or(of) {
                 self.assign(RoleName::Source, vec![a.head], &mut fit);

@@ -60,7 +60,11 @@ impl Resolved {
 
     /// Code in an acting or addressed role: a bare state is its government.
     pub fn acting(&self) -> String {
-        if self.code.len() == 3 && !self.stateless && matches!(self.sort, Sort::State) { format!("{}GOV", self.code) } else { self.code.clone() }
+        if self.code.len() == 3 && !self.stateless && matches!(self.sort, Sort::State) {
+            format!("{}GOV", self.code)
+        } else {
+            self.code.clone()
+        }
     }
 }
 

@@ -26,7 +26,8 @@ pub fn read(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>) -> Ment
     let mut at: Vec<Vec<Resolved>> = vec![Vec::new(); tree.len()];
     for i in 0..tree.len() {
         let base = tree.base(i);
-        let modifier = matches!(base, "compound" | "flat" | "fixed" | "goeswith") || tree.rel(i) == "nmod:desc" || base == "amod" || base == "punct";
+        let modifier =
+            matches!(base, "compound" | "flat" | "fixed" | "goeswith") || tree.rel(i) == "nmod:desc" || base == "amod" || base == "punct";
         if tree.upos(i) == Upos::PRON || tree.xpos(i) == "PRP$" {
             at[i] = pronoun(tree, i, memory, &at).into_iter().collect();
             continue;
@@ -77,8 +78,7 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
             .filter(|&j| matches!(tree.base(j), "nsubj"))
             .flat_map(|j| at[j].iter())
             // "Iran's presence …, because it was invited": what belongs to Iran stands for it.
-            .filter(|r| fits(r, want) || r.sort == Sort::Thing && g.things.contains(form) && host != Some(r.head))
-            .next_back()
+            .rfind(|r| fits(r, want) || r.sort == Sort::Thing && g.things.contains(form) && host != Some(r.head))
             .cloned()
             .or_else(|| recent(want))
     };
@@ -120,7 +120,11 @@ fn counterpart(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>
     let hit = tree.with(i, &["amod", "compound", "nmod"]).find_map(|k| names.at(k))?;
     let owner = tree.owner(i).and_then(|o| at[o].first().cloned());
     let same = owner.or_else(|| {
-        (0..i).filter(|&j| tree.base(j) == "nsubj" || tree.base(j) == "conj").flat_map(|j| at[j].iter()).rfind(|r| r.sort == Sort::Person).cloned()
+        (0..i)
+            .filter(|&j| tree.base(j) == "nsubj" || tree.base(j) == "conj")
+            .flat_map(|j| at[j].iter())
+            .rfind(|r| r.sort == Sort::Person)
+            .cloned()
     });
     let country = hit.actor.code.get(..3).unwrap_or(&hit.actor.code);
     let sector = same.as_ref().and_then(|r| r.code.get(3..6)).filter(|s| !s.is_empty()).unwrap_or("GOV");
@@ -150,7 +154,11 @@ fn counterpart(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>
 pub fn speak(tree: &Tree<'_>, mentions: &mut Mentions, memory: &Memory<'_>, inside: impl Fn(usize) -> bool, speaker: &Resolved) {
     let g = &memory.k.grammar;
     for i in 0..tree.len() {
-        if g.speakers.contains(&tree.forms[i]) && inside(i) && mentions.at[i].is_empty() && (tree.upos(i) == Upos::PRON || tree.xpos(i) == "PRP$") {
+        if g.speakers.contains(&tree.forms[i])
+            && inside(i)
+            && mentions.at[i].is_empty()
+            && (tree.upos(i) == Upos::PRON || tree.xpos(i) == "PRP$")
+        {
             mentions.at[i] = vec![linked(tree, i, speaker.clone(), Link::Speaker)];
         }
     }

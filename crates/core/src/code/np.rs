@@ -3,8 +3,9 @@
 use super::memory::{Memory, Resolved, Sort};
 use super::names::{Hit, Names};
 use super::tree::Tree;
-use crate::knowledge::actors::Kind;
+use crate::knowledge::actors::{Kind, Office};
 use crate::knowledge::agents::Agent;
+use crate::knowledge::words::words;
 use crate::model::{Link, syntax::Upos};
 
 /// Everything a noun phrase is read with.
@@ -58,11 +59,18 @@ impl<'k> Phrases<'_, 'k> {
         if self.transparent(h)
             && let Some(inner) = self.of(h)
         {
-            let r: Vec<Resolved> = self.tree.conjuncts(inner).into_iter().flat_map(|c| self.resolve_at(c, depth + 1)).filter(|r| r.sort != Sort::State && r.sort != Sort::Place).map(|mut r| {
-                r.span = r.span.join(self.tree.span(h));
-                r.head = h;
-                r
-            }).collect();
+            let r: Vec<Resolved> = self
+                .tree
+                .conjuncts(inner)
+                .into_iter()
+                .flat_map(|c| self.resolve_at(c, depth + 1))
+                .filter(|r| r.sort != Sort::State && r.sort != Sort::Place)
+                .map(|mut r| {
+                    r.span = r.span.join(self.tree.span(h));
+                    r.head = h;
+                    r
+                })
+                .collect();
             if !r.is_empty() {
                 return r;
             }
@@ -127,19 +135,24 @@ impl<'k> Phrases<'_, 'k> {
     fn person(&self, h: usize, hit: &Hit<'k>) -> Resolved {
         let a = hit.actor;
         let date = self.memory.date;
-        let office = a.office(date);
+        let mut office = a.office(date);
         let mut code = a.person_code(date);
         let mut why = vec![format!("{}#{}", a.file, a.name)];
         if let Some(o) = office {
             why.push(format!("{} from {}", o.title, o.from.map_or_else(|| "?".to_owned(), |d| d.to_string())));
         }
-        // A title in the text is better evidence than the dates of a list.
-        let titled = [Some(h), hit.start.checked_sub(1)].into_iter().flatten().chain(self.tree.with(h, &["compound", "nmod", "appos", "flat"]).filter(|&k| self.tree.case(k).is_none())).any(|i| self.agent(i).is_some_and(|a| a.title));
-        if code.ends_with("ELI") && titled && !self.former(h)
-            && let Some(o) = a.offices.iter().rev().find(|o| date.is_none_or(|d| o.from.is_none_or(|f| f <= d)))
-        {
-            code = o.code.clone();
-            why.push(format!("called by a title as when {}", o.title));
+        // A title in the text is better evidence than the dates of a list, or than none.
+        let beside = self.tree.with(h, &["compound", "nmod", "appos", "flat"]).filter(|&k| self.tree.case(k).is_none());
+        let title = [Some(h), hit.start.checked_sub(1)].into_iter().flatten().chain(beside).find_map(|i| self.agent(i).filter(|a| a.title));
+        if let Some(title) = title.filter(|_| (code.ends_with("ELI") || date.is_none()) && !self.former(h)) {
+            let begun = |o: &&Office| date.is_none_or(|d| o.from.is_none_or(|f| f <= d));
+            let named = |o: &&Office| title.words.last().is_some_and(|w| words(&o.title).contains(w));
+            let mut past = a.offices.iter().rev().filter(begun);
+            if let Some(o) = past.clone().find(named).or_else(|| past.next()) {
+                code = o.code.clone();
+                office = Some(o);
+                why.push(format!("called by a title as when {}", o.title));
+            }
         }
         if self.former(h) {
             code = format!("{}ELI", code.get(..3).unwrap_or(&code));
@@ -180,14 +193,20 @@ impl<'k> Phrases<'_, 'k> {
         let mut sort = sort;
         // "the Indian Congress" is not the American one.
         if a.kind == Kind::Agency
-            && let Some(o) = self.owners_of(h, None, 1).into_iter().find(|o| o.code.len() == 3 && a.code.get(..3) != Some(&o.code) && o.sort == Sort::State)
+            && let Some(o) = self
+                .owners_of(h, None, 1)
+                .into_iter()
+                .find(|o| o.code.len() == 3 && a.code.get(..3) != Some(&o.code) && o.sort == Sort::State)
         {
             let sector = a.code.get(3..).unwrap_or("");
             code = format!("{}{sector}", o.code);
         }
         if sort == Sort::People {
             // An adjective standing alone is the state ("Israeli, Palestinian and US officials").
-            if self.tree.upos(h) == Upos::ADJ && self.tree.base(h) != "nsubj" && self.tree.base(h) != "obj" || matches!(self.tree.base(h), "amod" | "compound") || self.tree.rel(h) == "nmod:desc" {
+            if self.tree.upos(h) == Upos::ADJ && self.tree.base(h) != "nsubj" && self.tree.base(h) != "obj"
+                || matches!(self.tree.base(h), "amod" | "compound")
+                || self.tree.rel(h) == "nmod:desc"
+            {
                 sort = Sort::State;
             } else {
                 code.push_str("CVL");
@@ -261,12 +280,24 @@ impl<'k> Phrases<'_, 'k> {
                 if !o.why.is_empty() {
                     why.push(if implied { format!("{} (from the article)", o.why) } else { o.why.clone() });
                 }
-                let name = if o.name.is_empty() { self.words(h) } else if implied { format!("{} ({})", self.words(h), o.name) } else { self.words(h) };
+                let name = if o.name.is_empty() {
+                    self.words(h)
+                } else if implied {
+                    format!("{} ({})", self.words(h), o.name)
+                } else {
+                    self.words(h)
+                };
                 Resolved {
                     code,
                     name,
                     office: agent.title.then(|| words.clone()),
-                    sort: if agent.thing { Sort::Thing } else if agent.title && !plural { Sort::Person } else { Sort::Agent },
+                    sort: if agent.thing {
+                        Sort::Thing
+                    } else if agent.title && !plural {
+                        Sort::Person
+                    } else {
+                        Sort::Agent
+                    },
                     head: h,
                     span: self.core_span(h),
                     link: if implied { Link::Implied } else { Link::Named },
@@ -286,7 +317,9 @@ impl<'k> Phrases<'_, 'k> {
         let agents = &self.memory.k.agents;
         let mut sector = agent.sector.clone();
         let mut why = Vec::new();
-        let neutral = agent.weak || agents.modifiers.neutral.contains(agent.words.last().map_or("", String::as_str)) || agents.modifiers.transparent.contains(self.tree.lemma(h));
+        let neutral = agent.weak
+            || agents.modifiers.neutral.contains(agent.words.last().map_or("", String::as_str))
+            || agents.modifiers.transparent.contains(self.tree.lemma(h));
         for k in self.tree.with(h, &["amod", "compound", "nmod"]) {
             if self.tree.base(k) == "nmod" && self.tree.rel(k) != "nmod:poss" && self.tree.rel(k) != "nmod:desc" {
                 continue;
@@ -329,7 +362,9 @@ impl<'k> Phrases<'_, 'k> {
             let mut found = self.agents(t, agent, depth + 1);
             let extra = self.owners_of(h, Some(t), depth);
             for r in &mut found {
-                if (r.code.len() < 6 || r.country_implied) && let Some(o) = extra.first() {
+                if (r.code.len() < 6 || r.country_implied)
+                    && let Some(o) = extra.first()
+                {
                     let sector = r.code.get(r.code.len().saturating_sub(3)..).unwrap_or("").to_owned();
                     r.code = join(o, &sector);
                     r.stateless = false;
@@ -406,7 +441,11 @@ impl<'k> Phrases<'_, 'k> {
                 return None;
             }
             let mut end = hit.end;
-            while end < self.tree.len() && self.tree.upos(end) == Upos::PROPN && self.names.at(end).is_none_or(|n| n.actor.kind == Kind::Person) && self.agent(end).is_none() {
+            while end < self.tree.len()
+                && self.tree.upos(end) == Upos::PROPN
+                && self.names.at(end).is_none_or(|n| n.actor.kind == Kind::Person)
+                && self.agent(end).is_none()
+            {
                 end += 1;
             }
             (end > hit.end).then_some((hit.end, end))
@@ -482,7 +521,8 @@ impl<'k> Phrases<'_, 'k> {
     /// Countries and bodies a head belongs to: modifiers first, then "of", then "from", "in".
     fn owners_of(&self, h: usize, skip: Option<usize>, depth: usize) -> Vec<Owner> {
         let mut out = Vec::new();
-        let mut kids: Vec<usize> = self.tree.with(h, &["amod", "compound", "nmod", "flat", "nummod"]).filter(|&k| Some(k) != skip).collect();
+        let mut kids: Vec<usize> =
+            self.tree.with(h, &["amod", "compound", "nmod", "flat", "nummod"]).filter(|&k| Some(k) != skip).collect();
         kids.sort_by_key(|&k| k.abs_diff(h));
         for &k in &kids {
             if self.tree.base(k) == "nmod" && self.tree.case(k).is_some() && self.tree.rel(k) != "nmod:poss" {
@@ -510,7 +550,12 @@ impl<'k> Phrases<'_, 'k> {
             for c in self.tree.conjuncts(k) {
                 for r in self.resolve_at(c, depth + 1) {
                     if r.code.len() >= 3 && !r.stateless {
-                        out.push(Owner { code: r.code.clone(), sort: r.sort, why: r.why.first().cloned().unwrap_or_default(), name: r.name });
+                        out.push(Owner {
+                            code: r.code.clone(),
+                            sort: r.sort,
+                            why: r.why.first().cloned().unwrap_or_default(),
+                            name: r.name,
+                        });
                     }
                 }
             }
@@ -532,7 +577,8 @@ impl<'k> Phrases<'_, 'k> {
             if hit.end <= h || hit.start > h || k > h {
                 // "anti-Israeli", "pro-Russian": feeling, not belonging.
                 let before = hit.start.checked_sub(1).map(|b| if self.tree.word(b) == "-" { b.saturating_sub(1) } else { b });
-                let stance = before.is_some_and(|b| m.stance.contains(&self.tree.forms[b]) || m.stance.contains(&format!("{}-", self.tree.forms[b])));
+                let stance = before
+                    .is_some_and(|b| m.stance.contains(&self.tree.forms[b]) || m.stance.contains(&format!("{}-", self.tree.forms[b])));
                 let backed = (hit.end..h).take(3).any(|t| m.backed.contains(&self.tree.forms[t]));
                 if !stance && !backed {
                     let sort = match a.kind {
@@ -543,7 +589,9 @@ impl<'k> Phrases<'_, 'k> {
                     };
                     let code = if a.kind == Kind::Person { a.person_code(self.memory.date) } else { a.code.clone() };
                     let name = match a.kind {
-                        Kind::Demonym | Kind::Seat => self.memory.k.actors.state(&a.code).map_or_else(|| a.name.clone(), |s| s.name.clone()),
+                        Kind::Demonym | Kind::Seat => {
+                            self.memory.k.actors.state(&a.code).map_or_else(|| a.name.clone(), |s| s.name.clone())
+                        }
                         _ => a.name.clone(),
                     };
                     if !out.iter().any(|o: &Owner| o.code == code) {
@@ -553,7 +601,12 @@ impl<'k> Phrases<'_, 'k> {
             }
         } else if let Some(found) = self.at.get(k).filter(|f| !f.is_empty() && self.tree.rel(k) == "nmod:poss") {
             for r in found.iter().filter(|r| !r.stateless) {
-                out.push(Owner { code: r.code.clone(), sort: r.sort, why: r.why.last().cloned().unwrap_or_default(), name: r.name.clone() });
+                out.push(Owner {
+                    code: r.code.clone(),
+                    sort: r.sort,
+                    why: r.why.last().cloned().unwrap_or_default(),
+                    name: r.name.clone(),
+                });
             }
         } else if self.tree.rel(k) == "nmod:poss" {
             for r in self.resolve_at(k, depth + 1).into_iter().filter(|r| !r.stateless) {
@@ -578,7 +631,8 @@ impl<'k> Phrases<'_, 'k> {
     fn implied_owner(&self, h: usize, sector: &str) -> Option<Owner> {
         let g = &self.memory.k.grammar;
         let definite = self.tree.with(h, &["det"]).any(|d| g.definites.contains(&self.tree.forms[d]));
-        let same = self.memory.last(|r| r.code.len() >= 6 && r.code.ends_with(sector) && !sector.is_empty() && definite && r.link == Link::Named);
+        let same =
+            self.memory.last(|r| r.code.len() >= 6 && r.code.ends_with(sector) && !sector.is_empty() && definite && r.link == Link::Named);
         if let Some(r) = same {
             return Some(Owner { code: r.code.clone(), sort: r.sort, why: format!("the {sector} named before"), name: r.name.clone() });
         }
@@ -587,7 +641,9 @@ impl<'k> Phrases<'_, 'k> {
             .hits
             .iter()
             .filter(|x| matches!(x.actor.kind, Kind::State | Kind::Demonym | Kind::Place | Kind::Seat))
-            .filter(|x| !(x.end..self.tree.len().min(x.end + 2)).any(|t| self.memory.k.agents.modifiers.backed.contains(&self.tree.forms[t])))
+            .filter(|x| {
+                !(x.end..self.tree.len().min(x.end + 2)).any(|t| self.memory.k.agents.modifiers.backed.contains(&self.tree.forms[t]))
+            })
             .min_by_key(|x| x.start.abs_diff(h))
             .map(|x| x.actor.code.clone());
         let code = near.or_else(|| self.memory.main_country().map(str::to_owned))?;
@@ -602,7 +658,11 @@ fn join(owner: &Owner, sector: &str) -> String {
     match code.len() {
         0 => sector.to_owned(),
         3 if matches!(code.as_str(), "UNO" | "EUR" | "IGO" | "NGO") => {
-            if sector == "MIL" { format!("{code}{sector}") } else { code.clone() }
+            if sector == "MIL" {
+                format!("{code}{sector}")
+            } else {
+                code.clone()
+            }
         }
         3 => format!("{code}{sector}"),
         _ if owner.sort == Sort::Body && (code.starts_with("IMG") || code.starts_with("IGO") || code.ends_with("REB")) => code.clone(),

@@ -41,7 +41,9 @@ pub fn relate(text: &str, source: &str, target: &str, k: &Knowledge, model: &Mod
 }
 
 fn score(tree: &Tree<'_>, d: &Deed, s: Span, t: Option<Span>) -> i64 {
-    let on = |heads: &[usize], span: Span| heads.iter().any(|&h| span.contains(tree.span(h)) || tree.extent_span(h).overlaps(span) && tree.span(h).overlaps(span));
+    let on = |heads: &[usize], span: Span| {
+        heads.iter().any(|&h| span.contains(tree.span(h)) || tree.extent_span(h).overlaps(span) && tree.span(h).overlaps(span))
+    };
     let near = |heads: &[usize], span: Span| heads.iter().any(|&h| tree.extent_span(h).overlaps(span));
     let mut score = i64::from(d.weight);
     if on(&d.source, s) {

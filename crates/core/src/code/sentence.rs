@@ -91,7 +91,12 @@ impl<'k> State<'k> {
         let mut made: Vec<(usize, Event)> = Vec::new();
         for deed in &deeds {
             // Of nested attributions the innermost speaks.
-            let said = saids.iter().enumerate().filter(|(_, s)| within(s, deed.trigger)).min_by_key(|(_, s)| s.range.1 - s.range.0).map(|(i, _)| i);
+            let said = saids
+                .iter()
+                .enumerate()
+                .filter(|(_, s)| within(s, deed.trigger))
+                .min_by_key(|(_, s)| s.range.1 - s.range.0)
+                .map(|(i, _)| i);
             let speaker = match said {
                 Some(i) => speakers[i].as_ref(),
                 None if sentence.tokens[deed.trigger].quoted => self.memory.speaker.as_ref(),
@@ -135,7 +140,10 @@ impl<'k> State<'k> {
                 claim(&mut event, speaker);
             }
             let same = out.iter_mut().find(|(_, e)| {
-                e.code == event.code && side(e.source.as_ref()) == side(event.source.as_ref()) && side(e.target.as_ref()) == side(event.target.as_ref()) && e.mode == event.mode
+                e.code == event.code
+                    && side(e.source.as_ref()) == side(event.source.as_ref())
+                    && side(e.target.as_ref()) == side(event.target.as_ref())
+                    && e.mode == event.mode
             });
             match same {
                 Some((_, e)) => {
@@ -194,13 +202,16 @@ impl<'k> State<'k> {
         if draft.outlet_speaker
             && let Some(s) = stations.iter().find(|s| draft.speaker_token.is_some_and(|h| h >= s.start && h < s.end))
         {
-            path.hops.insert(0, crate::model::Hop {
-                name: s.name.clone(),
-                kind: crate::model::HopKind::Outlet,
-                via: crate::model::Via::Direct,
-                cue: Some(tree.span(s.start)),
-                seen: false,
-            });
+            path.hops.insert(
+                0,
+                crate::model::Hop {
+                    name: s.name.clone(),
+                    kind: crate::model::HopKind::Outlet,
+                    via: crate::model::Via::Direct,
+                    cue: Some(tree.span(s.start)),
+                    seen: false,
+                },
+            );
         }
         let mut statement = draft.statement;
         let kind = draft.kind;
@@ -211,6 +222,10 @@ impl<'k> State<'k> {
         for e in draft.events {
             if let Some(event) = self.coded.events.get_mut(first_event + e) {
                 event.said_in = event.said_in.or(Some(index));
+                // A stance is taken when it is spoken.
+                if statement::verbal(&event.code) && event.when.text.is_none() {
+                    event.when = statement.when.clone();
+                }
             }
         }
         self.coded.statements.push(statement);
@@ -260,7 +275,10 @@ impl<'k> State<'k> {
         }
         for e in &mut self.coded.events {
             let key = e.evidence.first().copied().unwrap_or_default();
-            e.id = format!("e:{:012x}", hash(&[&self.article_id, &e.code, side(e.source.as_ref()), side(e.target.as_ref()), &span_key(key), e.mode.as_str()]));
+            e.id = format!(
+                "e:{:012x}",
+                hash(&[&self.article_id, &e.code, side(e.source.as_ref()), side(e.target.as_ref()), &span_key(key), e.mode.as_str()])
+            );
         }
         self.coded
     }

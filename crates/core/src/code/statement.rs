@@ -119,7 +119,14 @@ fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
     };
     for (i, (trigger, e)) in c.events.iter().enumerate() {
         let own = match (&e.source, who) {
-            (Some(s), Some(w)) => s.code == w.acting() || s.code.get(..3) == Some(w.country()) && verbal(&e.code) && s.code.len() > 3 && w.code.len() > 3 && (s.code.ends_with("GOV") || s.link == Link::Speaker),
+            (Some(s), Some(w)) => {
+                s.code == w.acting()
+                    || s.code.get(..3) == Some(w.country())
+                        && verbal(&e.code)
+                        && s.code.len() > 3
+                        && w.code.len() > 3
+                        && (s.code.ends_with("GOV") || s.link == Link::Speaker)
+            }
             _ => false,
         };
         let own = own || e.source.as_ref().is_some_and(|s| said.speaker.is_some_and(|h| tree.span(h).overlaps(s.span)));
@@ -153,14 +160,29 @@ fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
     }
     let speaker_outlet = said.speaker.is_some_and(|h| c.stations.iter().any(|s| h >= s.start && h < s.end));
     let anonymous = said.speaker.is_some_and(|h| {
-        c.k.cues.anonymous.heads.contains(tree.lemma(h)) && who.is_none_or(|r| r.sort != Sort::Person || r.name.chars().next().is_some_and(char::is_lowercase))
+        c.k.cues.anonymous.heads.contains(tree.lemma(h))
+            && who.is_none_or(|r| r.sort != Sort::Person || r.name.chars().next().is_some_and(char::is_lowercase))
     });
-    let quote = c.quotes.iter().copied().filter(|q| q.overlaps(said.content)).reduce(Span::join).filter(|_| said.verbatim || said.cue == usize::MAX);
+    let quote = c
+        .quotes
+        .iter()
+        .copied()
+        .filter(|q| q.overlaps(said.content))
+        .reduce(Span::join)
+        .filter(|_| said.verbatim || said.cue == usize::MAX);
     let cue = (said.cue != usize::MAX).then(|| tree.span(said.cue));
-    let when = if said.cue == usize::MAX { When::default() } else { of_deed(tree, c.timexes, said.cue, &[]).map(|t| t.when.clone()).unwrap_or_default() };
+    let when = if said.cue == usize::MAX {
+        When::default()
+    } else {
+        of_deed(tree, c.timexes, said.cue, &[]).map(|t| t.when.clone()).unwrap_or_default()
+    };
     let addressee = said.addressee.and_then(|h| c.mentions.of(h).first()).map(|r| role(r, r.acting()));
     let addressee = addressee.or_else(|| {
-        events.iter().filter_map(|&i| c.events.get(i)).find(|(_, e)| matches!(e.code.get(..2), Some("02" | "10" | "13"))).and_then(|(_, e)| e.target.clone())
+        events
+            .iter()
+            .filter_map(|&i| c.events.get(i))
+            .find(|(_, e)| matches!(e.code.get(..2), Some("02" | "10" | "13")))
+            .and_then(|(_, e)| e.target.clone())
     });
     let description = said.speaker.map(|h| words_of(tree, h));
     let mut why = vec!["cues/attribution.toml".to_owned()];
@@ -290,7 +312,9 @@ fn phrase_acts(c: &Context<'_>, range: (usize, usize)) -> Vec<String> {
         .phrases
         .iter()
         .filter(|(words, act)| {
-            act != PLAIN && words.len() > 1 && (range.0..=end).any(|at| at + words.len() <= end + 1 && words.iter().zip(&tree.forms[at..]).all(|(a, b)| a == b))
+            act != PLAIN
+                && words.len() > 1
+                && (range.0..=end).any(|at| at + words.len() <= end + 1 && words.iter().zip(&tree.forms[at..]).all(|(a, b)| a == b))
         })
         .map(|(_, act)| act.clone())
         .collect()
@@ -321,7 +345,8 @@ fn red_line(c: &Context<'_>, range: (usize, usize)) -> Option<usize> {
             }
             negated |= tree.negated(at);
         }
-        let modal = tree.with(v, &["aux"]).any(|a| t.modals.iter().any(|m| m == tree.lemma(a) || *m == tree.forms[a])) || tree.base(v) == "xcomp";
+        let modal =
+            tree.with(v, &["aux"]).any(|a| t.modals.iter().any(|m| m == tree.lemma(a) || *m == tree.forms[a])) || tree.base(v) == "xcomp";
         verb && negated && modal
     })
 }
@@ -347,7 +372,9 @@ fn reason(c: &Context<'_>, range: (usize, usize)) -> Option<Span> {
     (range.0..=range.1.min(tree.len() - 1))
         .find(|&i| {
             matches!(tree.base(i), "advcl" | "obl" | "nmod")
-                && tree.with(i, &["mark", "case"]).any(|m| c.k.cues.reasons.iter().any(|r| *r == tree.forms[m] || tree.case(i).as_deref() == Some(r.as_str())))
+                && tree
+                    .with(i, &["mark", "case"])
+                    .any(|m| c.k.cues.reasons.iter().any(|r| *r == tree.forms[m] || tree.case(i).as_deref() == Some(r.as_str())))
         })
         .map(|i| tree.extent_span(i))
 }
@@ -357,7 +384,11 @@ fn repeated(c: &Context<'_>, said: &Said) -> Option<Span> {
         return None;
     }
     let tree = c.tree;
-    tree.kids(said.cue).iter().copied().find(|&k| c.k.cues.repetition.values().any(|words| words.iter().any(|w| *w == tree.forms[k]))).map(|k| tree.span(k))
+    tree.kids(said.cue)
+        .iter()
+        .copied()
+        .find(|&k| c.k.cues.repetition.values().any(|words| words.iter().any(|w| *w == tree.forms[k])))
+        .map(|k| tree.span(k))
 }
 
 fn words_of(tree: &Tree<'_>, h: usize) -> String {

@@ -279,7 +279,11 @@ impl<'a> Tree<'a> {
                     a.object = Some(s);
                 }
             }
-            if let Some(at) = a.oblique.iter().position(|o| self.rel(o.head) == "obl:agent" || o.prep.as_ref().is_some_and(|p| self.grammar.agents.contains(p))) {
+            if let Some(at) = a
+                .oblique
+                .iter()
+                .position(|o| self.rel(o.head) == "obl:agent" || o.prep.as_ref().is_some_and(|p| self.grammar.agents.contains(p)))
+            {
                 a.subject = Some(a.oblique.remove(at).head);
             }
         }
@@ -295,15 +299,30 @@ impl<'a> Tree<'a> {
     fn adjacent(&self, v: usize, a: &mut Args) {
         let first = self.kids[v].iter().copied().filter(|&k| k < v && self.base(k) == "aux").min().unwrap_or(v);
         let finite = matches!(self.xpos(v), "VBD" | "VBZ" | "VBP") || first < v;
-        if a.subject.is_none() && finite && !a.passive && !matches!(self.base(v), "conj" | "xcomp") && (self.base(v) != "amod" || self.xpos(v) == "VBD") {
+        if a.subject.is_none()
+            && finite
+            && !a.passive
+            && !matches!(self.base(v), "conj" | "xcomp")
+            && (self.base(v) != "amod" || self.xpos(v) == "VBD")
+        {
             a.subject = self.phrase_before(first).filter(|&h| Some(h) != a.object);
         }
         if a.object.is_none() && !a.passive && a.clause.is_empty() && a.open.is_empty() {
             let mut j = v + 1;
-            while j < self.len() && j < v + 8 && (matches!(self.base(j), "amod" | "compound" | "det" | "nummod" | "punct") && self.base(j) != "punct" || self.rel(j).starts_with("nmod") && self.case(j).is_none()) && self.head(j).is_some_and(|h| h > j) {
+            while j < self.len()
+                && j < v + 8
+                && (matches!(self.base(j), "amod" | "compound" | "det" | "nummod" | "punct") && self.base(j) != "punct"
+                    || self.rel(j).starts_with("nmod") && self.case(j).is_none())
+                && self.head(j).is_some_and(|h| h > j)
+            {
                 j += 1;
             }
-            if j < self.len() && self.upos(j) == Upos::PROPN && self.case(j).is_none() && self.head(j).is_some_and(|h| h < v) && self.base(j) == "flat" {
+            if j < self.len()
+                && self.upos(j) == Upos::PROPN
+                && self.case(j).is_none()
+                && self.head(j).is_some_and(|h| h < v)
+                && self.base(j) == "flat"
+            {
                 a.object = Some(j);
             }
         }
