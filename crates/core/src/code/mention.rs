@@ -49,9 +49,12 @@ pub fn read(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>) -> Ment
         }
         let phrases = Phrases { tree, names, memory, at: &at };
         let found = phrases.resolve(i);
+        let spelling = phrases.name_words(i);
         for r in &found {
             if r.named && r.link != Link::ShortForm {
                 memory.learn(&words(&r.name), r);
+                // The article's own spelling, too ("Liberman").
+                memory.learn(&spelling, r);
             }
             memory.push(r);
         }

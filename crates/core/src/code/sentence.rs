@@ -12,7 +12,7 @@ use super::tree::Tree;
 use super::when;
 use super::{Coded, Text};
 use crate::knowledge::Knowledge;
-use crate::model::{ActorCode, Article, Event, Link, Mention, Sentence, Span, Statement, Why, syntax::Upos};
+use crate::model::{ActorCode, Article, Event, Link, Mention, Sentence, Span, Why, syntax::Upos};
 
 /// Reading state of one article.
 pub struct State<'k> {
@@ -265,7 +265,7 @@ impl<'k> State<'k> {
 
     /// Unites chains, gives ids.
     pub fn finish(mut self) -> Coded {
-        let people: Vec<String> = self.coded.mentions.iter().filter(|m| m.person).map(|m| m.name.clone()).collect();
+        let people = self.coded.mentions.iter().filter(|m| m.person).map(|m| m.name.clone()).collect();
         statement::unite_chains(&mut self.coded.statements, &people);
         // Quotations may have been read out of order.
         self.sort();
@@ -301,12 +301,4 @@ fn hash(parts: &[&str]) -> u64 {
         }
     }
     h >> 16
-}
-
-/// Whether two speakers are one.
-pub fn one_speaker(a: &Statement, b: &Statement) -> bool {
-    match (&a.speaker, &b.speaker) {
-        (Some(a), Some(b)) => a.code == b.code && a.name == b.name,
-        _ => false,
-    }
 }

@@ -5,11 +5,11 @@ use super::chain::Station;
 use super::event::role;
 use super::memory::{Resolved, Sort};
 use super::mention::Mentions;
-use super::sentence::one_speaker;
 use super::tree::Tree;
 use super::when::{Timex, of_deed};
 use crate::knowledge::Knowledge;
 use crate::model::{Event, HopKind, Link, Span, Statement, When};
+use std::collections::{HashMap, HashSet};
 
 /// What a sentence's statements are made from.
 pub struct Context<'a> {
@@ -398,22 +398,27 @@ fn words_of(tree: &Tree<'_>, h: usize) -> String {
 }
 
 /// One speaker's words in one article came one way: the fullest chain serves the statements
-/// whose own hops it holds.
-pub fn unite_chains(statements: &mut [Statement], people: &[String]) {
-    for i in 0..statements.len() {
-        // States and bodies speak in many places; a person gave one interview.
-        if !statements[i].speaker.as_ref().is_some_and(|s| people.contains(&s.name)) {
-            continue;
+/// whose own hops it holds. States and bodies speak in many places; a person gave one interview.
+pub fn unite_chains(statements: &mut [Statement], people: &HashSet<String>) {
+    // Per person, each set of outlets once, with the statement that first has it.
+    let mut ways: HashMap<(String, String), Vec<(Vec<String>, usize)>> = HashMap::new();
+    let key = |s: &Statement| s.speaker.as_ref().filter(|r| people.contains(&r.name)).map(|r| (r.code.clone(), r.name.clone()));
+    for (i, s) in statements.iter().enumerate() {
+        let Some(key) = key(s) else { continue };
+        let own = outlets(s);
+        let known = ways.entry(key).or_default();
+        if known.len() < 64 && !known.iter().any(|(o, _)| *o == own) {
+            known.push((own, i));
         }
-        let own: Vec<String> = outlets(&statements[i]);
-        let best = (0..statements.len())
-            .filter(|&j| j != i && one_speaker(&statements[i], &statements[j]))
-            .filter(|&j| {
-                let theirs = outlets(&statements[j]);
-                theirs.len() > own.len() && own.iter().all(|o| theirs.contains(o))
-            })
-            .max_by_key(|&j| (outlets(&statements[j]).len(), std::cmp::Reverse(j)));
-        if let Some(j) = best {
+    }
+    for i in 0..statements.len() {
+        let Some(known) = key(&statements[i]).and_then(|k| ways.get(&k)) else { continue };
+        let own = outlets(&statements[i]);
+        let best = known
+            .iter()
+            .filter(|(theirs, _)| theirs.len() > own.len() && own.iter().all(|o| theirs.contains(o)))
+            .max_by_key(|(theirs, j)| (theirs.len(), std::cmp::Reverse(*j)));
+        if let Some(&(_, j)) = best {
             let chain = statements[j].chain.clone();
             let from = statements[j].sentence;
             statements[i].chain = chain;

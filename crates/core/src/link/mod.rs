@@ -4,13 +4,18 @@
 
 use crate::code::Coded;
 use crate::model::{Event, Mode};
+use std::collections::HashMap;
 
 /// Unites events of one article that tell the same deed: same code, sides and mode, and times
 /// that do not contradict each other.
 pub fn link(coded: &mut Coded) {
     let mut kept: Vec<Event> = Vec::with_capacity(coded.events.len());
+    let mut index: HashMap<String, Vec<usize>> = HashMap::new();
     for event in std::mem::take(&mut coded.events) {
-        match kept.iter_mut().find(|k| same(k, &event)) {
+        let side = |r: &Option<crate::model::Role>| r.as_ref().map_or("-", |r| r.code.as_str()).to_owned();
+        let tellings = index.entry(format!("{} {} {}", side(&event.source), event.code, side(&event.target))).or_default();
+        // Tellings that contradict each other stay apart; of many only the latest are compared.
+        match tellings.iter().rev().take(32).find(|&&i| same(&kept[i], &event)).map(|&i| &mut kept[i]) {
             Some(k) => {
                 k.also.extend(event.evidence.first().copied());
                 if !k.when.resolved() && event.when.resolved() {
@@ -26,7 +31,10 @@ pub fn link(coded: &mut Coded) {
                 }
                 k.confidence = k.confidence.max(event.confidence);
             }
-            None => kept.push(event),
+            None => {
+                tellings.push(kept.len());
+                kept.push(event);
+            }
         }
     }
     coded.events = kept;
