@@ -3,7 +3,7 @@
 use crate::config::Settings;
 use crate::failure::Failure;
 use detente_core::code::{self, Coded, Reader};
-use detente_core::knowledge::{CheckCounts, FILES, Knowledge, Problem, Severity, ontology::Ontology};
+use detente_core::knowledge::{CheckCounts, FILES, Knowledge, Problem, Severity, embedded_text_cues, ontology::Ontology};
 use detente_core::model::{Article, Span};
 use detente_core::text::{
     self,
@@ -77,9 +77,13 @@ impl Engine {
     /// The knowledge compiled into this binary is broken; the first problems are named.
     pub fn new() -> Result<Self, Failure> {
         let settings = Settings::load()?;
-        // The two do not need each other, and both take their time.
+        // Line patterns and model take as long as the rest of the knowledge: side by side. Whoever
+        // needs the patterns first waits for them; an error of theirs comes with the knowledge's.
         let (knowledge, model) = std::thread::scope(|scope| {
-            let model = scope.spawn(Model::embedded);
+            let model = scope.spawn(|| {
+                let _ = embedded_text_cues();
+                Model::embedded()
+            });
             let knowledge = knowledge(&settings);
             (knowledge, model.join().unwrap_or_else(|_| Model::embedded()))
         });

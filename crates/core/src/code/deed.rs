@@ -59,6 +59,7 @@ pub struct Deeds<'a> {
     memo: Vec<Option<Vec<Deed>>>,
     busy: Vec<bool>,
     consumed: Vec<bool>,
+    depth: usize,
 }
 
 impl<'a> Deeds<'a> {
@@ -72,6 +73,7 @@ impl<'a> Deeds<'a> {
             memo: vec![None; n],
             busy: vec![false; n],
             consumed: vec![false; n],
+            depth: 0,
         }
     }
 
@@ -95,11 +97,14 @@ impl<'a> Deeds<'a> {
         if let Some(done) = &self.memo[v] {
             return done.clone();
         }
-        if self.busy[v] {
+        // Stances over stances over deeds: deeper than this nobody writes, and the stack is finite.
+        if self.busy[v] || self.depth > 24 {
             return Vec::new();
         }
         self.busy[v] = true;
+        self.depth += 1;
         let found = self.evaluate(v);
+        self.depth -= 1;
         self.busy[v] = false;
         self.memo[v] = Some(found.clone());
         found

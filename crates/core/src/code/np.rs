@@ -8,6 +8,9 @@ use crate::knowledge::agents::Agent;
 use crate::knowledge::words::words;
 use crate::model::{Link, syntax::Upos};
 
+/// Phrases within phrases are followed this far: a title before a name may itself hold the name.
+const DEPTH: usize = 5;
+
 /// Everything a noun phrase is read with.
 pub struct Phrases<'a, 'k> {
     /// The sentence.
@@ -37,7 +40,7 @@ impl<'k> Phrases<'_, 'k> {
     }
 
     fn resolve_at(&self, h: usize, depth: usize) -> Vec<Resolved> {
-        if depth > 5 || h >= self.tree.len() {
+        if depth > DEPTH || h >= self.tree.len() {
             return Vec::new();
         }
         if let Some(hit) = self.person_in(h) {
@@ -51,7 +54,7 @@ impl<'k> Phrases<'_, 'k> {
         }
         if let Some(hit) = self.names.at(h) {
             // "Kurdistan Workers' Party leader": the name ends before the head.
-            return self.named(h, hit);
+            return self.named(h, hit, depth);
         }
         if self.tree.upos(h) == Upos::PRON {
             return Vec::new();
@@ -180,7 +183,7 @@ impl<'k> Phrases<'_, 'k> {
         has(h) || self.tree.with(h, &["nmod", "compound", "appos"]).any(has)
     }
 
-    fn named(&self, h: usize, hit: &Hit<'k>) -> Vec<Resolved> {
+    fn named(&self, h: usize, hit: &Hit<'k>, depth: usize) -> Vec<Resolved> {
         let a = hit.actor;
         let sort = match a.kind {
             Kind::State | Kind::Seat => Sort::State,
@@ -194,7 +197,7 @@ impl<'k> Phrases<'_, 'k> {
         // "the Indian Congress" is not the American one.
         if a.kind == Kind::Agency
             && let Some(o) = self
-                .owners_of(h, None, 1)
+                .owners_of(h, None, depth + 1)
                 .into_iter()
                 .find(|o| o.code.len() == 3 && a.code.get(..3) != Some(&o.code) && o.sort == Sort::State)
         {
@@ -356,7 +359,7 @@ impl<'k> Phrases<'_, 'k> {
             self.agent(k).filter(|a| a.title).map(|a| (k, a))
         });
         if let Some((t, agent)) = title {
-            if let Some(r) = self.by_family(h, t, agent) {
+            if let Some(r) = self.by_family(h, t, agent, depth) {
                 return vec![r];
             }
             let mut found = self.agents(t, agent, depth + 1);
@@ -405,10 +408,10 @@ impl<'k> Phrases<'_, 'k> {
     }
 
     /// "Foreign Minister Lavrov", "President Bush": the office holder of that family name.
-    fn by_family(&self, h: usize, t: usize, agent: &Agent) -> Option<Resolved> {
+    fn by_family(&self, h: usize, t: usize, agent: &Agent, depth: usize) -> Option<Resolved> {
         let family = self.name_words(h).pop()?;
-        let owners = self.owners(t, 1);
-        let own = self.owners_of(h, Some(t), 1);
+        let owners = self.owners(t, depth + 1);
+        let own = self.owners_of(h, Some(t), depth + 1);
         let country = owners.first().or(own.first()).map(|o| o.code.get(..3).unwrap_or(&o.code).to_owned());
         let a = self.memory.k.actors.titled(&family, &agent.words, country.as_deref(), self.memory.date)?;
         let date = self.memory.date;
@@ -521,6 +524,9 @@ impl<'k> Phrases<'_, 'k> {
     /// Countries and bodies a head belongs to: modifiers first, then "of", then "from", "in".
     fn owners_of(&self, h: usize, skip: Option<usize>, depth: usize) -> Vec<Owner> {
         let mut out = Vec::new();
+        if depth > DEPTH {
+            return out;
+        }
         let mut kids: Vec<usize> =
             self.tree.with(h, &["amod", "compound", "nmod", "flat", "nummod"]).filter(|&k| Some(k) != skip).collect();
         kids.sort_by_key(|&k| k.abs_diff(h));

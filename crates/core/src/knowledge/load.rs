@@ -10,7 +10,7 @@ use super::outlets::{Outlets, cells};
 use super::text_cues::TextCues;
 use super::time::TimeWords;
 use super::{Problem, Severity};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/knowledge_files.rs"));
@@ -40,7 +40,7 @@ pub struct Knowledge {
     /// Attribution cues.
     pub cues: Cues,
     /// Furniture lines, abbreviations and whatever else the text stage asks for.
-    pub text: TextCues,
+    pub text: Arc<TextCues>,
     /// Codes, names, scales.
     pub ontology: Ontology,
     /// Outlets.
@@ -112,12 +112,7 @@ impl Knowledge {
             Ok(o) => k.ontology = o,
             Err(e) => problems.push(Problem::error("cameo.csv", e, "mend the table")),
         }
-        match TextCues::load(
-            text("cues/furniture.toml"),
-            text("cues/abbreviations.toml"),
-            text("cues/contractions.toml"),
-            text("cues/layout.toml"),
-        ) {
+        match text_cues(text) {
             Ok(t) => k.text = t,
             Err(e) => problems.push(Problem::error("cues/furniture.toml", e, "mend the file")),
         }
@@ -144,4 +139,35 @@ impl Knowledge {
     pub fn act(&self, code: &str) -> Option<&str> {
         self.acts.iter().find(|(prefix, _)| code.starts_with(prefix.as_str())).map(|(_, act)| act.as_str())
     }
+}
+
+/// Files the text stage's cues are read from, in the order [`TextCues::load`] takes them.
+const CUE_FILES: [&str; 4] = ["cues/furniture.toml", "cues/abbreviations.toml", "cues/contractions.toml", "cues/layout.toml"];
+
+fn own(path: &str) -> &'static str {
+    FILES.iter().find(|(p, _)| *p == path).map_or("", |(_, content)| content)
+}
+
+/// The compiled-in cues of the text stage. Their line patterns take as long to build as all the
+/// rest takes to read, so a caller in a hurry asks for them beside [`Knowledge::embedded`].
+///
+/// # Errors
+/// What in the files cannot be read.
+pub fn embedded_text_cues() -> Result<Arc<TextCues>, String> {
+    static CELL: OnceLock<Result<Arc<TextCues>, String>> = OnceLock::new();
+    CELL.get_or_init(|| {
+        let [a, b, c, d] = CUE_FILES.map(own);
+        TextCues::load(a, b, c, d).map(Arc::new)
+    })
+    .clone()
+}
+
+/// Cues from these files; the compiled-in ones are built once.
+fn text_cues<'a>(text: impl Fn(&str) -> &'a str) -> Result<Arc<TextCues>, String> {
+    let files = CUE_FILES.map(&text);
+    if files == CUE_FILES.map(own) {
+        return embedded_text_cues();
+    }
+    let [a, b, c, d] = files;
+    TextCues::load(a, b, c, d).map(Arc::new)
 }

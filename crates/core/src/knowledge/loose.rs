@@ -6,11 +6,9 @@
 
 use std::sync::OnceLock;
 
-use regex::{Regex, RegexSet, RegexSetBuilder};
-use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
-
-/// Classes of more ranges than this are widened.
-const RANGES: usize = 6;
+use regex::Regex;
+use regex::bytes::{RegexSet, RegexSetBuilder};
+use regex_syntax::hir::{Capture, Class, ClassBytes, ClassBytesRange, Hir, HirKind, Repetition};
 
 /// Patterns by number.
 #[derive(Debug, Default)]
@@ -41,7 +39,7 @@ impl Patterns {
 
     /// Numbers of the patterns that may match, in order; those that do are among them.
     pub fn candidates(&self, text: &str) -> impl Iterator<Item = usize> {
-        self.loose.matches(text).into_iter()
+        self.loose.matches(text.as_bytes()).into_iter()
     }
 
     /// Patterns that match, in order.
@@ -64,10 +62,13 @@ impl Patterns {
 /// A pattern that matches wherever the given one does, and is small: nothing is counted.
 fn widen(hir: &Hir) -> Hir {
     match hir.kind() {
-        HirKind::Class(Class::Unicode(class)) if class.ranges().len() > RANGES => {
-            let mut wide: Vec<ClassUnicodeRange> = class.ranges().iter().filter(|r| r.start().is_ascii()).copied().collect();
-            wide.push(ClassUnicodeRange::new('\u{80}', char::MAX));
-            Hir::class(Class::Unicode(ClassUnicode::new(wide)))
+        // Letters beyond ASCII are any run of their bytes: one state instead of dozens.
+        HirKind::Class(Class::Unicode(class)) if class.ranges().iter().any(|r| !r.end().is_ascii()) => {
+            let ascii = class.ranges().iter().filter(|r| r.start().is_ascii());
+            let ascii = ascii.map(|r| ClassBytesRange::new(r.start() as u8, if r.end().is_ascii() { r.end() as u8 } else { 0x7f }));
+            let beyond = Hir::class(Class::Bytes(ClassBytes::new([ClassBytesRange::new(0x80, 0xff)])));
+            let run = Hir::repetition(Repetition { min: 1, max: None, greedy: true, sub: Box::new(beyond) });
+            Hir::alternation(vec![Hir::class(Class::Bytes(ClassBytes::new(ascii))), run])
         }
         // A look at what stands around costs a slower automaton; the ends of the text do not.
         HirKind::Look(look) if !matches!(look, regex_syntax::hir::Look::Start | regex_syntax::hir::Look::End) => Hir::empty(),

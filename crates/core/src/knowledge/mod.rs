@@ -19,7 +19,7 @@ pub mod time;
 pub mod words;
 
 pub use check::{CheckCounts, Tester, check};
-pub use load::{FILES, Knowledge};
+pub use load::{FILES, Knowledge, embedded_text_cues};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
