@@ -16,6 +16,8 @@ mod relate;
 mod sentence;
 mod statement;
 mod tester;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod when;
 

@@ -438,11 +438,16 @@ impl<'k> Phrases<'_, 'k> {
         if !agent.title || r.plural {
             return r;
         }
-        let stray = self.tree.with(h, &["nmod", "obl"]).filter(|&k| k > h).find_map(|k| {
-            let hit = self.names.at(k)?;
-            if hit.actor.kind == Kind::Person {
-                return None;
-            }
+        // However the tree hangs it: title, preposition, state, then names.
+        let mut at = h + 1;
+        while at < self.tree.len() && matches!(self.tree.upos(at), Upos::ADP | Upos::DET) && at < h + 3 {
+            at += 1;
+        }
+        let state = self
+            .names
+            .at(at.min(self.tree.len().saturating_sub(1)))
+            .filter(|n| at > h + 1 && n.start == at && n.actor.kind != Kind::Person);
+        let stray = state.and_then(|hit| {
             let mut end = hit.end;
             while end < self.tree.len()
                 && self.tree.upos(end) == Upos::PROPN

@@ -397,11 +397,14 @@ fn words_of(tree: &Tree<'_>, h: usize) -> String {
     tree.span(lo).join(tree.span(hi)).of(tree.text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A set of outlets and the statement that first has it.
+type Way = (Vec<String>, usize);
+
 /// One speaker's words in one article came one way: the fullest chain serves the statements
 /// whose own hops it holds. States and bodies speak in many places; a person gave one interview.
 pub fn unite_chains(statements: &mut [Statement], people: &HashSet<String>) {
     // Per person, each set of outlets once, with the statement that first has it.
-    let mut ways: HashMap<(String, String), Vec<(Vec<String>, usize)>> = HashMap::new();
+    let mut ways: HashMap<(String, String), Vec<Way>> = HashMap::new();
     let key = |s: &Statement| s.speaker.as_ref().filter(|r| people.contains(&r.name)).map(|r| (r.code.clone(), r.name.clone()));
     for (i, s) in statements.iter().enumerate() {
         let Some(key) = key(s) else { continue };

@@ -340,7 +340,7 @@ impl<'a> Tree<'a> {
             if !self.nominal(h) || self.upos(h) == Upos::PRON {
                 return None;
             }
-            while matches!(self.base(h), "flat" | "nmod" | "compound" | "appos") && self.case(h).is_none() {
+            while matches!(self.base(h), "flat" | "nmod" | "compound") && self.case(h).is_none() {
                 match self.head(h) {
                     Some(up) if up < at && self.nominal(up) => h = up,
                     _ => break,

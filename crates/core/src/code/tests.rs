@@ -1,0 +1,98 @@
+//! The coder on single articles: one check for records, one for statements.
+
+use super::{Coded, code};
+use crate::knowledge::Knowledge;
+use crate::model::{Article, Role};
+use crate::text::model::Model;
+
+fn read(text: &str, published: Option<&str>) -> Coded {
+    let article = Article {
+        id: "test".to_owned(),
+        outlet: Some("The Example".to_owned()),
+        published: published.and_then(|d| d.parse().ok()),
+        text: text.to_owned(),
+        ..Article::default()
+    };
+    let k = Knowledge::embedded().expect("the compiled-in knowledge loads");
+    code(&article, k, Model::embedded().expect("the compiled-in model loads"))
+}
+
+fn side(r: &Option<Role>) -> &str {
+    r.as_ref().map_or("-", |r| r.code.as_str())
+}
+
+/// Events as "SRC CODE TGT mode when where"; `expect` must be among them.
+fn check(text: &str, published: Option<&str>, expect: &str) {
+    let got: Vec<String> = read(text, published)
+        .events
+        .iter()
+        .map(|e| {
+            let place = e.place.as_ref().map_or("-", |p| p.country.as_str());
+            format!("{} {} {} {} {} {place}", side(&e.source), e.code, side(&e.target), e.mode.as_str(), e.when)
+        })
+        .collect();
+    assert!(got.iter().any(|g| g == expect), "{text}\n expected {expect}\n got {got:#?}");
+}
+
+#[test]
+fn events() {
+    check("The IDF carried out strikes against Iranian targets inside Syria.", None, "ISRMIL 190 IRN happened undated SYR");
+    check("Germany did not attack Norway.", None, "DEUGOV 190 NOR negated undated -");
+    check("Their guns shelled the town after Armenia attacked Azerbaijan.", None, "ARMGOV 190 AZE happened undated -");
+}
+
+#[test]
+fn dates_resolve_only_against_a_publication_date() {
+    let text = "Germany condemned Russia on Tuesday.";
+    check(text, Some("2018-07-18"), "DEUGOV 111 RUSGOV happened 2018-07-17 -");
+    check(text, None, "DEUGOV 111 RUSGOV happened Tuesday -");
+    let text = "Iranian forces attacked Iraq last week.";
+    check(text, Some("2018-07-18"), "IRNMIL 190 IRQ happened 2018-07-09…2018-07-15 -");
+    check(text, None, "IRNMIL 190 IRQ happened last week -");
+    assert!(read(text, None).notes.iter().any(|n| n.contains("no publication date")));
+}
+
+#[test]
+fn titles_make_a_code_and_names_are_remembered() {
+    let coded = read(
+        "Italy is a friend, Russian Ambassador to Peru Igor Vanin said on Monday.\n\nVanin told the paper that he was concerned about the crisis.",
+        Some("2018-07-18"),
+    );
+    let speakers: Vec<&str> = coded.statements.iter().map(|s| side(&s.speaker)).collect();
+    assert!(!speakers.is_empty() && speakers.iter().all(|s| *s == "RUSGOV"), "{speakers:?}");
+}
+
+#[test]
+fn counterparts_hold_the_same_office() {
+    let text = "Defense Minister Avigdor Liberman met with his Russian counterpart several times.";
+    let coded = read(text, Some("2018-07-18"));
+    let event = coded.events.iter().find(|e| e.code == "040").expect("a meeting");
+    assert_eq!((side(&event.source), side(&event.target), event.count.as_deref()), ("ISRGOV", "RUSGOV", Some("several")));
+}
+
+#[test]
+fn red_lines_name_the_words_and_the_addressee() {
+    let coded = read("Israel has repeatedly declared it will not tolerate an Iranian presence in Syria.", None);
+    let s = coded.statements.iter().find(|s| s.acts.iter().any(|a| a == "red line")).expect("a red line");
+    assert_eq!(side(&s.speaker), "ISRGOV");
+    assert!(s.about.iter().any(|a| a == "IRN") && s.repeated.is_some());
+}
+
+#[test]
+fn every_record_holds_words_of_the_text() {
+    let text = "France condemned Turkey. “We will not accept this,” President Emmanuel Macron told Reuters.\n\nHe urged Ankara to withdraw its troops from Libya.";
+    let coded = read(text, Some("2020-06-29"));
+    assert!(!coded.events.is_empty() && !coded.statements.is_empty());
+    for e in &coded.events {
+        assert!(!e.evidence.is_empty() && e.evidence.iter().all(|s| !s.of(text).is_empty()), "{e:?}");
+    }
+    for s in &coded.statements {
+        assert!(!s.content.of(text).is_empty() && s.evidence.contains(s.content), "{s:?}");
+    }
+}
+
+#[test]
+fn nothing_political_is_nothing() {
+    let coded = read("The comet will be brightest on Friday. Bakers in the old town sold out before noon.", Some("2020-06-29"));
+    assert!(coded.events.is_empty(), "{:?}", coded.events);
+}
