@@ -330,7 +330,7 @@ impl Matcher<'_> {
                     }
                     let h = places.into_iter().find(|&c| lex.heads.is_empty() || self.lex(c, lex, true))?;
                     if lex.heads.is_empty() {
-                        fit.inner.extend(self.clause_heads(h));
+                        fit.inner.extend(self.tree.conjuncts(h));
                     } else {
                         fit.used.push(h);
                         let lower = self.tree.args(h);
@@ -344,12 +344,12 @@ impl Matcher<'_> {
                         places.extend(self.tree.with(t, &["acl", "ccomp"]));
                     }
                     let h = places.first().copied()?;
-                    fit.inner.extend(self.clause_heads(h));
+                    fit.inner.extend(self.tree.conjuncts(h));
                 }
                 Filler::Gerund => {
                     let h =
                         args.open.iter().chain(&args.clause).chain(args.object.iter()).copied().find(|&c| self.tree.xpos(c) == "VBG")?;
-                    fit.inner.extend(self.clause_heads(h));
+                    fit.inner.extend(self.tree.conjuncts(h));
                 }
                 Filler::Bare => {}
             }
@@ -367,12 +367,12 @@ impl Matcher<'_> {
                 let h = places.into_iter().find(|&c| {
                     self.tree.xpos(c) == "VBG" && self.tree.with(c, &["mark", "case"]).any(|m| prep_fits(&self.tree.forms[m]))
                 })?;
-                fit.inner.extend(self.clause_heads(h));
+                fit.inner.extend(self.tree.conjuncts(h));
                 Some(None)
             }
             Filler::Clause | Filler::Infinitive(_) => {
                 let h = args.adverbial.iter().chain(&args.clause).copied().next()?;
-                fit.inner.extend(self.clause_heads(h));
+                fit.inner.extend(self.tree.conjuncts(h));
                 Some(None)
             }
             Filler::Bare => {
@@ -417,13 +417,7 @@ impl Matcher<'_> {
     }
 
     fn marked_to(&self, c: usize) -> bool {
-        self.tree.xpos(c) == "VB" && self.tree.with(c, &["mark"]).any(|m| self.tree.xpos(m) == "TO")
-            || self.tree.with(c, &["mark"]).any(|m| self.tree.xpos(m) == "TO")
-    }
-
-    /// A clause's predicate and those joined to it.
-    fn clause_heads(&self, h: usize) -> Vec<usize> {
-        self.tree.conjuncts(h)
+        self.tree.with(c, &["mark"]).any(|m| self.tree.xpos(m) == "TO")
     }
 
     fn noun(&self, n: usize, p: &Pattern) -> Option<Fit> {

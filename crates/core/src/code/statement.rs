@@ -195,7 +195,7 @@ fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
             speaker: who.filter(|_| !speaker_outlet).map(|r| role(r, r.acting())),
             office: who.and_then(|r| r.office.clone()),
             about: about(c, said.range, who, &events),
-            issue: issue(c, &events, line),
+            issue: issue(c, line),
             acts,
             addressee,
             reason: reason(c, said.range),
@@ -244,7 +244,7 @@ fn position(c: &Context<'_>, events: &[usize]) -> Option<Draft> {
             sentence: c.index,
             office: who.as_ref().and_then(|r| r.office.clone()),
             about: about(c, (lo, hi), who.as_ref(), events),
-            issue: issue(c, events, line),
+            issue: issue(c, line),
             acts,
             addressee: first.target.clone().filter(|_| matches!(first.code.get(..2), Some("02" | "10" | "12" | "13"))),
             reason: reason(c, (lo, hi)),
@@ -295,12 +295,11 @@ fn about(c: &Context<'_>, range: (usize, usize), who: Option<&Resolved>, events:
     out
 }
 
-/// Issue words: what the events are about, or the object of a red line.
-fn issue(c: &Context<'_>, events: &[usize], line: Option<usize>) -> Option<String> {
+/// Issue words: the object of a red line.
+fn issue(c: &Context<'_>, line: Option<usize>) -> Option<String> {
     let token = line?;
     let object = c.tree.args(token).object?;
     let (lo, hi) = c.tree.extent(object);
-    let _ = events;
     Some(c.tree.span(lo).join(c.tree.span(hi)).of(c.tree.text).to_owned())
 }
 
@@ -431,5 +430,5 @@ pub fn unite_chains(statements: &mut [Statement], people: &HashSet<String>) {
 }
 
 fn outlets(s: &Statement) -> Vec<String> {
-    s.chain.hops.iter().filter(|h| h.kind != HopKind::Speaker && !(h.seen && h.cue.is_none())).map(|h| h.name.clone()).collect()
+    s.chain.hops.iter().filter(|h| h.tells()).map(|h| h.name.clone()).collect()
 }

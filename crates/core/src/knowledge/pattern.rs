@@ -296,9 +296,6 @@ pub fn parse_pattern(text: &str, family: Family, classes: &Classes) -> Result<Pa
     }
     let mut trigger = lex(words[at], family == Family::Verb, classes)?;
     at += 1;
-    if family != Family::Verb && trigger.heads.len() == 1 && words.len() > at && words[at].starts_with("of:") {
-        at += 0;
-    }
     // A class used as a verb trigger keeps nouns' reading of "_"; verbs in it are single words.
     if trigger.heads.is_empty() {
         trigger.heads = vec![Alt::Word(Word { head: String::new(), with: Vec::new() })];

@@ -70,6 +70,13 @@ pub struct Hop {
     pub seen: bool,
 }
 
+impl Hop {
+    /// Whether the text tells of this hop: neither the mouth nor merely the page in hand.
+    pub fn tells(&self) -> bool {
+        self.kind != HopKind::Speaker && (!self.seen || self.cue.is_some())
+    }
+}
+
 /// The chain from the mouth to the page in hand.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Attribution {
@@ -81,6 +88,6 @@ impl Attribution {
     /// First hop that is not the speaker and not merely the page in hand: counts are counts of
     /// these. `None`: not named. The page in hand is an origin only when it says it was told.
     pub fn origin(&self) -> Option<&Hop> {
-        self.hops.iter().find(|h| h.kind != HopKind::Speaker && (!h.seen || h.cue.is_some()))
+        self.hops.iter().find(|h| h.tells())
     }
 }
