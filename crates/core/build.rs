@@ -1,5 +1,8 @@
 //! Lists the files of `knowledge/` so that they are compiled in; TOML as JSON, which is read ten times
-//! as fast each time the program starts.
+//! as fast each time the program starts. Rewrites the patterns for lines, for the same reason.
+
+#[path = "src/knowledge/cells.rs"]
+mod cells;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -26,6 +29,29 @@ fn toml_as_json(file: &Path) -> io::Result<Option<String>> {
     serde_json::to_string(&table).map(Some).map_err(io::Error::other)
 }
 
+/// The lists of line patterns, as `knowledge::furniture` and `knowledge::text_cues` ask for them: of
+/// each array of tables the regexes in order.
+fn line_patterns(root: &Path) -> io::Result<String> {
+    let mut code = String::from("static PREPARED: &[Prepared] = &[\n");
+    for file in ["cues/furniture.toml", "cues/layout.toml"] {
+        let Ok(table) = fs::read_to_string(root.join(file))?.parse::<toml::Table>() else { continue };
+        for rows in table.values().filter_map(toml::Value::as_array) {
+            let sources: Vec<&str> = rows.iter().filter_map(|r| r.get("regex")?.as_str()).collect();
+            // What is no pattern is told of when the file is read.
+            let Ok(cells::Lowered { cells, exact, needs, bounded }) = cells::lower(&sources) else { continue };
+            let strings = |n: &cells::Needs| n.strings.iter().map(|s| format!("b\"{}\", ", s.escape_ascii())).collect::<String>();
+            let needs: String = needs.iter().map(|n| format!("({}, &[{}]), ", n.first, strings(n))).collect();
+            writeln!(
+                code,
+                "Prepared {{ sources: &{sources:?}, cells: &{cells:?}, exact: &{exact:?}, needs: &[{needs}], bounded: &{bounded:?} }},"
+            )
+            .map_err(io::Error::other)?;
+        }
+    }
+    code.push_str("];\n");
+    Ok(code)
+}
+
 fn main() -> io::Result<()> {
     let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
     let root = manifest.join("../../knowledge").canonicalize()?;
@@ -50,5 +76,6 @@ fn main() -> io::Result<()> {
         writeln!(code, "    ({name:?}, include_str!({:?})),", at.display()).map_err(io::Error::other)?;
     }
     code.push_str("];\n");
+    fs::write(out.join("line_patterns.rs"), line_patterns(&root)?)?;
     fs::write(out.join("knowledge_files.rs"), code)
 }

@@ -3,8 +3,8 @@
 use super::Problem;
 use super::words::words;
 use crate::model::Date;
+use rustc_hash::FxHashMap as HashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -388,7 +388,8 @@ impl Actors {
             let letters = name.chars().filter(|c| c.is_alphabetic()).count();
             let caps = letters <= 5 && parts.len() == 1 && !name.chars().any(char::is_lowercase);
             let bucket = self.by_first.entry(first).or_default();
-            match bucket.iter_mut().find(|n| n.words == parts && n.actor == index) {
+            // Names of one actor come one after the other.
+            match bucket.iter_mut().rev().take_while(|n| n.actor == index).find(|n| n.words == parts) {
                 // "HAMAS" and "Hamas": the freer spelling holds.
                 Some(n) => n.caps &= caps,
                 None => bucket.push(Name { words: parts, actor: index, caps }),

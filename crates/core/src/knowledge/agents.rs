@@ -3,8 +3,8 @@
 use super::Problem;
 use super::actors::ActorTest;
 use super::words::fold;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 
 /// A common noun that stands for an actor or belongs to one.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use super::Problem;
 use super::pattern::{Classes, Family, Pattern, parse_pattern};
+use rustc_hash::FxHashMap as HashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// What an operator does to the deed under it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

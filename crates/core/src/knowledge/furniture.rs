@@ -102,10 +102,9 @@ impl Furniture {
             return None;
         }
         let here = |r: &Row| (!r.top || index < TOP) && (!r.end || index + END >= count);
-        let worth = self.patterns.candidates(block).filter_map(|i| Some((i, self.rows.get(i).filter(|r| here(r))?)));
-        let (row, found) = worth.filter_map(|(i, row)| Some((row, self.patterns.exact(i)?.captures(block)?))).next()?;
-        let author = found.name("author").map(|m| m.range());
-        Some(Found { kind: &row.kind, reason: &row.reason, scope: row.scope, range: found.get(0)?.range(), author })
+        let (i, hit) = self.patterns.matching(block, |i| here(&self.rows[i])).next()?;
+        let (row, author) = (&self.rows[i], hit.group("author"));
+        Some(Found { kind: &row.kind, reason: &row.reason, scope: row.scope, range: hit.range, author })
     }
 
     /// Runs the tests written beside the patterns; one line for each that fails.

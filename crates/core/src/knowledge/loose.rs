@@ -1,95 +1,179 @@
-//! Many patterns at little cost: a small automaton that lets through too much says which of
-//! them are worth asking, and only those are ever compiled as they are written.
+//! Many patterns at little cost: strings without which they cannot match say which of them are worth
+//! asking, and only those are ever compiled.
 //!
-//! Counted repetitions and Unicode classes make automata of many thousand states. Nearly all lines
-//! match nothing, so nearly all of that would be built for nothing each time the program starts.
+//! Nearly all lines match nothing, so nearly all automata would be built for nothing each time the
+//! program starts. The patterns run over bytes that stand for kinds of characters
+//! ([`super::cells`]); for the project's own files they come so rewritten out of the build.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use regex::Regex;
-use regex::bytes::{RegexSet, RegexSetBuilder};
-use regex_syntax::hir::{Capture, Class, ClassBytes, ClassBytesRange, Hir, HirKind, Repetition};
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use regex::{Regex, bytes};
+
+use super::cells::{Lowered, fold, lower};
+
+/// Patterns rewritten when the program was built, with what they were written as.
+pub(super) struct Prepared {
+    pub sources: &'static [&'static str],
+    pub cells: &'static [(u32, u8)],
+    pub exact: &'static [&'static str],
+    /// Whether a line must start with one of the strings, and these.
+    pub needs: &'static [(bool, &'static [&'static [u8]])],
+    pub bounded: &'static [bool],
+}
+
+include!(concat!(env!("OUT_DIR"), "/line_patterns.rs"));
 
 /// Patterns by number.
 #[derive(Debug, Default)]
 pub struct Patterns {
-    loose: RegexSet,
-    sources: Vec<String>,
-    exact: Vec<OnceLock<Option<Regex>>>,
+    cells: Cow<'static, [(u32, u8)]>,
+    each: Vec<Pattern>,
+    strings: Option<AhoCorasick>,
+    /// Of each string: the pattern it is for, and whether a line must start with it.
+    wanted: Vec<(usize, bool)>,
+}
+
+#[derive(Debug)]
+struct Pattern {
+    /// Whether no string tells that it is worth asking.
+    always: bool,
+    source: Cow<'static, str>,
+    exact: Cow<'static, str>,
+    bounded: bool,
+    compiled: OnceLock<Option<bytes::Regex>>,
+    /// As it is written, for lines whose word boundaries bytes do not tell.
+    whole: OnceLock<Option<Regex>>,
+}
+
+/// A match: all of it, and its named groups, in bytes of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The whole match.
+    pub range: Range<usize>,
+    groups: Vec<(String, Range<usize>)>,
+}
+
+impl Hit {
+    /// The group of this name, if it took part.
+    pub fn group(&self, name: &str) -> Option<Range<usize>> {
+        self.groups.iter().find(|(n, _)| n == name).map(|(_, r)| r.clone())
+    }
+}
+
+/// A line over cells.
+struct Line<'a> {
+    bytes: Cow<'a, [u8]>,
+    /// Where each character starts in the text, and where the text ends; empty when every
+    /// character is one byte anyway.
+    starts: Vec<usize>,
+    /// Whether a character beyond ASCII belongs to words.
+    words: bool,
 }
 
 impl Patterns {
     /// Reads patterns. The error is the number of the one at fault and what is wrong with it.
     pub fn new(sources: Vec<String>) -> Result<Patterns, (usize, String)> {
-        let mut loose = Vec::with_capacity(sources.len());
-        for (i, source) in sources.iter().enumerate() {
-            let hir = regex_syntax::parse(source).map_err(|e| (i, e.to_string()))?;
-            loose.push(widen(&hir).to_string());
+        if let Some(p) = PREPARED.iter().find(|p| *p.sources == *sources) {
+            let each = p.sources.iter().zip(p.exact).zip(p.bounded);
+            let each = each.map(|((&s, &e), &b)| Pattern::new(s.into(), e.into(), b)).collect();
+            return Patterns::build(Cow::Borrowed(p.cells), each, p.needs.iter().copied());
         }
-        let loose = RegexSetBuilder::new(&loose).size_limit(64 << 20).build().map_err(|e| (0, e.to_string()))?;
-        let exact = sources.iter().map(|_| OnceLock::new()).collect();
-        Ok(Patterns { loose, sources, exact })
+        let Lowered { cells, exact, needs, bounded } = lower(&sources)?;
+        let each = sources.into_iter().zip(exact).zip(bounded);
+        let each = each.map(|((s, e), b)| Pattern::new(s.into(), e.into(), b)).collect();
+        Patterns::build(cells.into(), each, needs.iter().map(|n| (n.first, &*n.strings)))
     }
 
-    /// The pattern as it is written; none when it is too big to compile.
-    pub fn exact(&self, i: usize) -> Option<&Regex> {
-        let (cell, source) = (self.exact.get(i)?, self.sources.get(i)?);
-        cell.get_or_init(|| Regex::new(source).ok()).as_ref()
+    fn build<'a, S: AsRef<[u8]> + 'a>(
+        cells: Cow<'static, [(u32, u8)]>,
+        mut each: Vec<Pattern>,
+        needs: impl Iterator<Item = (bool, &'a [S])>,
+    ) -> Result<Patterns, (usize, String)> {
+        let (mut strings, mut wanted) = (Vec::new(), Vec::new());
+        for (i, (first, list)) in needs.enumerate() {
+            each[i].always = list.is_empty();
+            wanted.extend(list.iter().map(|_| (i, first)));
+            strings.extend(list);
+        }
+        let strings = AhoCorasick::builder().kind(Some(AhoCorasickKind::NoncontiguousNFA)).build(strings);
+        Ok(Patterns { cells, each, strings: Some(strings.map_err(|e| (0, e.to_string()))?), wanted })
     }
 
-    /// Numbers of the patterns that may match, in order; those that do are among them.
-    pub fn candidates(&self, text: &str) -> impl Iterator<Item = usize> {
-        self.loose.matches(text.as_bytes()).into_iter()
+    /// Which patterns may match; those that do are among them.
+    fn candidates(&self, line: &Line<'_>) -> Vec<bool> {
+        let mut worth: Vec<bool> = self.each.iter().map(|p| p.always).collect();
+        let folded: Vec<u8> = line.bytes.iter().map(|&b| fold(b)).collect();
+        for hit in self.strings.iter().flat_map(|s| s.find_overlapping_iter(&folded)) {
+            let (pattern, first) = self.wanted[hit.pattern()];
+            worth[pattern] |= !first || hit.start() == 0;
+        }
+        worth
     }
 
-    /// Patterns that match, in order.
-    pub fn matching(&self, text: &str) -> impl Iterator<Item = (usize, &Regex)> {
-        self.candidates(text).filter_map(|i| Some((i, self.exact(i)?))).filter(move |(_, r)| r.is_match(text))
+    /// The patterns for which `ask` holds and which match, in order.
+    pub fn matching<'a>(&'a self, text: &'a str, ask: impl Fn(usize) -> bool + 'a) -> impl Iterator<Item = (usize, Hit)> + 'a {
+        let line = self.line(text);
+        let candidates = self.candidates(&line);
+        (0..self.each.len()).filter(move |&i| candidates[i] && ask(i)).filter_map(move |i| Some((i, self.each[i].find(&line, text)?)))
     }
 
     /// Whether pattern `i` matches.
     pub fn is_match(&self, i: usize, text: &str) -> bool {
-        self.matching(text).any(|(k, _)| k == i)
+        self.matching(text, |k| k == i).next().is_some()
     }
 
     /// Patterns that cannot be compiled, and why.
     pub fn too_big(&self) -> Vec<(usize, String)> {
-        let failed = |(i, s): (usize, &String)| Some((i, Regex::new(s).err()?.to_string()));
-        self.sources.iter().enumerate().filter_map(failed).collect()
+        let failed = |(i, p): (usize, &Pattern)| Some((i, bytes::Regex::new(&p.exact).err()?.to_string()));
+        self.each.iter().enumerate().filter_map(failed).collect()
     }
-}
 
-/// A pattern that matches wherever the given one does, and is small: nothing is counted.
-fn widen(hir: &Hir) -> Hir {
-    match hir.kind() {
-        // Letters beyond ASCII are any run of their bytes: one state instead of dozens.
-        HirKind::Class(Class::Unicode(class)) if class.ranges().iter().any(|r| !r.end().is_ascii()) => {
-            let ascii = class.ranges().iter().filter(|r| r.start().is_ascii());
-            let ascii = ascii.map(|r| ClassBytesRange::new(r.start() as u8, if r.end().is_ascii() { r.end() as u8 } else { 0x7f }));
-            let beyond = Hir::class(Class::Bytes(ClassBytes::new([ClassBytesRange::new(0x80, 0xff)])));
-            let run = Hir::repetition(Repetition { min: 1, max: None, greedy: true, sub: Box::new(beyond) });
-            Hir::alternation(vec![Hir::class(Class::Bytes(ClassBytes::new(ascii))), run])
+    fn line<'a>(&self, text: &'a str) -> Line<'a> {
+        if text.is_ascii() {
+            return Line { bytes: text.as_bytes().into(), starts: Vec::new(), words: false };
         }
-        // A look at what stands around costs a slower automaton; the ends of the text do not.
-        HirKind::Look(look) if !matches!(look, regex_syntax::hir::Look::Start | regex_syntax::hir::Look::End) => Hir::empty(),
-        HirKind::Repetition(r) => Hir::repetition(Repetition {
-            min: r.min.min(1),
-            max: r.max.filter(|m| *m <= 1),
-            greedy: r.greedy,
-            sub: Box::new(grouped(widen(&r.sub))),
-        }),
-        HirKind::Capture(c) => widen(&c.sub),
-        HirKind::Concat(parts) => Hir::concat(parts.iter().map(widen).collect()),
-        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(widen).collect()),
-        _ => hir.clone(),
+        let cell = |c: char| match u8::try_from(c).ok().filter(u8::is_ascii) {
+            Some(b) => b,
+            None => {
+                let after = self.cells.partition_point(|&(start, _)| start <= u32::from(c));
+                after.checked_sub(1).map_or(0x80, |k| self.cells[k].1)
+            }
+        };
+        let word = |c: char| !c.is_ascii() && regex_syntax::is_word_character(c);
+        Line {
+            bytes: text.chars().map(cell).collect(),
+            starts: text.char_indices().map(|(at, _)| at).chain([text.len()]).collect(),
+            words: text.chars().any(word),
+        }
     }
 }
 
-/// A repetition repeated is printed without a group, and `(?:a*)?` would become `a*?`.
-fn grouped(hir: Hir) -> Hir {
-    match hir.kind() {
-        HirKind::Repetition(_) => Hir::capture(Capture { index: 1, name: None, sub: Box::new(hir) }),
-        _ => hir,
+impl Pattern {
+    fn new(source: Cow<'static, str>, exact: Cow<'static, str>, bounded: bool) -> Pattern {
+        Pattern { always: true, source, exact, bounded, compiled: OnceLock::new(), whole: OnceLock::new() }
+    }
+
+    /// The first match; none when the pattern is too big to compile.
+    fn find(&self, line: &Line<'_>, text: &str) -> Option<Hit> {
+        if self.bounded && line.words {
+            let regex = self.whole.get_or_init(|| Regex::new(&self.source).ok()).as_ref()?;
+            let found = regex.captures(text)?;
+            let groups = regex.capture_names().flatten();
+            let groups = groups.filter_map(|n| Some((n.to_owned(), found.name(n)?.range()))).collect();
+            return Some(Hit { range: found.get(0)?.range(), groups });
+        }
+        let regex = self.compiled.get_or_init(|| bytes::Regex::new(&self.exact).ok()).as_ref()?;
+        let found = regex.captures(&line.bytes)?;
+        let back = |r: Range<usize>| match line.starts.is_empty() {
+            true => r,
+            false => line.starts[r.start]..line.starts[r.end],
+        };
+        let groups = regex.capture_names().flatten();
+        let groups = groups.filter_map(|n| Some((n.to_owned(), back(found.name(n)?.range())))).collect();
+        Some(Hit { range: back(found.get(0)?.range()), groups })
     }
 }
 
@@ -103,17 +187,44 @@ mod tests {
         let p = Patterns::new(vec![r"^\w{2,30}:$".to_owned(), r"(?i)\bend\b".to_owned()]).unwrap();
         assert!(p.is_match(0, "Köln:") && !p.is_match(0, "K:") && !p.is_match(0, &format!("{}:", "x".repeat(31))));
         assert!(p.is_match(1, "The END") && !p.is_match(1, "tends"));
-        assert_eq!(p.candidates("tends").collect::<Vec<_>>(), [1]);
+        assert_eq!(p.candidates(&p.line("tends")), [false, true]);
+        assert_eq!(p.candidates(&p.line("tens:")), [true, false]);
         assert_eq!(Patterns::new(vec!["a".to_owned(), "(".to_owned()]).unwrap_err().0, 1);
+    }
+
+    #[test]
+    fn groups_are_bytes_of_the_text() {
+        let p = Patterns::new(vec![r"^“?(?P<name>\p{Lu}\w+)”?[,–]".to_owned()]).unwrap();
+        assert!(p.matching("“Élan” – no, “Élan”, yes", |_| true).next().is_none());
+        let (_, hit) = p.matching("“Élan”, yes", |_| true).next().unwrap();
+        assert_eq!((hit.range.clone(), hit.group("name"), hit.group("other")), (0..12, Some(3..8), None));
+    }
+
+    /// The build prepared the project's own patterns, and as they are prepared here.
+    #[test]
+    fn prepared_as_when_asked() {
+        assert_eq!(PREPARED.len(), 5);
+        for p in PREPARED {
+            let now = lower(p.sources).unwrap();
+            assert_eq!((&*now.cells, &*now.exact.iter().map(String::as_str).collect::<Vec<_>>()), (p.cells, p.exact));
+            let needs: Vec<_> = now.needs.iter().map(|n| (n.first, n.strings.iter().map(Vec::as_slice).collect::<Vec<_>>())).collect();
+            assert_eq!(needs, p.needs.iter().map(|&(f, s)| (f, s.to_vec())).collect::<Vec<_>>());
+            assert_eq!(now.bounded, p.bounded);
+        }
     }
 
     proptest! {
         #[test]
-        fn nothing_that_matches_is_missed(text in "[aB9é.: \\n]{0,12}") {
-            let sources = [r"^\w{2,6}\b", r"(?i)b.{3,8}$", r"\p{Lu}[^.:]{1,5}[.:]", r"(?m)^\s*\d", r"(?:a|é{2,9}|\bB)+9", r"^(?:.{2,40})?(?:\s|^)[é9]", r"(?:[a9]{2,3}){2}"];
+        fn same_as_the_pattern_as_written(text in "[aBkK9é.:’–\u{a0}ſ \\n]{0,12}") {
+            let sources = [
+                r"^\w{2,6}\b", r"(?i)b.{3,8}$", r"\p{Lu}[^.:]{1,5}[.:]", r"(?m)^\s*\d", r"(?:a|é{2,9}|\bB)+9",
+                r"^(?:.{2,40})?(?:\s|^)[é9]", r"(?:[a9]{2,3}){2}", r"(?i)[k’]s|–+", r"(?P<x>[^\x00-\x7f]+?)\s", r"^(?:a+|:\s+)k", r"(?i).k[b9]|a:a",
+            ];
             let p = Patterns::new(sources.map(str::to_owned).to_vec()).unwrap();
             for (i, s) in sources.iter().enumerate() {
-                prop_assert_eq!(Regex::new(s).unwrap().is_match(&text), p.is_match(i, &text));
+                let want = Regex::new(s).unwrap().captures(&text).map(|c| (c.get(0).unwrap().range(), c.name("x").map(|m| m.range())));
+                let got = p.matching(&text, |k| k == i).next().map(|(_, h)| (h.range.clone(), h.group("x")));
+                prop_assert_eq!(want, got, "{}", s);
             }
         }
     }

@@ -4,6 +4,7 @@
 
 pub mod actors;
 pub mod agents;
+mod cells;
 mod check;
 pub mod cues;
 pub mod frames;

@@ -2,7 +2,7 @@
 
 use super::Problem;
 use super::words::words;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// One outlet.
 #[derive(Clone, Debug, PartialEq, Eq)]

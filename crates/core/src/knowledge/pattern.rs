@@ -1,7 +1,7 @@
 //! The pattern language of frames (`knowledge/README.md`, Patterns).
 
+use rustc_hash::FxHashMap as HashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// Which kind of word triggers a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,7 +60,7 @@ impl Classes {
                 continue;
             }
             let words: Vec<Word> = words.iter().map(|w| Word::parse(w)).collect();
-            let mut heads: HashMap<String, Vec<usize>> = HashMap::new();
+            let mut heads: HashMap<String, Vec<usize>> = HashMap::default();
             for (i, w) in words.iter().enumerate() {
                 heads.entry(w.head.clone()).or_default().push(i);
             }

@@ -231,34 +231,31 @@ impl Outside {
 
     /// Byte range of the writer's name in a byline.
     pub fn byline(&self, line: &str) -> Option<std::ops::Range<usize>> {
-        self.bylines.patterns.matching(line).find_map(|(_, regex)| {
-            let found = regex.captures(line)?;
-            Some(found.name("name").or_else(|| found.get(0))?.range())
-        })
+        let (_, hit) = self.bylines.patterns.matching(line, |_| true).next()?;
+        Some(hit.group("name").unwrap_or(hit.range))
     }
 
     /// Where the dateline's own words end, and where the sentence after it starts.
     pub fn dateline(&self, head: &str) -> Option<(usize, usize)> {
-        self.datelines.patterns.matching(head).find_map(|(i, regex)| {
-            let found = regex.captures(head)?;
-            let agency = found.name("agency");
-            if self.datelines.rows[i].agency_needs && !agency.is_some_and(|a| self.agencies.contains(a.as_str().trim())) {
+        self.datelines.patterns.matching(head, |_| true).find_map(|(i, hit)| {
+            let agency = hit.group("agency").and_then(|r| head.get(r));
+            if self.datelines.rows[i].agency_needs && !agency.is_some_and(|a| self.agencies.contains(a.trim())) {
                 return None;
             }
-            let whole = found.get(0)?;
-            let words = whole.as_str().trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | ':'));
-            (whole.start() == 0 && !words.is_empty()).then_some((words.len(), whole.end()))
+            let whole = head.get(hit.range.clone())?;
+            let words = whole.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | ':'));
+            (hit.range.start == 0 && !words.is_empty()).then_some((words.len(), hit.range.end))
         })
     }
 
     /// Whether the line only gives a date.
     pub fn date_line(&self, line: &str) -> bool {
-        self.date_lines.patterns.matching(line).next().is_some()
+        self.date_lines.patterns.matching(line, |_| true).next().is_some()
     }
 
     /// Whether the line stands under a picture.
     pub fn caption(&self, line: &str) -> bool {
-        self.captions.patterns.matching(line).next().is_some()
+        self.captions.patterns.matching(line, |_| true).next().is_some()
     }
 
     fn check(&self) -> Vec<String> {
@@ -269,8 +266,8 @@ impl Outside {
             wrong.extend(rules.patterns.too_big().into_iter().map(|(_, e)| format!("layout: {kind}: {e}")));
             for (i, row) in rules.rows.iter().enumerate() {
                 let agency = |s: &str| {
-                    let found = rules.patterns.exact(i).and_then(|r| r.captures(s)?.name("agency"));
-                    found.is_some_and(|a| self.agencies.contains(a.as_str().trim()))
+                    let found = rules.patterns.matching(s, |k| k == i).find_map(|(_, hit)| s.get(hit.group("agency")?));
+                    found.is_some_and(|a| self.agencies.contains(a.trim()))
                 };
                 let hit = |s: &String| rules.patterns.is_match(i, s) && (!row.agency_needs || agency(s));
                 wrong.extend(row.yes.iter().filter(|s| !hit(s)).map(|s| format!("layout: {kind} should match {s:?}")));
