@@ -2,9 +2,9 @@
 
 use crate::config::Settings;
 use crate::failure::Failure;
-use detente_core::code::{self, Coded, Reader};
+use detente_core::code::{self, Coded, PhraseActor, Reader};
 use detente_core::knowledge::{CheckCounts, FILES, Knowledge, Problem, Severity, embedded_text_cues, ontology::Ontology};
-use detente_core::model::{Article, Span};
+use detente_core::model::{Article, Date, Span};
 use detente_core::text::{
     self,
     model::{Analysis, Model, ROOT},
@@ -110,6 +110,11 @@ impl Engine {
     /// CAMEO code of the deed between two marked stretches of a text.
     pub fn relate(&self, text: &str, source: &str, target: &str) -> Option<String> {
         code::relate(text, source, target, self.knowledge, self.model)
+    }
+
+    /// Who an actor phrase standing alone names on a day.
+    pub fn phrase(&self, text: &str, on: Option<Date>) -> Option<PhraseActor> {
+        code::phrase(text, on, self.knowledge, self.model)
     }
 
     /// Tags, lemmas and trees of tokenised sentences.

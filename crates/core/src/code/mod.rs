@@ -22,7 +22,7 @@ mod tree;
 mod when;
 
 pub use relate::relate;
-pub use tester::Reader;
+pub use tester::{PhraseActor, Reader, phrase};
 
 use crate::knowledge::Knowledge;
 use crate::model::{Article, Event, Mention, Part, Statement};

@@ -2,7 +2,7 @@
 
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
-use crate::knowledge::actors::{Actor, Kind};
+use crate::knowledge::actors::{Actor, Found, Kind};
 use crate::model::{Date, syntax::Upos};
 
 /// A listed name found in a sentence.
@@ -53,7 +53,10 @@ impl<'k> Names<'k> {
         let mut hits: Vec<Hit<'k>> = Vec::new();
         let mut w = 0;
         while w < words.len() {
-            let found = k.actors.at(&words[w..], &upper[w..]);
+            let mut found = k.actors.at(&words[w..], &upper[w..]);
+            if found.is_empty() && !lower_text && capital[w] {
+                found.extend(otherwise(tree, k, &words[w..], &capital[w..], from[w]));
+            }
             let best = found
                 .iter()
                 .filter(|f| lower_text || capital[w..w + f.words].iter().any(|&c| c))
@@ -94,6 +97,20 @@ impl<'k> Names<'k> {
     }
 }
 
+/// A name written otherwise than the lists have it: another transliteration, a slip of the keys.
+fn otherwise(tree: &Tree<'_>, k: &Knowledge, words: &[String], capital: &[bool], token: usize) -> Option<Found> {
+    let neighbour =
+        |t: usize| t < tree.len() && tree.upos(t) == Upos::PROPN && tree.with(t, &["flat"]).chain(tree.head(t)).any(|o| o == token);
+    if let Some(person) = k.actors.spelt_otherwise(words, capital) {
+        return Some(person);
+    }
+    // A lone name only: "Malia Syrin" is no slip.
+    let lone =
+        matches!(tree.upos(token), Upos::PROPN | Upos::ADJ | Upos::NOUN) && !neighbour(token + 1) && !(token > 0 && neighbour(token - 1));
+    let actor = k.actors.mistyped(words.first()?).filter(|_| lone)?;
+    Some(Found { actor, words: 1 })
+}
+
 fn rank(a: &Actor, date: Option<Date>) -> u8 {
     match a.kind {
         Kind::State => 9,
@@ -114,8 +131,8 @@ fn plausible(tree: &Tree<'_>, token: usize, actor: &Actor, lower_text: bool) -> 
         }
         Upos::PRON => !tree.word(token).chars().any(char::is_lowercase) && tree.word(token).len() > 1,
         _ => {
-            // A lone family name in front of another name is somebody else ("Jeb Bush").
-            let inside_name = actor.kind == Kind::Person
+            // A lone family name behind another name is somebody else ("Jeb Bush", "Carlos Valencia").
+            let inside_name = matches!(actor.kind, Kind::Person | Kind::Place | Kind::State)
                 && token > 0
                 && tree.upos(token - 1) == Upos::PROPN
                 && tree.base(token) == "flat"

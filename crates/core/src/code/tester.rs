@@ -1,6 +1,6 @@
-//! Runs the tests inside knowledge files on the coder.
+//! Actor phrases standing alone, and the tests inside knowledge files run on the coder.
 
-use super::{code, memory::Memory, names::Names, np::Phrases, tree::Tree};
+use super::{code, memory::Memory, memory::Resolved, names::Names, np::Phrases, tree::Tree};
 use crate::knowledge::{Knowledge, Tester};
 use crate::model::{Article, Date};
 use crate::text::{self, model::Model};
@@ -29,9 +29,43 @@ impl Tester for Reader<'_> {
     }
 }
 
-/// Code of an actor phrase standing alone.
+/// Who a phrase standing alone names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhraseActor {
+    /// Country or body, three letters; empty when only the sector is known ("gunmen").
+    pub country: String,
+    /// Sector; empty for a bare state or body.
+    pub sector: String,
+    /// Name to show.
+    pub name: String,
+    /// The knowledge entries behind it.
+    pub why: Vec<String>,
+}
+
+/// Who a phrase standing alone names, read as the coder reads it in a sentence.
+pub fn phrase(phrase: &str, date: Option<Date>, k: &Knowledge, model: &Model) -> Option<PhraseActor> {
+    let r = resolve(phrase, date, k, model)?;
+    let (country, sector) = match r.stateless {
+        true => ("", r.code.as_str()),
+        false => r.code.split_at_checked(3).unwrap_or((r.code.as_str(), "")),
+    };
+    Some(PhraseActor {
+        country: country.to_owned(),
+        sector: sector.get(..3).unwrap_or(sector).to_owned(),
+        name: r.name.clone(),
+        why: r.why,
+    })
+}
+
+/// Code of an actor phrase standing alone; a bare state is its government.
 pub fn actor(phrase: &str, date: Option<Date>, k: &Knowledge, model: &Model) -> Option<String> {
+    let r = resolve(phrase, date, k, model)?;
+    Some(if r.code.len() == 3 { r.acting() } else { r.code })
+}
+
+fn resolve(phrase: &str, date: Option<Date>, k: &Knowledge, model: &Model) -> Option<Resolved> {
     // A phrase alone parses badly; as a subject it parses as it does in the news.
+    let phrase = phrase.trim();
     let text = format!("{phrase} said so.");
     let article = Article { id: "test".to_owned(), text, published: date, ..Article::default() };
     let read = text::read(&article, &k.text, model);
@@ -48,6 +82,5 @@ pub fn actor(phrase: &str, date: Option<Date>, k: &Knowledge, model: &Model) -> 
     } else {
         found
     };
-    let r = found.into_iter().next()?;
-    Some(if r.code.len() == 3 { r.acting() } else { r.code })
+    found.into_iter().next()
 }

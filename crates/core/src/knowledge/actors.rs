@@ -1,10 +1,12 @@
 //! Actors: states, bodies, groups and people with dated offices, found by their names.
 
 use super::Problem;
+use super::people::Sounds;
 use super::words::words;
 use crate::model::Date;
 use rustc_hash::FxHashMap as HashMap;
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -67,11 +69,11 @@ pub struct Found {
 }
 
 #[derive(Clone, Debug)]
-struct Name {
-    words: Vec<String>,
-    actor: usize,
+pub(super) struct Name {
+    pub(super) words: Vec<String>,
+    pub(super) actor: usize,
     /// Short all-capital names match in capitals only ("US", "IS", "WHO").
-    caps: bool,
+    pub(super) caps: bool,
 }
 
 /// All actors and an index over their names.
@@ -79,10 +81,14 @@ struct Name {
 pub struct Actors {
     /// Every entry.
     pub list: Vec<Actor>,
-    by_first: HashMap<String, Vec<Name>>,
-    states: HashMap<String, usize>,
+    pub(super) by_first: HashMap<String, Vec<Name>>,
+    pub(super) states: HashMap<String, usize>,
     /// People by the last word of their name.
-    families: HashMap<String, Vec<usize>>,
+    pub(super) families: HashMap<String, Vec<usize>>,
+    /// People by their whole best name.
+    people: HashMap<Vec<String>, usize>,
+    /// Names by what they sound like, made when first asked for.
+    pub(super) sounds: OnceLock<Sounds>,
     /// Names that count only after a word of their context: actor, context words, names.
     pub conditional: Vec<(usize, Vec<String>, Vec<String>)>,
 }
@@ -150,6 +156,9 @@ struct RawState {
     seats: Vec<String>,
     #[serde(default)]
     places: Vec<String>,
+    /// Parts of the state that act for themselves ("Abkhazia").
+    #[serde(default)]
+    breakaway: Vec<String>,
     #[serde(default)]
     agency: Vec<RawAgency>,
     #[serde(default)]
@@ -251,6 +260,9 @@ impl Actors {
                 self.add(plain(kind, name, &raw.code), [name]);
             }
         }
+        for name in &raw.breakaway {
+            self.add(plain(Kind::Place, name, &format!("{}PRE", raw.code)), [name]);
+        }
         for agency in &raw.agency {
             let Some(first) = agency.names.first() else { continue };
             let mut actor = plain(Kind::Agency, first, &agency.code);
@@ -341,7 +353,16 @@ impl Actors {
             Actor { name: person.name.clone(), code: country, kind: Kind::Person, offices, from: None, to: None, file: file.to_owned() };
         let all: Vec<&String> = [&person.name].into_iter().chain(&person.variants).chain(&person.aliases).collect();
         let families: Vec<String> = all.iter().filter_map(|n| words(n).pop()).collect();
-        let index = self.add(actor, all);
+        // Offices in several files are one person's.
+        let index = match self.people.get(&words(&person.name)) {
+            Some(&known) => {
+                self.list[known].offices.extend(actor.offices);
+                self.add_names(known, all);
+                known
+            }
+            None => self.add(actor, all),
+        };
+        self.people.insert(words(&person.name), index);
         for family in families {
             let bucket = self.families.entry(family).or_default();
             if !bucket.contains(&index) {
@@ -350,38 +371,14 @@ impl Actors {
         }
     }
 
-    /// The person of this family name whose office at the date bears one of the title's words:
-    /// "Foreign Minister Lavrov". Only when there is just one, or one of `country`.
-    pub fn titled(&self, family: &str, title: &[String], country: Option<&str>, on: Option<Date>) -> Option<&Actor> {
-        let fits = |o: &Office| {
-            let office = words(&o.title);
-            title.last().is_some_and(|t| office.contains(t))
-        };
-        let candidates: Vec<&Actor> = self
-            .families
-            .get(family)?
-            .iter()
-            .map(|&i| &self.list[i])
-            .filter(|a| country.is_none_or(|c| a.offices.iter().any(|o| o.code.starts_with(c))))
-            .filter(|a| a.offices.iter().any(fits))
-            .collect();
-        let serving: Vec<&Actor> = candidates.iter().copied().filter(|a| a.office(on).is_some_and(fits)).collect();
-        match (serving.as_slice(), candidates.as_slice()) {
-            ([one], _) => Some(one),
-            ([], [one]) => Some(one),
-            // Several bore it: the latest who had it by then.
-            ([], many) => many
-                .iter()
-                .copied()
-                .filter(|a| a.offices.iter().any(|o| fits(o) && on.is_none_or(|d| o.from.is_none_or(|f| f <= d))))
-                .max_by_key(|a| a.offices.iter().filter(|o| fits(o)).filter_map(|o| o.from).max()),
-            (many, _) => many.first().copied(),
-        }
-    }
-
     fn add<'a>(&mut self, actor: Actor, names: impl IntoIterator<Item = &'a String>) -> usize {
         let index = self.list.len();
         self.list.push(actor);
+        self.add_names(index, names);
+        index
+    }
+
+    fn add_names<'a>(&mut self, index: usize, names: impl IntoIterator<Item = &'a String>) {
         for name in names {
             let parts = words(name);
             let Some(first) = parts.first().cloned() else { continue };
@@ -395,13 +392,15 @@ impl Actors {
                 None => bucket.push(Name { words: parts, actor: index, caps }),
             }
         }
-        index
     }
 
     /// Puts longest names first; called once after the last file.
     pub(super) fn seal(&mut self) {
         for bucket in self.by_first.values_mut() {
             bucket.sort_by(|a, b| b.words.len().cmp(&a.words.len()).then(a.actor.cmp(&b.actor)));
+        }
+        for actor in &mut self.list {
+            actor.offices.sort_by_key(|o| o.from);
         }
     }
 
@@ -486,13 +485,14 @@ impl Actor {
             return office.code.clone();
         }
         let Some(on) = on else {
-            return self.offices.last().map_or_else(|| self.code.clone(), |o| o.code.clone());
+            // The office held longest into our days.
+            let last = self.offices.iter().max_by_key(|o| (o.to.unwrap_or(Date::MAX), o.from));
+            return last.map_or_else(|| self.code.clone(), |o| o.code.clone());
         };
-        let country = self.code.get(..3).unwrap_or(&self.code);
-        if self.offices.iter().any(|o| o.to.is_some_and(|t| t < on)) {
-            format!("{country}ELI")
-        } else {
-            self.offices.first().map_or_else(|| country.to_owned(), |o| o.code.clone())
+        let last = self.offices.iter().filter(|o| o.to.is_some_and(|t| t < on)).max_by_key(|o| o.to);
+        match last {
+            Some(o) => format!("{}ELI", o.code.get(..3).unwrap_or(&o.code)),
+            None => self.offices.first().map_or_else(|| self.code.get(..3).unwrap_or(&self.code).to_owned(), |o| o.code.clone()),
         }
     }
 }

@@ -145,7 +145,7 @@ fn structure(k: &Knowledge, problems: &mut Vec<Problem>) {
         }
     }
     let sectors: HashSet<&str> =
-        "GOV MIL COP JUD LEG OPP PTY REB PRM SPY UAF UNK BUS CVL EDU JRN LAB MED REF REL SOC CRM AGR ELI".split(' ').collect();
+        "GOV MIL COP JUD LEG OPP PTY REB PRM SPY UAF UNK BUS CVL EDU JRN LAB MED REF REL SOC CRM AGR ELI PRE".split(' ').collect();
     for actor in &k.actors.list {
         let codes = actor.offices.iter().map(|o| o.code.as_str()).chain([actor.code.as_str()]);
         for code in codes {

@@ -15,6 +15,8 @@ mod loose;
 pub mod ontology;
 pub mod outlets;
 pub mod pattern;
+pub mod people;
+mod sound;
 pub mod text_cues;
 pub mod time;
 pub mod words;

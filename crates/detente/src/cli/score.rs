@@ -29,6 +29,8 @@ enum Task {
     Relations(TaskArgs),
     /// Events of sentences (JSONL): source, code, target
     Events(TaskArgs),
+    /// Country and sector of actor phrases (JSONL)
+    Actors(TaskArgs),
 }
 
 #[derive(Debug, Args)]
@@ -48,7 +50,7 @@ struct TaskArgs {
 }
 
 pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
-    let (Task::Parse(task) | Task::Relations(task) | Task::Events(task)) = &args.task;
+    let (Task::Parse(task) | Task::Relations(task) | Task::Events(task) | Task::Actors(task)) = &args.task;
     let mut errors = match &task.errors {
         Some(path) => Some(Output::open(Some(path))?),
         None => None,
@@ -60,6 +62,7 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
         Task::Parse(_) => score::parse(&engine, &texts, limit)?,
         Task::Relations(_) => score::relations(&engine, &texts, limit)?,
         Task::Events(_) => score::events(&engine, &texts, limit)?,
+        Task::Actors(_) => score::actors(&engine, &texts, limit)?,
     };
     if let Some(errors) = &mut errors {
         for wrong in &report.errors {

@@ -1,5 +1,6 @@
 //! The program measured on labelled files. Keys and formats are in `accuracy/README.md`.
 
+mod actors;
 mod align;
 mod conllu;
 mod events;
@@ -9,6 +10,7 @@ mod parse;
 mod relations;
 mod report;
 
+pub use actors::actors;
 pub use events::events;
 pub use metrics::{Counts, classes, multiset_overlap};
 pub use parse::parse;
