@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod dictionary;
 pub mod engine;
 pub mod failure;
 pub mod input;

@@ -9,7 +9,7 @@ use std::process::Stdio;
 fn help_version_completions_and_man_come_from_one_definition() {
     let help = run(&["--help"]);
     assert_eq!(code(&help), 0);
-    let commands = ["code", "why", "check", "score", "config", "completions", "man"];
+    let commands = ["code", "why", "check", "score", "import-dictionary", "config", "completions", "man"];
     let man = out(&run(&["man"]));
     let bash = out(&run(&["completions", "bash"]));
     for command in commands {
@@ -223,4 +223,17 @@ fn score_prints_every_key() {
     let broken = run(&["score", "parse", &at(&dir, "e.jsonl")]);
     assert_eq!(code(&broken), 2);
     assert!(err(&broken).contains("line 1"), "{}", err(&broken));
+}
+
+#[test]
+fn dictionaries_become_an_overlay_and_what_is_left_is_listed() {
+    let dictionary = "ZENDA_LIBERATION_FRONT_\n+ZLF_\n\t[DEUREB]\nZENDA_TRADERS_ [DEUKUR]\n";
+    let dir = folder(&[("own.actors.txt", dictionary.as_bytes())]);
+    let done = run(&["import-dictionary", &at(&dir, "own.actors.txt"), "--out", &at(&dir, "own")]);
+    assert_eq!(code(&done), 0, "{}{}", out(&done), err(&done));
+    let toml = std::fs::read_to_string(dir.path().join("own/actors/own-actors.toml")).unwrap();
+    assert!(toml.contains("code = \"DEUREB\"\nname = \"Zenda Liberation Front\""), "{toml}");
+    let left = std::fs::read_to_string(dir.path().join("own/not-taken.tsv")).unwrap();
+    assert!(left.lines().nth(1).unwrap().contains("own.actors.txt\t4\t"), "{left}");
+    assert_eq!(code(&run(&["import-dictionary", &at(&dir, "none.txt"), "--out", &at(&dir, "own")])), 2);
 }

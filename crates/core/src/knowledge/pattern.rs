@@ -77,7 +77,8 @@ impl Classes {
         self.heads.get(class).and_then(|h| h.get(head)).into_iter().flatten().map(move |&i| &self.sets[class][i])
     }
 
-    fn is_prep(&self, word: &str) -> bool {
+    /// Whether patterns may use the word as a preposition.
+    pub fn is_prep(&self, word: &str) -> bool {
         self.preps.iter().any(|p| p == word)
     }
 }

@@ -4,6 +4,7 @@ mod check;
 mod code;
 mod completions;
 mod config;
+mod import_dictionary;
 mod man;
 mod options;
 mod score;
@@ -71,6 +72,8 @@ pub enum Command {
     Check(check::CheckArgs),
     /// Measure the program on a labelled file
     Score(score::ScoreArgs),
+    /// Turn actor, agent and verb dictionaries of older coders into an overlay of knowledge
+    ImportDictionary(import_dictionary::ImportDictionaryArgs),
     /// Show each setting and where it came from
     Config(config::ConfigArgs),
     /// Print a completion script for a shell
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
         Command::Why(args) => why::run(args),
         Command::Check(args) => check::run(&args),
         Command::Score(args) => score::run(&args),
+        Command::ImportDictionary(args) => import_dictionary::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
