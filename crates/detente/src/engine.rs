@@ -14,8 +14,7 @@ use std::path::Path;
 /// Setting that names a folder of knowledge files laid over the compiled-in ones.
 const OVERLAY: &str = "knowledge";
 
-/// Reads a folder laid out like `knowledge/` over the compiled-in files: a file of the same path
-/// replaces, another adds. Lives as long as the program.
+/// Reads a folder laid out like `knowledge/` over the compiled-in files. Lives as long as the program.
 fn overlay(dir: &Path) -> Result<Result<&'static Knowledge, Vec<Problem>>, Failure> {
     let mut files: Vec<(String, String)> = Vec::new();
     for entry in walkdir::WalkDir::new(dir).sort_by_file_name() {
@@ -31,10 +30,7 @@ fn overlay(dir: &Path) -> Result<Result<&'static Knowledge, Vec<Problem>>, Failu
         let name = path.strip_prefix(dir).unwrap_or(path).to_string_lossy().replace('\\', "/");
         files.push((name, text));
     }
-    let mut all: Vec<(&str, &str)> = FILES.iter().filter(|(p, _)| !files.iter().any(|(n, _)| n == p)).copied().collect();
-    all.extend(files.iter().map(|(p, c)| (p.as_str(), c.as_str())));
-    all.sort_by_key(|(p, _)| *p);
-    Ok(Knowledge::load(&all).map(|k| &*Box::leak(Box::new(k))))
+    Ok(Knowledge::laid_over(FILES, &files, &dir.display().to_string()).map(|k| &*Box::leak(Box::new(k))))
 }
 
 /// The knowledge the settings ask for, or what is wrong with it.
@@ -90,7 +86,7 @@ impl Engine {
         let loaded = knowledge?;
         let knowledge = loaded.map_err(|problems| {
             let first: Vec<String> =
-                problems.iter().filter(|p| p.severity == Severity::Error).take(3).map(|p| format!("{}: {}", p.file, p.what)).collect();
+                problems.iter().filter(|p| p.severity == Severity::Error).take(3).map(|p| format!("{}: {}", p.place(), p.what)).collect();
             Failure::new(format!("the knowledge cannot be used: {}", first.join("; "))).hint("run `detente check` for the whole list")
         })?;
         let model = model.map_err(|err| Failure::new(err.to_string()).hint("build the program again from a whole checkout"))?;

@@ -237,3 +237,19 @@ fn dictionaries_become_an_overlay_and_what_is_left_is_listed() {
     assert!(left.lines().nth(1).unwrap().contains("own.actors.txt\t4\t"), "{left}");
     assert_eq!(code(&run(&["import-dictionary", &at(&dir, "none.txt"), "--out", &at(&dir, "own")])), 2);
 }
+
+#[test]
+fn own_knowledge_is_laid_over_and_its_mistakes_have_a_line() {
+    let own = "[[actor]]\ncode = \"FRAREB\"\nname = \"Zenda Front\"\n[[test]]\ntext = \"the Zenda Front\"\ncode = \"FRAREB\"\n";
+    let dir = folder(&[("own/actors/mine.toml", own.as_bytes()), ("bad/actors/mine.toml", b"[[actor]]\nname = \"Zenda\"\ncode = 7\n")]);
+    let check = |folder: &str, filter: &str| {
+        let path = at(&dir, folder);
+        detente().args(["check", "--filter", filter]).env("DETENTE_KNOWLEDGE", path).output().unwrap()
+    };
+    let good = check("own", "mine.toml");
+    assert_eq!(code(&good), 0, "{}{}", out(&good), err(&good));
+    assert!(out(&good).starts_with("1 tests hold, 0 fail"), "{}", out(&good));
+    let bad = check("bad", "mine.toml");
+    assert_eq!(code(&bad), 2);
+    assert!(out(&bad).contains("bad/actors/mine.toml:3:"), "{}", out(&bad));
+}

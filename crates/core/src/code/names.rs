@@ -62,7 +62,7 @@ impl<'k> Names<'k> {
                 .filter(|f| lower_text || capital[w..w + f.words].iter().any(|&c| c))
                 .map(|f| (f, &k.actors.list[f.actor]))
                 // A body out of its time is still itself when nobody else bears the name.
-                .max_by_key(|(f, a)| (a.valid(date), rank(a, date), std::cmp::Reverse(f.actor)));
+                .max_by_key(|(f, a)| (a.valid(date), a.own, rank(a, date), std::cmp::Reverse(f.actor)));
             // One-word names must be names in this sentence: "may", "china shop", "turkey".
             let ok = best.filter(|(f, a)| f.words > 1 || plausible(tree, from[w], a, lower_text));
             // Names that count in this article only ("the coalition").
@@ -126,8 +126,12 @@ fn rank(a: &Actor, date: Option<Date>) -> u8 {
 fn plausible(tree: &Tree<'_>, token: usize, actor: &Actor, lower_text: bool) -> bool {
     match tree.upos(token) {
         Upos::VERB | Upos::AUX | Upos::ADP | Upos::ADV | Upos::DET | Upos::CCONJ | Upos::SCONJ | Upos::PART => {
-            // A capital inside the sentence outweighs a wrong tag.
-            token > 0 && !lower_text && tree.word(token).chars().next().is_some_and(char::is_uppercase)
+            // A capital inside the sentence outweighs a wrong tag, and so do all capitals in a
+            // sentence that has small letters too ("IMF approves …").
+            let word = tree.word(token);
+            let capitals = word.len() > 2 && !word.chars().any(char::is_lowercase);
+            let others = || (0..tree.len()).any(|i| tree.word(i).chars().any(char::is_lowercase));
+            !lower_text && word.chars().next().is_some_and(char::is_uppercase) && (token > 0 || capitals && others())
         }
         Upos::PRON => !tree.word(token).chars().any(char::is_lowercase) && tree.word(token).len() > 1,
         _ => {

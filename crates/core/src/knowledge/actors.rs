@@ -44,6 +44,8 @@ pub struct Actor {
     pub to: Option<Date>,
     /// File the entry stands in, for `why`.
     pub file: String,
+    /// One of the user's own, which wins over the others.
+    pub own: bool,
 }
 
 /// An office and when it was held.
@@ -81,6 +83,8 @@ pub(super) struct Name {
 pub struct Actors {
     /// Every entry.
     pub list: Vec<Actor>,
+    /// Whether a file of the user's is being read.
+    pub(super) own: bool,
     pub(super) by_first: HashMap<String, Vec<Name>>,
     pub(super) states: HashMap<String, usize>,
     /// People by the last word of their name.
@@ -147,7 +151,12 @@ pub struct ActorTest {
 #[serde(deny_unknown_fields)]
 struct RawState {
     code: String,
+    /// May be left out where the state is known.
+    #[serde(default)]
     name: String,
+    #[serde(default)]
+    #[allow(dead_code)]
+    off: Vec<String>,
     #[serde(default)]
     names: Vec<String>,
     #[serde(default)]
@@ -187,6 +196,9 @@ struct RawBody {
     short: Vec<String>,
     #[serde(default)]
     near: Vec<String>,
+    /// "state": other names of a state, as dictionaries of other coders list them.
+    #[serde(default)]
+    kind: Option<String>,
 }
 
 /// A people without a state of its own.
@@ -202,6 +214,9 @@ struct RawPeople {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawBodies {
+    #[serde(default)]
+    #[allow(dead_code)]
+    off: Vec<String>,
     #[serde(default)]
     people: Vec<RawPeople>,
     #[serde(default)]
@@ -252,9 +267,19 @@ impl Actors {
             from: None,
             to: None,
             file: file.to_owned(),
+            own: false,
         };
-        let state = self.add(plain(Kind::State, &raw.name, &raw.code), raw.names.iter().chain([&raw.name]));
-        self.states.insert(raw.code.clone(), state);
+        match self.states.get(&raw.code) {
+            // A user's file on a state there is already.
+            Some(&known) => self.add_names(known, raw.names.iter().chain([&raw.name])),
+            None if raw.name.is_empty() => {
+                problems.push(Problem::error(file, format!("no state has the code \"{}\"", raw.code), "give the new state a name"));
+            }
+            None => {
+                let state = self.add(plain(Kind::State, &raw.name, &raw.code), raw.names.iter().chain([&raw.name]));
+                self.states.insert(raw.code.clone(), state);
+            }
+        }
         for (kind, names) in [(Kind::Demonym, &raw.demonyms), (Kind::Seat, &raw.seats), (Kind::Place, &raw.places)] {
             for name in names {
                 self.add(plain(kind, name, &raw.code), [name]);
@@ -292,14 +317,23 @@ impl Actors {
             {
                 code.push_str(&sector);
             }
+            let kind = match body.kind.as_deref() {
+                None => Kind::Body,
+                Some("state") => Kind::State,
+                Some(other) => {
+                    problems.push(Problem::error(file, format!("{}: kind \"{other}\"", body.name), "kind is \"state\" or left out"));
+                    Kind::Body
+                }
+            };
             let actor = Actor {
                 name: body.name.clone(),
                 code,
-                kind: Kind::Body,
+                kind,
                 offices: Vec::new(),
                 from: dated(body.from.as_deref(), false, file, problems),
                 to: dated(body.to.as_deref(), true, file, problems),
                 file: file.to_owned(),
+                own: false,
             };
             // Short names count once the full name or the context was seen, context-bound names
             // once the context was.
@@ -326,6 +360,7 @@ impl Actors {
                 from: None,
                 to: None,
                 file: file.to_owned(),
+                own: false,
             };
             self.add(actor, people.names.iter());
         }
@@ -349,8 +384,16 @@ impl Actors {
             Some(o) if country.is_empty() => o.code.clone(),
             _ => country.to_owned(),
         };
-        let actor =
-            Actor { name: person.name.clone(), code: country, kind: Kind::Person, offices, from: None, to: None, file: file.to_owned() };
+        let actor = Actor {
+            name: person.name.clone(),
+            code: country,
+            kind: Kind::Person,
+            offices,
+            from: None,
+            to: None,
+            file: file.to_owned(),
+            own: false,
+        };
         let all: Vec<&String> = [&person.name].into_iter().chain(&person.variants).chain(&person.aliases).collect();
         let families: Vec<String> = all.iter().filter_map(|n| words(n).pop()).collect();
         // Offices in several files are one person's.
@@ -373,7 +416,7 @@ impl Actors {
 
     fn add<'a>(&mut self, actor: Actor, names: impl IntoIterator<Item = &'a String>) -> usize {
         let index = self.list.len();
-        self.list.push(actor);
+        self.list.push(Actor { own: self.own, ..actor });
         self.add_names(index, names);
         index
     }
@@ -448,7 +491,9 @@ impl Actors {
             for (i, a) in bucket.iter().enumerate() {
                 for b in &bucket[i + 1..] {
                     let (x, y) = (&self.list[a.actor], &self.list[b.actor]);
-                    let apart = x.kind == Kind::Person
+                    let apart = x.own
+                        || y.own
+                        || x.kind == Kind::Person
                         || y.kind == Kind::Person
                         || x.to.zip(y.from).is_some_and(|(to, from)| to < from)
                         || y.to.zip(x.from).is_some_and(|(to, from)| to < from);

@@ -100,15 +100,18 @@ struct RawQualifier {
 #[serde(deny_unknown_fields)]
 struct RawAgents {
     #[serde(default)]
+    #[allow(dead_code)]
+    off: Vec<String>,
+    #[serde(default)]
     agent: Vec<RawAgent>,
     #[serde(default)]
     thing: Vec<RawAgent>,
     #[serde(default)]
     qualifier: Vec<RawQualifier>,
     #[serde(default)]
-    modifiers: Modifiers,
+    modifiers: Option<Modifiers>,
     #[serde(default)]
-    relational: Relational,
+    relational: Option<Relational>,
     #[serde(default)]
     test: Vec<ActorTest>,
 }
@@ -155,8 +158,13 @@ impl Agents {
                 problems.push(Problem::warning(file, format!("qualifier \"{}\" stands twice", q.word), "keep one"));
             }
         }
-        self.modifiers = raw.modifiers;
-        self.relational = raw.relational;
+        // Those of a user's file are in the first file by now.
+        if let Some(modifiers) = raw.modifiers {
+            self.modifiers = modifiers;
+        }
+        if let Some(relational) = raw.relational {
+            self.relational = relational;
+        }
         for bucket in self.by_head.values_mut() {
             bucket.sort_by_key(|a| std::cmp::Reverse(a.words.len()));
         }

@@ -92,6 +92,9 @@ pub fn check(k: &Knowledge, tester: &dyn Tester, filter: Option<&str>) -> (Vec<P
             );
         }
     }
+    for (file, text) in &k.sources {
+        super::overlay::locate(&mut problems, file, text);
+    }
     (problems, counts)
 }
 

@@ -82,6 +82,9 @@ struct RawFrame {
 #[serde(deny_unknown_fields)]
 struct RawFrames {
     #[serde(default)]
+    #[allow(dead_code)]
+    off: Vec<String>,
+    #[serde(default)]
     frame: Vec<RawFrame>,
 }
 
@@ -123,6 +126,9 @@ struct RawOperator {
 #[serde(deny_unknown_fields)]
 struct RawOperators {
     #[serde(default)]
+    #[allow(dead_code)]
+    off: Vec<String>,
+    #[serde(default)]
     operator: Vec<RawOperator>,
 }
 
@@ -146,6 +152,9 @@ struct RawLight {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawLights {
+    #[serde(default)]
+    #[allow(dead_code)]
+    off: Vec<String>,
     #[serde(default)]
     light: Vec<RawLight>,
 }

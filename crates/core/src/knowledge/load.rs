@@ -1,5 +1,6 @@
 //! Reads every knowledge file once.
 
+use super::Problem;
 use super::actors::{ActorTest, Actors};
 use super::agents::Agents;
 use super::cues::Cues;
@@ -7,9 +8,9 @@ use super::frames::Frames;
 use super::grammar::Grammar;
 use super::ontology::Ontology;
 use super::outlets::{Outlets, cells};
+use super::overlay::{File, broken, lay, locate};
 use super::text_cues::TextCues;
 use super::time::TimeWords;
-use super::{Problem, Severity};
 use std::sync::{Arc, OnceLock};
 
 mod embedded {
@@ -24,7 +25,10 @@ pub(super) fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Stri
     // No TOML file begins with a brace.
     match text.starts_with('{') {
         true => serde_json::from_str(text).map_err(|e| e.to_string()),
-        false => toml::from_str(text).map_err(|e| e.to_string()),
+        false => toml::from_str(text).map_err(|e| match e.span() {
+            Some(span) => format!("line {}: {}", text.get(..span.start).unwrap_or(text).matches('\n').count() + 1, e.message()),
+            None => e.message().to_owned(),
+        }),
     }
 }
 
@@ -55,6 +59,8 @@ pub struct Knowledge {
     pub actor_tests: Vec<(String, ActorTest)>,
     /// What was found wrong on the way; warnings only, once loaded.
     pub warnings: Vec<Problem>,
+    /// Files that are not compiled in, as people wrote them: name in messages, text.
+    pub(super) sources: Vec<(String, String)>,
 }
 
 impl Knowledge {
@@ -67,46 +73,66 @@ impl Knowledge {
         CELL.get_or_init(|| Knowledge::load(FILES)).as_ref().map_err(Vec::as_slice)
     }
 
-    /// Reads files given as (path under `knowledge/`, content). A later file of the same path
-    /// replaces the earlier one.
+    /// Reads files given as (path under `knowledge/`, content).
     ///
     /// # Errors
     /// All problems, when one of them is an error.
     pub fn load(files: &[(&str, &str)]) -> Result<Knowledge, Vec<Problem>> {
+        Self::read(&files.iter().map(|(path, text)| File::plain(path, text)).collect::<Vec<_>>(), Vec::new())
+    }
+
+    /// Reads files laid over others, see `knowledge/README.md`; `folder` is how messages call theirs.
+    ///
+    /// # Errors
+    /// All problems, when one of them is an error.
+    pub fn laid_over(base: &[(&str, &str)], own: &[(String, String)], folder: &str) -> Result<Knowledge, Vec<Problem>> {
+        let (files, problems) = lay(base, own, folder);
+        let mut read = Self::read(&files, problems);
+        let labels = files.iter().filter(|f| f.own || !base.iter().any(|(_, text)| *text == f.text));
+        let sources: Vec<(String, String)> =
+            labels.filter_map(|f| Some((f.label.to_string(), own.iter().find(|(path, _)| *path == f.path)?.1.clone()))).collect();
+        let problems = match &mut read {
+            Ok(k) => &mut k.warnings,
+            Err(problems) => problems,
+        };
+        for (path, text) in own {
+            let label = format!("{}/{path}", folder.trim_end_matches('/'));
+            locate(problems, &label, text);
+            locate(problems, path, text);
+        }
+        if let Ok(k) = &mut read {
+            k.sources = sources;
+        }
+        read
+    }
+
+    fn read(files: &[File<'_>], mut problems: Vec<Problem>) -> Result<Knowledge, Vec<Problem>> {
         let mut k = Knowledge::default();
-        let mut problems = Vec::new();
-        let text = |path: &str| files.iter().rev().find(|(p, _)| *p == path).map_or("", |(_, c)| *c);
-        for (path, content) in files {
-            if path.starts_with("frames/classes") {
-                for complaint in k.frames.classes.add(content) {
-                    problems.push(Problem::error(path, complaint, "mend the class file"));
-                }
+        let text = |path: &str| files.iter().rev().find(|f| f.path == path).map_or("", |f| &*f.text);
+        for file in files.iter().filter(|f| f.path.starts_with("frames/classes")) {
+            for complaint in k.frames.classes.add(&file.text) {
+                problems.push(Problem::error(&file.label, complaint, "mend the class file"));
             }
         }
-        for (path, content) in files {
-            match *path {
-                p if p.starts_with("actors/states/") => {
-                    let tests = k.actors.add_state(p, content, &mut problems);
-                    k.actor_tests.extend(tests.into_iter().map(|t| (p.to_owned(), t)));
-                }
-                "actors/organisations.toml" | "actors/groups.toml" => {
-                    let tests = k.actors.add_bodies(path, content, &mut problems);
-                    k.actor_tests.extend(tests.into_iter().map(|t| ((*path).to_owned(), t)));
-                }
-                "actors/agents.toml" => {
-                    let tests = k.agents.add(path, content, &mut problems);
-                    k.actor_tests.extend(tests.into_iter().map(|t| ((*path).to_owned(), t)));
-                }
-                "frames/operators.toml" => k.frames.add_operators(path, content, &mut problems),
-                "frames/light-verbs.toml" => k.frames.add_lights(path, content, &mut problems),
-                "frames/compose.csv" => k.frames.add_compose(path, content, &mut problems),
+        for file in files {
+            let (label, content): (&str, &str) = (&file.label, &file.text);
+            let mut tests = Vec::new();
+            k.actors.own = file.own;
+            match file.path {
+                p if p.starts_with("actors/states/") => tests = k.actors.add_state(label, content, &mut problems),
+                p if p.starts_with("actors/agents") => tests = k.agents.add(label, content, &mut problems),
+                p if p.starts_with("actors/") => tests = k.actors.add_bodies(label, content, &mut problems),
+                "frames/operators.toml" => k.frames.add_operators(label, content, &mut problems),
+                "frames/light-verbs.toml" => k.frames.add_lights(label, content, &mut problems),
+                "frames/compose.csv" => k.frames.add_compose(label, content, &mut problems),
                 p if p.starts_with("frames/classes") => {}
-                p if p.starts_with("frames/") => k.frames.add_frames(p, content, &mut problems),
-                "cues/attribution.toml" => k.cues.add(path, content, &mut problems),
-                "cues/time.toml" => k.time.add(path, content, &mut problems),
-                "outlets.csv" => k.outlets.add(path, content, &mut problems),
+                p if p.starts_with("frames/") => k.frames.add_frames(label, content, &mut problems),
+                "cues/attribution.toml" => k.cues.add(label, content, &mut problems),
+                "cues/time.toml" => k.time.add(label, content, &mut problems),
+                "outlets.csv" => k.outlets.add(label, content, &mut problems),
                 _ => {}
             }
+            k.actor_tests.extend(tests.into_iter().map(|t| (label.to_owned(), t)));
         }
         match Ontology::load(text("cameo.csv"), text("plover.csv"), text("goldstein.csv")) {
             Ok(o) => k.ontology = o,
@@ -128,7 +154,7 @@ impl Knowledge {
         k.acts.sort_by_key(|(code, _)| std::cmp::Reverse(code.len()));
         k.actors.seal();
         k.frames.seal();
-        if problems.iter().any(|p| p.severity == Severity::Error) {
+        if broken(&problems) {
             return Err(problems);
         }
         k.warnings = problems;

@@ -14,6 +14,7 @@ mod load;
 mod loose;
 pub mod ontology;
 pub mod outlets;
+mod overlay;
 pub mod pattern;
 pub mod people;
 mod sound;
@@ -36,8 +37,10 @@ pub enum Severity {
 /// Something wrong in a knowledge file: where, what, what to do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
-    /// File under `knowledge/`.
+    /// File under `knowledge/`, or in the user's folder.
     pub file: String,
+    /// Line, where one can be told.
+    pub line: Option<usize>,
     /// What is wrong.
     pub what: String,
     /// What to do.
@@ -48,7 +51,22 @@ pub struct Problem {
 
 impl Problem {
     fn error(file: &str, what: impl Into<String>, hint: &str) -> Self {
-        Self { file: file.to_owned(), what: what.into(), hint: hint.to_owned(), severity: Severity::Error }
+        let mut what = what.into();
+        // Readers of files put the line first.
+        let told = what
+            .strip_prefix("line ")
+            .and_then(|rest| rest.split_once(": "))
+            .and_then(|(n, rest)| Some((n.parse().ok()?, rest.to_owned())));
+        let line = told.map(|(n, rest)| {
+            what = rest;
+            n
+        });
+        Self { file: file.to_owned(), line, what, hint: hint.to_owned(), severity: Severity::Error }
+    }
+
+    /// Where it is, as editors understand it: "actors/groups.toml:12".
+    pub fn place(&self) -> String {
+        self.line.map_or_else(|| self.file.clone(), |line| format!("{}:{line}", self.file))
     }
 
     fn warning(file: &str, what: impl Into<String>, hint: &str) -> Self {

@@ -39,6 +39,9 @@ pub struct Classes {
 #[serde(deny_unknown_fields)]
 struct RawClasses {
     #[serde(default)]
+    #[allow(dead_code)]
+    off: Vec<String>,
+    #[serde(default)]
     classes: HashMap<String, Vec<String>>,
     #[serde(default)]
     prepositions: Vec<String>,

@@ -61,7 +61,7 @@ fn label(problem: &Problem) -> &'static str {
 
 fn json(problem: &Problem) -> String {
     let line = serde_json::json!({
-        "severity": label(problem), "file": problem.file, "what": problem.what,
+        "severity": label(problem), "file": problem.file, "line": problem.line, "what": problem.what,
         "hint": problem.hint,
     });
     format!("{line}\n")
@@ -69,7 +69,7 @@ fn json(problem: &Problem) -> String {
 
 fn shown(problem: &Problem) -> String {
     let style = if problem.severity == Severity::Error { DEED } else { BOLD };
-    let (file, what, hint) = (clean(&problem.file), clean(&problem.what), clean(&problem.hint));
+    let (file, what, hint) = (clean(&problem.place()).into_owned(), clean(&problem.what), clean(&problem.hint));
     let mut out = format!("{style}{}{style:#} {file}: {what}\n", label(problem));
     if !hint.is_empty() {
         out.push_str(&format!("{DIM} hint: {hint}{DIM:#}\n"));
