@@ -55,7 +55,7 @@ impl<'k> Names<'k> {
         while w < words.len() {
             let mut found = k.actors.at(&words[w..], &upper[w..]);
             if found.is_empty() && !lower_text && capital[w] {
-                found.extend(otherwise(tree, k, &words[w..], &capital[w..], from[w]));
+                found.extend(otherwise(tree, k, &words[w..], &capital[w..], &from[w..]));
             }
             let best = found
                 .iter()
@@ -98,17 +98,26 @@ impl<'k> Names<'k> {
 }
 
 /// A name written otherwise than the lists have it: another transliteration, a slip of the keys.
-fn otherwise(tree: &Tree<'_>, k: &Knowledge, words: &[String], capital: &[bool], token: usize) -> Option<Found> {
-    let neighbour =
-        |t: usize| t < tree.len() && tree.upos(t) == Upos::PROPN && tree.with(t, &["flat"]).chain(tree.head(t)).any(|o| o == token);
+/// `from` are the tokens of the words.
+fn otherwise(tree: &Tree<'_>, k: &Knowledge, words: &[String], capital: &[bool], from: &[usize]) -> Option<Found> {
+    let first = *from.first()?;
+    // Names are found whole or not at all: "Muhammad bin Ibrahim al Mutawa" is no Ibrahim.
+    let joined = |a: usize, b: usize| {
+        b < tree.len()
+            && tree.upos(b) == Upos::PROPN
+            && (tree.head(b) == Some(a) || tree.head(a) == Some(b) || tree.head(a) == tree.head(b) && tree.base(b) == "flat")
+    };
+    let alone = |words: usize| {
+        from.get(words - 1).is_some_and(|&last| !joined(last, last + 1))
+            && !(first > 0 && tree.upos(first - 1) == Upos::PROPN && joined(first - 1, first))
+    };
     if let Some(person) = k.actors.spelt_otherwise(words, capital) {
-        return Some(person);
+        return Some(person).filter(|p| from.get(p.words - 1).is_some_and(|&last| !joined(last, last + 1)));
     }
-    // A lone name only: "Malia Syrin" is no slip.
-    let lone =
-        matches!(tree.upos(token), Upos::PROPN | Upos::ADJ | Upos::NOUN) && !neighbour(token + 1) && !(token > 0 && neighbour(token - 1));
-    let actor = k.actors.mistyped(words.first()?).filter(|_| lone)?;
-    Some(Found { actor, words: 1 })
+    if !matches!(tree.upos(first), Upos::PROPN | Upos::ADJ | Upos::NOUN) || !alone(1) {
+        return None;
+    }
+    k.actors.mistyped(words.first()?).map(|actor| Found { actor, words: 1 })
 }
 
 fn rank(a: &Actor, date: Option<Date>) -> u8 {
@@ -135,14 +144,12 @@ fn plausible(tree: &Tree<'_>, token: usize, actor: &Actor, lower_text: bool) -> 
         }
         Upos::PRON => !tree.word(token).chars().any(char::is_lowercase) && tree.word(token).len() > 1,
         _ => {
-            // A lone family name behind another name is somebody else ("Jeb Bush", "Carlos Valencia").
+            // A lone family name behind another name is somebody else ("Jeb Bush", "Carlos Valencia Ruiz").
             let inside_name = matches!(actor.kind, Kind::Person | Kind::Place | Kind::State)
-                && token > 0
-                && tree.upos(token - 1) == Upos::PROPN
                 && tree.base(token) == "flat"
-                && tree.head(token) == Some(token - 1);
-            // "Milan Babic", "Georgia Meloni": a given name.
-            let given = matches!(actor.kind, Kind::Place | Kind::State)
+                && tree.head(token).is_some_and(|h| h < token && (h..token).all(|t| tree.upos(t) == Upos::PROPN));
+            // "Milan Babic", "Georgia Meloni", "German Cardona": a given name.
+            let given = matches!(actor.kind, Kind::Place | Kind::State | Kind::Seat | Kind::Demonym)
                 && tree.case(token).is_none()
                 && tree.with(token, &["flat"]).any(|k| k == token + 1 && tree.upos(k) == Upos::PROPN);
             !inside_name && !given
