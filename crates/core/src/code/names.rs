@@ -148,7 +148,7 @@ fn plausible(tree: &Tree<'_>, token: usize, actor: &Actor, lower_text: bool) -> 
             let inside_name = matches!(actor.kind, Kind::Person | Kind::Place | Kind::State)
                 && tree.base(token) == "flat"
                 && tree.head(token).is_some_and(|h| h < token && (h..token).all(|t| tree.upos(t) == Upos::PROPN));
-            // "Milan Babic", "Georgia Meloni", "German Cardona": a given name.
+            // "Milan Babic", "Georgia Meloni": a given name.
             let given = matches!(actor.kind, Kind::Place | Kind::State | Kind::Seat | Kind::Demonym)
                 && tree.case(token).is_none()
                 && tree.with(token, &["flat"]).any(|k| k == token + 1 && tree.upos(k) == Upos::PROPN);
