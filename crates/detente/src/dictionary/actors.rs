@@ -115,7 +115,7 @@ fn write(file: &str, entry: Entry, k: &Knowledge, seen: &mut HashSet<String>, ou
         if code == "ELI" && entry.codes.len() > 1 {
             continue;
         }
-        match codes::actor(code, k).and_then(|c| Ok(c.map(|c| (c, codes::span(dates))))) {
+        match codes::actor(code, k).map(|c| c.map(|c| (c, codes::span(dates)))) {
             Ok(Some((code, Ok(span)))) => coded.push((code, span)),
             Ok(Some((_, Err(why)))) | Err(why) => leave(*line, text, why),
             Ok(None) => leave(*line, text, "a code for nobody".to_owned()),

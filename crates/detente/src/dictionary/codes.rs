@@ -69,7 +69,7 @@ pub(super) fn actor(code: &str, k: &Knowledge) -> Result<Option<String>, String>
     if code.trim_matches('-').is_empty() {
         return Ok(None);
     }
-    if letters.is_empty() || letters.len() % 3 != 0 {
+    if letters.is_empty() || !letters.len().is_multiple_of(3) {
         return Err(format!("the code {code} is not in blocks of three capitals"));
     }
     let blocks: Vec<&str> = (0..letters.len()).step_by(3).map(|i| &letters[i..i + 3]).collect();
