@@ -1,5 +1,6 @@
 //! The shell of détente: everything that touches the world. The reading itself is in
 //! `detente-core`, which knows no files, clock or network.
+#![forbid(unsafe_code)]
 
 pub mod cli;
 pub mod config;

@@ -1,4 +1,5 @@
 //! `detente`: reads the news and codes political events. The commands are in `detente::cli`.
+#![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 

@@ -101,6 +101,13 @@ fn the_core_does_not_touch_the_world() {
 }
 
 #[test]
+fn unsafe_code_stands_in_one_file() {
+    let sources = ["crates/core/src", "crates/detente/src"].into_iter().flat_map(|dir| rust_files(&root().join(dir)));
+    let found: Vec<PathBuf> = sources.filter(|f| source(f).contains("allow(unsafe_code)")).collect();
+    assert_eq!(found, [root().join("crates/core/src/text/model/kernel.rs")]);
+}
+
+#[test]
 fn no_file_is_over_a_thousand_lines() {
     let long: Vec<String> = rust_files(&root().join("crates"))
         .into_iter()

@@ -105,8 +105,10 @@ fn folders_are_walked_in_order_whatever_the_jobs() {
     let dir = folder(&borrowed);
     let path = dir.path().display().to_string();
     let one = run(&["code", &path, "--json", "--jobs", "1"]);
-    let two = run(&["code", &path, "--json", "--jobs", "2"]);
-    assert!(one.stdout == two.stdout, "the same bytes with one job and two");
+    for jobs in ["2", "8"] {
+        let more = run(&["code", &path, "--json", "--jobs", jobs]);
+        assert!(one.stdout == more.stdout, "the same bytes with one job and {jobs}");
+    }
     assert!(err(&one).contains("1 file not read: 1 .jpg"), "{}", err(&one));
     let articles = records(&one).into_iter().filter(|r| r["record"] == "article");
     let texts: Vec<String> = articles.map(|r| r["text"].as_str().unwrap().to_owned()).collect();

@@ -61,30 +61,66 @@ impl Script {
 }
 
 /// Lemmas of frequent lower-cased forms, by part of speech.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Lexicon {
-    by_upos: Vec<HashMap<Box<str>, Box<str>>>,
+    /// Last entry of each form.
+    index: HashMap<&'static str, u32>,
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    upos: usize,
+    lemma: &'static str,
+    /// Another entry of the same form; 0 is none.
+    next: u32,
 }
 
 impl Lexicon {
-    pub(super) fn new(tags: usize) -> Lexicon {
-        Lexicon { by_upos: (0..tags).map(|_| HashMap::new()).collect() }
+    /// Room for about `forms` forms.
+    pub(super) fn new(forms: usize) -> Lexicon {
+        let none = Entry { upos: usize::MAX, lemma: "", next: 0 };
+        let mut entries = Vec::with_capacity(forms + 1);
+        entries.push(none);
+        Lexicon { index: HashMap::with_capacity(forms), entries }
     }
 
-    pub(super) fn add(&mut self, upos: usize, form: &str, lemma: &str) {
-        if let Some(map) = self.by_upos.get_mut(upos) {
-            map.insert(form.into(), lemma.into());
+    pub(super) fn add(&mut self, upos: usize, form: &'static str, lemma: &'static str) {
+        let at = self.entries.len() as u32;
+        let next = self.index.insert(form, at).unwrap_or(0);
+        self.entries.push(Entry { upos, lemma, next });
+    }
+
+    /// Where the entries of a form begin, for [`Lexicon::get`].
+    pub(super) fn entry(&self, lower: &str) -> u32 {
+        self.index.get(lower).copied().unwrap_or(0)
+    }
+
+    /// The lemma of the form whose entries begin at `entry`.
+    pub(super) fn get(&self, mut entry: u32, upos: usize) -> Option<&'static str> {
+        while let Some(e) = self.entries.get(entry as usize).filter(|_| entry > 0) {
+            if e.upos == upos {
+                return Some(e.lemma);
+            }
+            entry = e.next;
         }
-    }
-
-    pub(super) fn get(&self, upos: usize, lower: &str) -> Option<&str> {
-        self.by_upos.get(upos)?.get(lower).map(AsRef::as_ref)
+        None
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lexicon() {
+        let mut l = Lexicon::new(2);
+        l.add(1, "saw", "see");
+        l.add(2, "saw", "saw");
+        l.add(1, "lay", "lie");
+        assert_eq!([1, 2, 3].map(|u| l.get(l.entry("saw"), u)), [Some("see"), Some("saw"), None]);
+        assert_eq!(l.get(l.entry("lain"), 1), None);
+    }
 
     #[test]
     fn scripts() {

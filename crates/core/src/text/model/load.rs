@@ -9,17 +9,18 @@ use super::ModelError;
 use super::dense::Dense;
 use super::features::{AFFIX_ROWS, GRAM_ROWS};
 use super::lemma::{Lexicon, Script};
+use super::rows::fast;
 use crate::model::syntax::{Deprel, Upos, Xpos};
 
 /// Distances beyond this count as this.
 pub(super) const DIST: usize = 16;
 
-/// Byte rows with a scale each.
+/// Byte rows with a scale each, left where they lie in the file.
 #[derive(Debug)]
 pub(super) struct Table {
     pub width: usize,
-    q: Vec<u8>,
-    scale: Vec<f32>,
+    q: &'static [u8],
+    scale: &'static [[u8; 4]],
 }
 
 impl Table {
@@ -27,7 +28,7 @@ impl Table {
     #[inline(always)]
     pub(super) fn row(&self, i: usize) -> (&[u8], f32) {
         let i = i.min(self.scale.len() - 1);
-        (&self.q[i * self.width..(i + 1) * self.width], self.scale[i])
+        (&self.q[i * self.width..(i + 1) * self.width], f32::from_le_bytes(self.scale[i]))
     }
 }
 
@@ -51,20 +52,19 @@ pub(super) struct Weights {
     pub dim: usize,
     pub arc: usize,
     pub label: usize,
-    pub words: HashMap<Box<str>, u32>,
+    pub words: HashMap<&'static str, u32>,
     pub word: Table,
     pub affix: Table,
     pub gram: Table,
     pub input: Dense,
-    /// A first convolution, as what a form gives to the right, to itself and to the left.
-    pub first: Option<(Norm, Dense)>,
     pub layers: Vec<Layer>,
     pub norm: Norm,
     pub proj: Dense,
     pub arc_u: Dense,
     pub root: Vec<f32>,
     pub dist: Vec<f32>,
-    pub lab: Dense,
+    /// The relation out of what dependent and head share, the dependent and the head.
+    pub lab: [Dense; 3],
     pub tags: Dense,
     pub lemma: Dense,
     pub upos: Vec<Upos>,
@@ -75,9 +75,9 @@ pub(super) struct Weights {
     pub lexicon: Lexicon,
 }
 
-struct File<'a> {
+struct File {
     header: Value,
-    data: &'a [u8],
+    data: &'static [u8],
 }
 
 fn bad(what: impl Into<String>) -> ModelError {
@@ -85,22 +85,17 @@ fn bad(what: impl Into<String>) -> ModelError {
 }
 
 /// IEEE half to single precision.
+#[inline(always)]
 fn half(bits: u16) -> f32 {
-    let sign = u32::from(bits & 0x8000) << 16;
-    let exp = u32::from(bits >> 10 & 0x1F);
-    let man = u32::from(bits & 0x3FF);
-    match exp {
-        0 => {
-            let v = man as f32 * (1.0 / 16_777_216.0);
-            if sign == 0 { v } else { -v }
-        }
-        31 => f32::from_bits(sign | 0x7F80_0000 | man << 13),
-        _ => f32::from_bits(sign | (exp + 112) << 23 | man << 13),
-    }
+    // The exponent is moved by a multiplication, which sees to the smallest numbers too.
+    let magnitude = u32::from(bits & 0x7FFF) << 13;
+    let v = f32::from_bits(magnitude) * f32::from_bits(0x7780_0000);
+    let v = if bits & 0x7C00 == 0x7C00 { f32::from_bits(magnitude | 0x7F80_0000) } else { v };
+    f32::from_bits(v.to_bits() | u32::from(bits & 0x8000) << 16)
 }
 
-impl<'a> File<'a> {
-    fn open(bytes: &'a [u8]) -> Result<File<'a>, ModelError> {
+impl File {
+    fn open(bytes: &'static [u8]) -> Result<File, ModelError> {
         let (size, rest) = bytes.split_first_chunk::<8>().ok_or_else(|| bad("too short"))?;
         let size = usize::try_from(u64::from_le_bytes(*size)).map_err(|_| bad("header size"))?;
         if size > rest.len() {
@@ -119,7 +114,7 @@ impl<'a> File<'a> {
         serde_json::from_str(self.meta(key)?).map_err(|e| bad(format!("{key}: {e}")))
     }
 
-    fn raw(&self, name: &str, dtype: &str, shape: &[usize]) -> Result<&'a [u8], ModelError> {
+    fn raw(&self, name: &str, dtype: &str, shape: &[usize]) -> Result<&'static [u8], ModelError> {
         let t = &self.header[name];
         let found: Option<Vec<usize>> = t["shape"].as_array().map(|a| a.iter().map(|v| v.as_u64().unwrap_or(0) as usize).collect());
         let at = |i: usize| t["data_offsets"][i].as_u64().map(|v| v as usize);
@@ -143,7 +138,16 @@ impl<'a> File<'a> {
 
     fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
         let (pairs, _) = self.raw(name, "F16", shape)?.as_chunks::<2>();
-        Ok(pairs.iter().map(|&b| half(u16::from_le_bytes(b))).collect())
+        let mut out = vec![0.0; pairs.len()];
+        fast(
+            #[inline(always)]
+            || {
+                for (out, &b) in out.iter_mut().zip(pairs) {
+                    *out = half(u16::from_le_bytes(b));
+                }
+            },
+        );
+        Ok(out)
     }
 
     fn dense(&self, name: &str, outputs: usize, inputs: usize) -> Result<Dense, ModelError> {
@@ -152,14 +156,14 @@ impl<'a> File<'a> {
         Ok(Dense::new(&w, &b, inputs))
     }
 
-    /// A convolution over three tokens, `[2d][left d | own d | right d]`, as one layer from a
-    /// token to its three contributions; the bias goes with its own.
-    fn taps(&self, name: &str, d: usize) -> Result<Dense, ModelError> {
-        let w = self.floats(&format!("{name}.weight"), &[2 * d, 3 * d])?;
-        let b = self.floats(&format!("{name}.bias"), &[2 * d])?;
-        let zero = vec![0.0; 2 * d];
-        let turned: Vec<f32> = (0..3).flat_map(|k| w.chunks_exact(3 * d).flat_map(move |row| &row[k * d..(k + 1) * d])).copied().collect();
-        Ok(Dense::new(&turned, &[&zero[..], &b, &zero].concat(), d))
+    /// A layer over three vectors of `width` laid end to end, as one layer for each: their values
+    /// differ in size, and each is rounded by its own greatest. The bias goes with the last.
+    fn thirds(&self, name: &str, outputs: usize, width: usize) -> Result<[Dense; 3], ModelError> {
+        let w = self.floats(&format!("{name}.weight"), &[outputs, 3 * width])?;
+        let b = self.floats(&format!("{name}.bias"), &[outputs])?;
+        let zero = vec![0.0; outputs];
+        let part = |k: usize| -> Vec<f32> { w.chunks_exact(3 * width).flat_map(|r| &r[k * width..(k + 1) * width]).copied().collect() };
+        Ok([(0, &zero), (1, &zero), (2, &b)].map(|(k, b)| Dense::new(&part(k), b, width)))
     }
 
     fn norm(&self, name: &str, d: usize) -> Result<Norm, ModelError> {
@@ -167,19 +171,22 @@ impl<'a> File<'a> {
     }
 
     fn table(&self, name: &str, rows: usize, width: usize) -> Result<Table, ModelError> {
-        let q = self.raw(&format!("{name}.q"), "I8", &[rows, width])?.to_vec();
-        let (s, _) = self.raw(&format!("{name}.s"), "F32", &[rows])?.as_chunks::<4>();
-        Ok(Table { width, q, scale: s.iter().map(|&b| f32::from_le_bytes(b)).collect() })
+        let q = self.raw(&format!("{name}.q"), "I8", &[rows, width])?;
+        let (scale, _) = self.raw(&format!("{name}.s"), "F32", &[rows])?.as_chunks::<4>();
+        if rows == 0 {
+            return Err(bad(format!("{name} is empty")));
+        }
+        Ok(Table { width, q, scale })
     }
 }
 
 /// Labels live as long as the program; a model is read once.
-fn leak(text: String) -> &'static str {
-    Box::leak(text.into_boxed_str())
+fn keep(text: impl Into<Box<str>>) -> &'static str {
+    Box::leak(text.into())
 }
 
 impl Weights {
-    pub(super) fn read(bytes: &[u8]) -> Result<Weights, ModelError> {
+    pub(super) fn read(bytes: &'static [u8]) -> Result<Weights, ModelError> {
         let f = File::open(bytes)?;
         let config: Value = serde_json::from_str(f.meta("config")?).map_err(|e| bad(format!("config: {e}")))?;
         let size = |k: &str| match config[k].as_u64() {
@@ -194,17 +201,21 @@ impl Weights {
 
         let upos = f.list("upos")?;
         let upos: Vec<Upos> = upos.iter().map(|u| Upos::from_str(u).map_err(|()| bad(format!("tag {u}")))).collect::<Result<_, _>>()?;
-        let xpos: Vec<Xpos> = f.list("xpos")?.into_iter().map(|x| Xpos(leak(x))).collect();
-        let rels: Vec<Deprel> = f.list("rels")?.into_iter().map(|r| Deprel(leak(r))).collect();
+        let xpos: Vec<Xpos> = f.list("xpos")?.into_iter().map(|x| Xpos(keep(x))).collect();
+        let rels: Vec<Deprel> = f.list("rels")?.into_iter().map(|r| Deprel(keep(r))).collect();
         let root_rel = rels.iter().position(|r| r.as_str() == "root").ok_or_else(|| bad("no root relation"))?;
         let scripts: Vec<Script> =
             f.list("scripts")?.iter().map(|s| Script::parse(s).ok_or_else(|| bad(format!("script {s}")))).collect::<Result<_, _>>()?;
         if upos.is_empty() || xpos.is_empty() || rels.len() < 2 || scripts.is_empty() {
             return Err(bad("an empty label set"));
         }
-        let words: HashMap<Box<str>, u32> = f.meta("words")?.split('\n').zip(0..).map(|(w, i)| (w.into(), i)).collect();
-        let mut lexicon = Lexicon::new(upos.len());
-        for line in f.meta("lexicon")?.lines() {
+        let list = keep(f.meta("words")?);
+        let mut words = HashMap::with_capacity(list.len() / 8);
+        words.extend(list.split('\n').zip(0_u32..));
+        let rows = list.split('\n').count();
+        let list = keep(f.meta("lexicon")?);
+        let mut lexicon = Lexicon::new(list.len() / 16);
+        for line in list.lines() {
             let mut part = line.split('\t');
             if let (Some(u), Some(form), Some(lemma)) = (part.next(), part.next(), part.next())
                 && let Some(u) = upos.iter().position(|t| t.as_str() == u)
@@ -213,15 +224,11 @@ impl Weights {
             }
         }
 
-        let (mut layers, mut first) = (Vec::new(), None);
+        let mut layers = Vec::new();
         for (i, kind) in config["layers"].as_str().unwrap_or("").chars().enumerate() {
             let name = format!("layers.{i}");
             let norm = f.norm(&format!("{name}.norm"), dim)?;
             let lin = format!("{name}.lin");
-            if (i, kind) == (0, 'c') {
-                first = Some((norm, f.taps(&lin, dim)?));
-                continue;
-            }
             layers.push(match kind {
                 'c' => Layer::Conv { norm, lin: f.dense(&lin, 2 * dim, 3 * dim)? },
                 's' => Layer::Sru { norm, lin: f.dense(&lin, 3 * dim, dim)?, out: f.dense(&format!("{name}.out"), dim, dim)? },
@@ -231,18 +238,17 @@ impl Weights {
         let u = f.floats("arc_u", &[arc, arc])?;
         let turned: Vec<f32> = (0..arc * arc).map(|i| u[(i % arc) * arc + i / arc]).collect();
         Ok(Weights {
-            word: f.table("word", words.len(), word)?,
+            word: f.table("word", rows, word)?,
             affix: f.table("affix", AFFIX_ROWS, affix)?,
             gram: f.table("gram", GRAM_ROWS, gram)?,
             input: f.dense("inp", 2 * dim, word + affix + gram)?,
-            first,
             layers,
             norm: f.norm("norm", dim)?,
             proj: f.dense("proj", 2 * (arc + label), dim)?,
             arc_u: Dense::new(&turned, &f.floats("arc_b", &[arc])?, arc),
             root: f.floats("root", &[arc + label])?,
             dist: f.floats("dist", &[2 * DIST + 1])?,
-            lab: f.dense("lab", rels.len(), 3 * label)?,
+            lab: f.thirds("lab", rels.len(), label)?,
             tags: f.dense("tags", upos.len() + xpos.len(), dim)?,
             lemma: f.dense("lemma", scripts.len(), dim)?,
             dim,
@@ -269,6 +275,7 @@ mod tests {
         assert_eq!(half(0xC000), -2.0);
         assert_eq!(half(0x0001), 2.0_f32.powi(-24));
         assert_eq!(half(0x7BFF), 65504.0);
-        assert!(half(0x7C00).is_infinite());
+        assert!(half(0x7C00).is_infinite() && half(0xFE00).is_nan());
+        assert_eq!(half(0x83FF), -1023.0 * 2.0_f32.powi(-24));
     }
 }

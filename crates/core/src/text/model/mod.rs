@@ -7,23 +7,27 @@ mod decode;
 mod dense;
 mod encoder;
 mod features;
+mod forms;
+mod kernel;
 mod lemma;
 mod load;
+mod parse;
 mod rows;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::model::syntax::{Deprel, Upos, Xpos};
 use encoder::{Scratch, encode};
-use load::{DIST, Weights};
+use load::Weights;
+use rows::argmax;
 
 /// Longer sentences are analysed in pieces of this many tokens.
 pub const PIECE: usize = 200;
-/// Tokens worked on together.
-const BATCH: usize = 384;
+/// Tokens worked on together: their numbers stay in the processor's second cache.
+const BATCH: usize = 160;
 /// Relation of a later piece's root to the first piece's.
 const JOIN: Deprel = Deprel("parataxis");
 /// How far below the best lemma script a rival may score and still be asked.
@@ -64,6 +68,8 @@ impl std::error::Error for ModelError {}
 #[derive(Debug)]
 pub struct Model {
     w: Weights,
+    /// Buffers and forms met, as many as were ever needed at once.
+    idle: Mutex<Vec<Scratch>>,
 }
 
 /// A stretch of one sentence.
@@ -81,20 +87,26 @@ impl Model {
     }
 
     /// A model from the bytes of a weight file. Its label names stay in memory for good.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Model, ModelError> {
-        Ok(Model { w: Weights::read(bytes)? })
+    pub fn from_bytes(bytes: &'static [u8]) -> Result<Model, ModelError> {
+        Ok(Model { w: Weights::read(bytes)?, idle: Mutex::default() })
     }
 
     /// Analyses sentences; the answer has their shape.
     pub fn analyse(&self, sentences: &[Vec<&str>]) -> Vec<Vec<Analysis>> {
+        self.analyse_by(sentences, BATCH)
+    }
+
+    /// [`Model::analyse`] with batches of about so many tokens.
+    fn analyse_by(&self, sentences: &[Vec<&str>], size: usize) -> Vec<Vec<Analysis>> {
         let mut out: Vec<Vec<Analysis>> = sentences.iter().map(|s| Vec::with_capacity(s.len())).collect();
-        let mut scratch = Scratch::default();
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut scratch = idle().pop().unwrap_or_default();
         let (mut batch, mut forms): (Vec<Piece>, Vec<&str>) = (Vec::new(), Vec::new());
         for (sentence, tokens) in sentences.iter().enumerate() {
             for (k, piece) in tokens.chunks(PIECE).enumerate() {
                 batch.push(Piece { sentence, start: k * PIECE, len: piece.len() });
                 forms.extend_from_slice(piece);
-                if forms.len() >= BATCH {
+                if forms.len() >= size {
                     self.run(&batch, &forms, &mut scratch, &mut out);
                     batch.clear();
                     forms.clear();
@@ -102,6 +114,7 @@ impl Model {
             }
         }
         self.run(&batch, &forms, &mut scratch, &mut out);
+        idle().push(scratch);
         for sentence in out.iter_mut().filter(|s| s.len() > PIECE) {
             join(sentence);
         }
@@ -109,125 +122,52 @@ impl Model {
     }
 
     /// Analyses pieces laid end to end and appends each to its sentence.
-    fn run<'a>(&self, batch: &[Piece], forms: &[&'a str], s: &mut Scratch<'a>, out: &mut [Vec<Analysis>]) {
+    fn run(&self, batch: &[Piece], forms: &[&str], s: &mut Scratch, out: &mut [Vec<Analysis>]) {
         if forms.is_empty() {
             return;
         }
-        let (w, n) = (&self.w, forms.len());
+        let w = &self.w;
         let lengths: Vec<usize> = batch.iter().map(|p| p.len).collect();
-        let x = encode(w, forms, &lengths, s);
-
-        let (mut tags, mut p) = (Vec::new(), Vec::new());
-        w.tags.apply(&x, n, &mut s.pack, &mut tags);
+        encode(w, forms, &lengths, s);
+        w.tags.apply(&s.encoded, &mut s.wide);
         let (nu, nx) = (w.upos.len(), w.xpos.len());
-        let tagged: Vec<(usize, usize)> = tags.chunks_exact(w.tags.stride()).map(|t| (argmax(&t[..nu]), argmax(&t[nu..nu + nx]))).collect();
+        let tag = |t: &[f32]| (argmax(&t[..nu]), argmax(&t[nu..nu + nx]));
+        let tagged: Vec<(usize, usize)> = s.wide.chunks_exact(w.tags.stride()).map(tag).collect();
+        let lemmas = self.lemmas(forms, &tagged, s);
+        let arcs = parse::arcs(w, &lengths, s);
 
-        w.proj.apply(&x, n, &mut s.pack, &mut p);
-        for v in &mut p {
-            *v = v.max(0.1 * *v);
-        }
-        let heads = self.heads(&p, &lengths, s);
-        let rels = self.relations(&p, &heads, s);
-        let lemmas = self.lemmas(&x, forms, &tagged, s);
-
-        let mut each = lemmas.into_iter().zip(tagged).zip(heads).zip(rels);
+        let mut each = lemmas.into_iter().zip(tagged).zip(arcs);
         for piece in batch {
-            for (((lemma, (u, t)), head), rel) in each.by_ref().take(piece.len) {
+            for ((lemma, (u, t)), (head, deprel)) in each.by_ref().take(piece.len) {
                 out[piece.sentence].push(Analysis {
                     upos: w.upos[u],
                     xpos: w.xpos[t],
                     lemma,
-                    head: head.local.map_or(ROOT, |h| (piece.start + h) as u32),
-                    deprel: rel,
+                    head: head.map_or(ROOT, |h| (piece.start + h) as u32),
+                    deprel,
                 });
             }
         }
     }
 
-    /// The head of every token of the batch.
-    fn heads(&self, p: &[f32], lengths: &[usize], s: &mut Scratch<'_>) -> Vec<Head> {
-        let (w, a) = (&self.w, self.w.arc);
-        let stride = w.proj.stride();
-        let n: usize = lengths.iter().sum();
-        let dep = columns(p, stride, 0, a);
-        let mut turned = Vec::new();
-        w.arc_u.apply(&dep, n, &mut s.pack, &mut turned);
-        let dep = columns(&turned, w.arc_u.stride(), 0, a);
-        let head = columns(p, stride, a, 2 * a);
-        let mut out = Vec::with_capacity(n);
-        let (mut from, mut pool, mut arc) = (0, Vec::new(), Vec::new());
-        for &len in lengths {
-            pool.clear();
-            pool.extend_from_slice(&w.root[..a]);
-            pool.extend_from_slice(&head[from * a..(from + len) * a]);
-            arc.clear();
-            arc.resize(len * (len + 1), 0.0);
-            rows::pairs(&dep[from * a..(from + len) * a], &pool, a, &mut arc);
-            for (d, row) in arc.chunks_exact_mut(len + 1).enumerate() {
-                for (h, v) in row[1..].iter_mut().enumerate() {
-                    *v += w.dist[(h + DIST).saturating_sub(d).min(2 * DIST)];
-                }
-                row[d + 1] = -1e4;
-            }
-            let mut tree = decode::tree(&arc, len);
-            if !decode::well_formed(&tree) {
-                tree = decode::flat(len);
-            }
-            out.extend(tree.into_iter().map(|h| Head { local: h.checked_sub(1), row: h.checked_sub(1).map(|h| from + h) }));
-            from += len;
-        }
-        out
-    }
-
-    /// The relation of every token to its head.
-    fn relations(&self, p: &[f32], heads: &[Head], s: &mut Scratch<'_>) -> Vec<Deprel> {
-        let (w, a, l) = (&self.w, self.w.arc, self.w.label);
-        let stride = w.proj.stride();
-        let mut x = Vec::with_capacity(heads.len() * 3 * l);
-        for (row, head) in p.chunks_exact(stride).zip(heads) {
-            let d = &row[2 * a..2 * a + l];
-            let h = match head.row {
-                Some(r) => &p[r * stride + 2 * a + l..r * stride + 2 * (a + l)],
-                None => &w.root[a..],
-            };
-            x.extend(d.iter().zip(h).map(|(d, h)| d * h));
-            x.extend_from_slice(d);
-            x.extend_from_slice(h);
-        }
-        let mut logits = Vec::new();
-        w.lab.apply(&x, heads.len(), &mut s.pack, &mut logits);
-        logits
-            .chunks_exact_mut(w.lab.stride())
-            .zip(heads)
-            .map(|(row, head)| {
-                if head.row.is_none() {
-                    return w.rels[w.root_rel];
-                }
-                row[w.root_rel] = f32::MIN;
-                w.rels[argmax(&row[..w.rels.len()])]
-            })
-            .collect()
-    }
-
-    fn lemmas(&self, x: &[f32], forms: &[&str], tagged: &[(usize, usize)], s: &mut Scratch<'_>) -> Vec<String> {
-        let (w, d) = (&self.w, self.w.dim);
-        let (mut rest, mut rows) = (Vec::new(), Vec::new());
+    fn lemmas(&self, forms: &[&str], tagged: &[(usize, usize)], s: &mut Scratch) -> Vec<String> {
+        let w = &self.w;
+        let mut rest = Vec::new();
         let mut out: Vec<String> = forms
             .iter()
             .zip(tagged)
             .enumerate()
-            .map(|(i, (form, &(u, _)))| match w.lexicon.get(u, &form.to_lowercase()) {
+            .map(|(i, (_, &(u, _)))| match w.lexicon.get(s.forms.entry(s.rows[i]), u) {
                 Some(lemma) => lemma.to_owned(),
                 None => {
                     rest.push(i);
-                    rows.extend_from_slice(&x[i * d..(i + 1) * d]);
                     String::new()
                 }
             })
             .collect();
-        let mut logits = Vec::new();
-        w.lemma.apply(&rows, rest.len(), &mut s.pack, &mut logits);
-        for (i, row) in rest.into_iter().zip(logits.chunks_exact(w.lemma.stride())) {
+        s.q.select(&s.encoded, &rest);
+        w.lemma.apply(&s.q, &mut s.wide);
+        for (i, row) in rest.into_iter().zip(s.wide.chunks_exact(w.lemma.stride())) {
             out[i] = self.choose(&row[..w.scripts.len()], forms[i], tagged[i]);
         }
         out
@@ -254,28 +194,6 @@ impl Model {
         let mut lemmas = rivals.iter().take(2).map(|&i| lemma(i));
         lemmas.find(|l| known(l)).unwrap_or(first)
     }
-}
-
-/// A head within its piece and within the batch; none for the root.
-struct Head {
-    local: Option<usize>,
-    row: Option<usize>,
-}
-
-/// Columns `from..to` of every row.
-fn columns(x: &[f32], stride: usize, from: usize, to: usize) -> Vec<f32> {
-    x.chunks_exact(stride).flat_map(|r| &r[from..to]).copied().collect()
-}
-
-/// First index of the greatest value.
-fn argmax(row: &[f32]) -> usize {
-    let mut at = 0;
-    for (i, v) in row.iter().enumerate() {
-        if *v > row[at] {
-            at = i;
-        }
-    }
-    at
 }
 
 /// Hangs the roots of later pieces below the first.

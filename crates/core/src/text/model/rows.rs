@@ -39,8 +39,9 @@ pub(super) fn glu(rows: &[f32], stride: usize, d: usize, out: &mut [f32]) {
 }
 
 /// Layer normalisation of every row.
-pub(super) fn layer_norm(x: &[f32], gain: &[f32], bias: &[f32], out: &mut [f32]) {
+pub(super) fn layer_norm(x: &[f32], gain: &[f32], bias: &[f32], out: &mut Vec<f32>) {
     let d = gain.len();
+    out.resize(x.len(), 0.0);
     Arch::new().dispatch(
         #[inline(always)]
         || {
@@ -117,11 +118,28 @@ fn step(state: &mut [f32], u: &[f32], f: &[f32], o: &[f32], out: &mut [f32]) {
 
 /// `x += y` where `y` has rows of `stride` and `x` rows of `d`.
 pub(super) fn add_rows(x: &mut [f32], d: usize, y: &[f32], stride: usize) {
-    for (x, y) in x.chunks_exact_mut(d).zip(y.chunks_exact(stride)) {
-        for (x, &y) in x.iter_mut().zip(y) {
-            *x += y;
-        }
-    }
+    Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            for (x, y) in x.chunks_exact_mut(d).zip(y.chunks_exact(stride)) {
+                for (x, &y) in x.iter_mut().zip(y) {
+                    *x += y;
+                }
+            }
+        },
+    );
+}
+
+/// `x = max(x, slope · x)`.
+pub(super) fn leak(x: &mut [f32], slope: f32) {
+    Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            for v in x {
+                *v = v.max(slope * *v);
+            }
+        },
+    );
 }
 
 /// `x += scale · q` for bytes `q`.
@@ -132,46 +150,101 @@ pub(super) fn add_bytes(x: &mut [f32], q: &[u8], scale: f32) {
     }
 }
 
-/// Scores of every dependent row against every head row.
-pub(super) fn pairs(dep: &[f32], head: &[f32], d: usize, out: &mut [f32]) {
+/// Greatest magnitude.
+#[inline(always)]
+pub(super) fn peak(x: &[f32]) -> f32 {
+    let mut most = [0.0_f32; LANES];
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    for c in chunks {
+        for (m, v) in most.iter_mut().zip(c) {
+            let v = v.abs();
+            *m = if v > *m { v } else { *m };
+        }
+    }
+    most.iter().chain(rest).fold(0.0, |m, v| if v.abs() > m { v.abs() } else { m })
+}
+
+/// `x · steps` to the nearest whole number, 128 added, for values within 127 steps of nought.
+#[inline(always)]
+pub(super) fn bytes(x: &[f32], steps: f32, out: &mut [u8]) {
+    // Adding this leaves the whole number in the lowest bits, halves rounded to even.
+    const MAGIC: f32 = 12_582_912.0;
+    for (out, v) in out.iter_mut().zip(x) {
+        *out = (v * steps + MAGIC).to_bits() as u8 ^ 128;
+    }
+}
+
+/// Scores of every dependent row against every head row, summed over `d` in order. The head rows
+/// are turned into panels of sixteen in `panels` first.
+pub(super) fn pairs(dep: &[f32], head: &[f32], d: usize, panels: &mut Vec<[f32; LANES]>, out: &mut [f32]) {
     let n = head.len() / d;
+    panels.clear();
+    panels.resize(n.div_ceil(LANES) * d, [0.0; LANES]);
     Arch::new().dispatch(
         #[inline(always)]
         || {
-            for (a, out) in dep.chunks_exact(d).zip(out.chunks_exact_mut(n)) {
-                for (b, out) in head.chunks_exact(d).zip(out) {
-                    *out = dot(a, b);
+            for (h, row) in head.chunks_exact(d).enumerate() {
+                for (panel, &v) in panels[h / LANES * d..].iter_mut().zip(row) {
+                    panel[h % LANES] = v;
+                }
+            }
+            for (p, panel) in panels.chunks_exact(d).enumerate() {
+                let width = LANES.min(n - p * LANES);
+                let (four, rest) = (dep.chunks_exact(4 * d), dep.chunks_exact(4 * d).remainder());
+                for (i, rows) in four.enumerate() {
+                    let sums = sums::<4>(rows, panel, d);
+                    for (r, sum) in sums.iter().enumerate() {
+                        out[(4 * i + r) * n + p * LANES..][..width].copy_from_slice(&sum[..width]);
+                    }
+                }
+                let done = dep.len() / (4 * d) * 4;
+                for (i, row) in rest.chunks_exact(d).enumerate() {
+                    let [sum] = sums::<1>(row, panel, d);
+                    out[(done + i) * n + p * LANES..][..width].copy_from_slice(&sum[..width]);
                 }
             }
         },
     );
 }
 
+/// `R` rows against a panel.
 #[inline(always)]
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut acc = [0.0_f32; LANES];
-    let ((a, ra), (b, rb)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
-    for (a, b) in a.iter().zip(b) {
-        for ((s, &x), &y) in acc.iter_mut().zip(a).zip(b) {
-            *s += x * y;
+fn sums<const R: usize>(rows: &[f32], panel: &[[f32; LANES]], d: usize) -> [[f32; LANES]; R] {
+    let mut acc = [[0.0_f32; LANES]; R];
+    for (k, w) in panel.iter().enumerate() {
+        for r in 0..R {
+            let x = rows[r * d + k];
+            for i in 0..LANES {
+                acc[r][i] += x * w[i];
+            }
         }
     }
-    fold(acc) + ra.iter().zip(rb).map(|(x, y)| x * y).sum::<f32>()
-}
-
-/// `out = own + left + right`, the neighbours where there are any.
-pub(super) fn mix(left: Option<&[f32]>, own: &[f32], right: Option<&[f32]>, out: &mut [f32]) {
-    out.copy_from_slice(own);
-    for side in [left, right].into_iter().flatten() {
-        for (o, &v) in out.iter_mut().zip(side) {
-            *o += v;
-        }
-    }
+    acc
 }
 
 /// Runs `f` compiled for the processor at hand.
 pub(super) fn fast(f: impl FnOnce()) {
     Arch::new().dispatch(f);
+}
+
+/// First index of the greatest value; 0 of nothing.
+pub(super) fn argmax(row: &[f32]) -> usize {
+    let mut at = 0;
+    Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            let mut most = [f32::NEG_INFINITY; LANES];
+            let (chunks, rest) = row.as_chunks::<LANES>();
+            for c in chunks {
+                for (m, &v) in most.iter_mut().zip(c) {
+                    *m = if v > *m { v } else { *m };
+                }
+            }
+            let top = most.iter().chain(rest).fold(f32::NEG_INFINITY, |m, &v| if v > m { v } else { m });
+            at = row.iter().position(|&v| v == top).unwrap_or(0);
+        },
+    );
+    at
 }
 
 #[cfg(test)]

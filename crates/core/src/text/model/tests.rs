@@ -30,6 +30,27 @@ fn a_sentence_does_not_feel_its_neighbours() {
 }
 
 #[test]
+fn any_batch_size_gives_the_same() {
+    let text = "UN envoys met in Geneva on Monday , but no one of the 14 delegations would say what had been agreed .";
+    let all: Vec<Vec<&str>> = (0..90).map(|n| words(text).into_iter().cycle().skip(n).take(n * 7 % 31 + n / 89 * 450).collect()).collect();
+    let usual = model().analyse(&all);
+    for size in [1, 2, 50, 1_000, usize::MAX] {
+        assert!(model().analyse_by(&all, size) == usual, "batches of {size}");
+    }
+}
+
+#[test]
+fn what_was_read_before_changes_nothing() {
+    let sentence = vec![words("Rebels shelled two villages near the border , officials said .")];
+    let fresh = Model::from_bytes(BYTES).expect("the embedded model is readable");
+    let first = fresh.analyse(&sentence);
+    let many: Vec<String> = (0..30_000).map(|i| format!("w{i}x")).collect();
+    let many: Vec<Vec<&str>> = many.chunks(20).map(|c| c.iter().map(String::as_str).collect()).collect();
+    fresh.analyse(&many);
+    assert_eq!(fresh.analyse(&sentence), first);
+}
+
+#[test]
 fn nothing_is_too_odd() {
     let long = vec!["the"; 10_000];
     let odd = vec![vec![], vec![""], vec!["\u{0}", "", "👩‍👩‍👧"], long.clone(), vec![]];
@@ -44,6 +65,7 @@ fn broken_files_are_refused() {
     assert!(Model::from_bytes(&[]).is_err());
     assert!(Model::from_bytes(&[255; 64]).is_err());
     assert!(Model::from_bytes(&BYTES[..BYTES.len() / 2]).is_err());
+    assert!(Model::from_bytes(&BYTES[..BYTES.len() - 1]).is_err());
 }
 
 /// What the training code's own forward pass says of a few sentences (training/fixture.py).
