@@ -2,10 +2,8 @@
 //! greatest value, and summed in whole numbers, so that an output does not depend on the processor
 //! or on the rows beside it.
 
-use pulp::Arch;
-
 use super::kernel::{BLOCK, GROUP, Job, Kernel, PANEL, ROWS, Tile};
-use super::rows::{bytes, peak};
+use super::rows::{bytes, fast, peak};
 
 /// Greatest step of a rounded value.
 const STEPS: f32 = 127.0;
@@ -42,7 +40,12 @@ impl Dense {
         let mut row = vec![ZERO; groups * GROUP];
         for (o, weight) in weight.chunks_exact(inputs.max(1)).take(bias.len()).enumerate() {
             let (p, lane) = (o / PANEL, o % PANEL);
-            dense.scale[p][lane] = round(weight, &mut row);
+            let mut scale = 0.0;
+            fast(
+                #[inline(always)]
+                || scale = round(weight, &mut row),
+            );
+            dense.scale[p][lane] = scale;
             dense.offset[p][lane] = row.iter().map(|&b| i32::from(ZERO) * (i32::from(b) - i32::from(ZERO))).sum();
             let block = p / BLOCK * BLOCK;
             let wide = BLOCK.min(panels - block);
@@ -102,7 +105,7 @@ impl Rows {
     /// Rounds the part of every row of `x` (rows of `stride`) from column `from` on.
     pub(super) fn fill(&mut self, x: &[f32], stride: usize, from: usize, width: usize) {
         self.start(x.len() / stride.max(1), width);
-        Arch::new().dispatch(
+        fast(
             #[inline(always)]
             || {
                 for (i, x) in x.chunks_exact(stride).enumerate() {

@@ -3,9 +3,11 @@
 use super::dense::{Rows, steps, worth};
 use super::forms::Forms;
 use super::load::{Layer, Weights};
+use super::parse::Parse;
 use super::rows::{add_rows, bytes, fast, glu, layer_norm, peak, recur};
 
-/// Buffers kept from batch to batch, and the forms met.
+/// Buffers kept from batch to batch, each for one purpose so that its size hardly changes, and the
+/// forms met.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     pub forms: Forms,
@@ -14,17 +16,19 @@ pub(super) struct Scratch {
     /// The encoded tokens, rounded.
     pub encoded: Rows,
     pub q: Rows,
-    pub wide: Vec<f32>,
-    pub extra: Vec<f32>,
-    pub panels: Vec<[f32; 16]>,
-    pub narrow: Vec<f32>,
+    pub tags: Vec<f32>,
+    pub lemmas: Vec<f32>,
+    pub parse: Parse,
+    wide: Vec<f32>,
+    out: Vec<f32>,
+    narrow: Vec<f32>,
     x: Vec<f32>,
 }
 
 /// Encodes tokens into `s.encoded`, rows of `dim`; `lengths` are those of the pieces.
 pub(super) fn encode(w: &Weights, forms: &[&str], lengths: &[usize], s: &mut Scratch) {
     let d = w.dim;
-    s.forms.look_up(w, forms, &mut s.rows, &mut s.q, &mut s.wide);
+    s.forms.look_up(w, forms, &mut s.rows, &mut s.q);
     s.x.clear();
     for &r in &s.rows {
         s.x.extend_from_slice(s.forms.vector(r, d));
@@ -43,13 +47,13 @@ pub(super) fn encode(w: &Weights, forms: &[&str], lengths: &[usize], s: &mut Scr
                 lin.apply(&s.q, &mut s.wide);
                 let (stride, mut at) = (lin.stride(), 0);
                 for &len in lengths {
-                    let wide = &mut s.wide[at * stride..(at + len) * stride];
+                    let wide = &s.wide[at * stride..(at + len) * stride];
                     recur(wide, stride, d, &mut s.narrow[at * d..(at + len) * d]);
                     at += len;
                 }
                 s.q.fill(&s.narrow, d, 0, d);
-                out.apply(&s.q, &mut s.extra);
-                add_rows(&mut s.x, d, &s.extra, out.stride());
+                out.apply(&s.q, &mut s.out);
+                add_rows(&mut s.x, d, &s.out, out.stride());
             }
         }
     }

@@ -16,6 +16,8 @@ pub(super) struct Forms {
     index: HashMap<Box<str>, usize>,
     vectors: Vec<f32>,
     entries: Vec<u32>,
+    x: Vec<f32>,
+    wide: Vec<f32>,
 }
 
 impl Forms {
@@ -32,7 +34,7 @@ impl Forms {
     }
 
     /// Number of each token's form, learning those not met before.
-    pub(super) fn look_up(&mut self, w: &Weights, forms: &[&str], rows: &mut Vec<usize>, q: &mut Rows, wide: &mut Vec<f32>) {
+    pub(super) fn look_up(&mut self, w: &Weights, forms: &[&str], rows: &mut Vec<usize>, q: &mut Rows) {
         if self.index.len() > REMEMBER {
             self.index.clear();
             self.vectors.clear();
@@ -54,8 +56,9 @@ impl Forms {
         }
         let width = w.input.inputs;
         let (a, b) = (w.word.width, w.word.width + w.affix.width);
-        let mut x = vec![0.0_f32; fresh.len() * width];
-        for (form, x) in fresh.iter().zip(x.chunks_exact_mut(width)) {
+        self.x.clear();
+        self.x.resize(fresh.len() * width, 0.0);
+        for (form, x) in fresh.iter().zip(self.x.chunks_exact_mut(width)) {
             let f = Features::of(form);
             let word = w.words.get(f.norm.as_str()).map_or(0, |&i| i as usize);
             self.entries.push(w.lexicon.entry(&f.norm));
@@ -76,10 +79,10 @@ impl Forms {
                 },
             );
         }
-        q.fill(&x, width, 0, width);
-        w.input.apply(q, wide);
+        q.fill(&self.x, width, 0, width);
+        w.input.apply(q, &mut self.wide);
         let from = self.vectors.len();
         self.vectors.resize(from + fresh.len() * w.dim, 0.0);
-        glu(wide, w.input.stride(), w.dim, &mut self.vectors[from..]);
+        glu(&self.wide, w.input.stride(), w.dim, &mut self.vectors[from..]);
     }
 }

@@ -129,12 +129,12 @@ impl Model {
         let w = &self.w;
         let lengths: Vec<usize> = batch.iter().map(|p| p.len).collect();
         encode(w, forms, &lengths, s);
-        w.tags.apply(&s.encoded, &mut s.wide);
+        w.tags.apply(&s.encoded, &mut s.tags);
         let (nu, nx) = (w.upos.len(), w.xpos.len());
         let tag = |t: &[f32]| (argmax(&t[..nu]), argmax(&t[nu..nu + nx]));
-        let tagged: Vec<(usize, usize)> = s.wide.chunks_exact(w.tags.stride()).map(tag).collect();
+        let tagged: Vec<(usize, usize)> = s.tags.chunks_exact(w.tags.stride()).map(tag).collect();
         let lemmas = self.lemmas(forms, &tagged, s);
-        let arcs = parse::arcs(w, &lengths, s);
+        let arcs = parse::arcs(w, &lengths, &s.encoded, &mut s.q, &mut s.parse);
 
         let mut each = lemmas.into_iter().zip(tagged).zip(arcs);
         for piece in batch {
@@ -166,8 +166,8 @@ impl Model {
             })
             .collect();
         s.q.select(&s.encoded, &rest);
-        w.lemma.apply(&s.q, &mut s.wide);
-        for (i, row) in rest.into_iter().zip(s.wide.chunks_exact(w.lemma.stride())) {
+        w.lemma.apply(&s.q, &mut s.lemmas);
+        for (i, row) in rest.into_iter().zip(s.lemmas.chunks_exact(w.lemma.stride())) {
             out[i] = self.choose(&row[..w.scripts.len()], forms[i], tagged[i]);
         }
         out

@@ -1,7 +1,7 @@
 //! Heads and relations: a biaffine score for every pair, the best tree, a label for each arc.
 
 use super::decode;
-use super::encoder::Scratch;
+use super::dense::Rows;
 use super::load::{DIST, Weights};
 use super::rows::{argmax, leak, pairs};
 use crate::model::syntax::Deprel;
@@ -9,86 +9,85 @@ use crate::model::syntax::Deprel;
 /// Slope below nought of the parser's own layer.
 const SLOPE: f32 = 0.1;
 
-/// Head within its piece (none for the root) and relation of every token of the batch.
-pub(super) fn arcs(w: &Weights, lengths: &[usize], s: &mut Scratch) -> Vec<(Option<usize>, Deprel)> {
-    let (a, l, stride) = (w.arc, w.label, w.proj.stride());
-    let mut p = std::mem::take(&mut s.wide);
-    w.proj.apply(&s.encoded, &mut p);
-    leak(&mut p, SLOPE);
-    let heads = heads(w, &p, lengths, s);
+/// Buffers.
+#[derive(Debug, Default)]
+pub(super) struct Parse {
+    /// Of each token, and last of the root: dependent and head of arcs, of relations.
+    proj: Vec<f32>,
+    turned: Vec<f32>,
+    panels: Vec<[f32; 16]>,
+    arc: Vec<f32>,
+    shared: Vec<f32>,
+    /// Relation scores of what both share, of the dependent, of the head.
+    parts: [Vec<f32>; 3],
+}
 
-    // What the head gives to the relation is worked out once for each, the root coming last.
-    let n = heads.len();
+/// Head within its piece (none for the root) and relation of every token of the batch.
+pub(super) fn arcs(w: &Weights, lengths: &[usize], x: &Rows, q: &mut Rows, s: &mut Parse) -> Vec<(Option<usize>, Deprel)> {
+    let (a, l, stride) = (w.arc, w.label, w.proj.stride());
     let (dep, head) = (2 * a, 2 * a + l);
-    let mut shared = std::mem::take(&mut s.narrow);
-    shared.resize(n * l, 0.0);
-    let mut at = 0;
-    let rows: Vec<usize> = lengths
-        .iter()
-        .flat_map(|&len| {
-            at += len;
-            heads[at - len..at].iter().map(move |h| h.map_or(n, |h| at - len + h))
-        })
-        .collect();
-    p.resize(n * stride, 0.0);
-    p.resize((n + 1) * stride, 0.0);
-    p[n * stride + head..][..l].copy_from_slice(&w.root[a..]);
-    for ((shared, &h), i) in shared.chunks_exact_mut(l).zip(&rows).zip(0..) {
-        let (d, h) = (&p[i * stride + dep..][..l], &p[h * stride + head..][..l]);
+    w.proj.apply(x, &mut s.proj);
+    leak(&mut s.proj, SLOPE);
+    let heads = heads(w, lengths, q, s);
+    let n = heads.len();
+    s.proj.resize((n + 1) * stride, 0.0);
+    s.proj[n * stride + head..][..l].copy_from_slice(&w.root[a..]);
+
+    // What a token gives to the relation as a head is worked out once, however many hang from it.
+    let mut start = 0;
+    let rows = lengths.iter().flat_map(|&len| {
+        start += len;
+        heads[start - len..start].iter().map(move |h| h.map_or(n, |h| start - len + h))
+    });
+    let rows: Vec<usize> = rows.collect();
+    s.shared.resize(n * l, 0.0);
+    for ((shared, &h), i) in s.shared.chunks_exact_mut(l).zip(&rows).zip(0..) {
+        let (d, h) = (&s.proj[i * stride + dep..][..l], &s.proj[h * stride + head..][..l]);
         for ((s, d), h) in shared.iter_mut().zip(d).zip(h) {
             *s = d * h;
         }
     }
-    let [both, one, other] = &w.lab;
-    let width = both.stride();
-    s.q.fill(&shared, l, 0, l);
-    both.apply(&s.q, &mut s.extra);
-    s.q.fill(&p[..n * stride], stride, dep, l);
-    one.apply(&s.q, &mut s.wide);
-    s.q.fill(&p, stride, head, l);
-    other.apply(&s.q, &mut shared);
-    let arcs = rows.iter().zip(heads).enumerate().map(|(i, (&h, local))| {
+    let width = w.lab[0].stride();
+    let [both, one, other] = &mut s.parts;
+    q.fill(&s.shared, l, 0, l);
+    w.lab[0].apply(q, both);
+    q.fill(&s.proj[..n * stride], stride, dep, l);
+    w.lab[1].apply(q, one);
+    q.fill(&s.proj, stride, head, l);
+    w.lab[2].apply(q, other);
+    let label = |((row, one), (&h, local)): ((&mut [f32], &[f32]), (&usize, Option<usize>))| {
         if local.is_none() {
             return (None, w.rels[w.root_rel]);
         }
-        let row = &mut s.extra[i * width..(i + 1) * width];
-        for ((r, d), h) in row.iter_mut().zip(&s.wide[i * width..]).zip(&shared[h * width..]) {
+        for ((r, d), h) in row.iter_mut().zip(one).zip(&other[h * width..]) {
             *r = *r + d + h;
         }
         row[w.root_rel] = f32::MIN;
         (local, w.rels[argmax(&row[..w.rels.len()])])
-    });
-    let arcs = arcs.collect();
-    (s.narrow, s.wide) = (shared, p);
-    arcs
+    };
+    both.chunks_exact_mut(width).zip(one.chunks_exact(width)).zip(rows.iter().zip(heads)).map(label).collect()
 }
 
 /// The head of every token within its piece.
-fn heads(w: &Weights, p: &[f32], lengths: &[usize], s: &mut Scratch) -> Vec<Option<usize>> {
+fn heads(w: &Weights, lengths: &[usize], q: &mut Rows, s: &mut Parse) -> Vec<Option<usize>> {
     let (a, stride) = (w.arc, w.proj.stride());
-    s.q.fill(p, stride, 0, a);
-    w.arc_u.apply(&s.q, &mut s.extra);
+    q.fill(&s.proj, stride, 0, a);
+    w.arc_u.apply(q, &mut s.turned);
     let turned = w.arc_u.stride();
-    let mut out = Vec::with_capacity(p.len() / stride);
-    let (mut from, mut dep, mut head, mut arc) = (0, Vec::new(), Vec::new(), Vec::new());
+    let mut out = Vec::with_capacity(s.proj.len() / stride);
+    let mut from = 0;
     for &len in lengths {
-        dep.clear();
-        head.clear();
-        head.extend_from_slice(&w.root[..a]);
-        for i in from..from + len {
-            dep.extend_from_slice(&s.extra[i * turned..][..a]);
-            head.extend_from_slice(&p[i * stride + a..][..a]);
-        }
-        arc.clear();
-        arc.resize(len * (len + 1), 0.0);
-        pairs(&dep, &head, a, &mut s.panels, &mut arc);
-        for (d, row) in arc.chunks_exact_mut(len + 1).enumerate() {
+        let head = (0..len + 1).map(|h| if h == 0 { &w.root[..a] } else { &s.proj[(from + h - 1) * stride + a..][..a] });
+        let dep = &s.turned[from * turned..(from + len) * turned];
+        s.arc.resize(len * (len + 1), 0.0);
+        pairs((dep, turned), head, a, &mut s.panels, &mut s.arc);
+        for (d, row) in s.arc.chunks_exact_mut(len + 1).enumerate() {
             for (h, v) in row[1..].iter_mut().enumerate() {
                 *v += w.dist[(h + DIST).saturating_sub(d).min(2 * DIST)];
             }
             row[d + 1] = -1e4;
         }
-        let mut tree = decode::tree(&arc, len);
+        let mut tree = decode::tree(&s.arc, len);
         if !decode::well_formed(&tree) {
             tree = decode::flat(len);
         }

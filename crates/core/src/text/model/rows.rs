@@ -1,16 +1,33 @@
 //! Row-wise arithmetic: gates, normalisation, recurrence, dot products. Compiled for several
 //! vector widths; the order of every sum is the same in all.
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
+
+/// Runs `f` compiled for the processor at hand, if it is a closure marked `#[inline(always)]`.
+#[inline]
+pub(super) fn fast(f: impl FnMut()) {
+    struct Closure<F>(F);
+    // Called by reference: called by value the compiler puts a function in between that is not
+    // compiled for the processor.
+    impl<F: FnMut()> WithSimd for Closure<F> {
+        type Output = ();
+        #[inline(always)]
+        fn with_simd<S: Simd>(mut self, _: S) {
+            (self.0)();
+        }
+    }
+    Arch::new().dispatch(Closure(f));
+}
 
 /// Partial sums kept side by side.
 const LANES: usize = 16;
 
-/// Logistic function, from e^-x by range reduction and a polynomial (error about 1e-7).
+/// e^-x by range reduction and a polynomial (error about 1e-7), for x within 40 of nought.
 #[inline(always)]
-fn sigmoid(x: f32) -> f32 {
+fn decay(x: f32) -> f32 {
     const MAGIC: f32 = 12_582_912.0;
-    let x = (-x).clamp(-80.0, 80.0);
+    // Beyond 40 the gate is shut or open to the last bit, and the product of two stays a number.
+    let x = (-x).clamp(-40.0, 40.0);
     let t = x * std::f32::consts::LOG2_E + MAGIC;
     let n = t - MAGIC;
     let r = x - n * 0.693_359_4 - n * -2.121_944_4e-4;
@@ -19,13 +36,18 @@ fn sigmoid(x: f32) -> f32 {
         p = p * r + c;
     }
     let e = p * r * r + r + 1.0;
-    let scale = f32::from_bits((t.to_bits() << 23).wrapping_add(0x3f80_0000));
-    1.0 / (1.0 + e * scale)
+    e * f32::from_bits((t.to_bits() << 23).wrapping_add(0x3f80_0000))
+}
+
+/// Logistic function.
+#[inline(always)]
+fn sigmoid(x: f32) -> f32 {
+    1.0 / (1.0 + decay(x))
 }
 
 /// `out[rows][d] += a · σ(b)` for rows `[a | b]`.
 pub(super) fn glu(rows: &[f32], stride: usize, d: usize, out: &mut [f32]) {
-    Arch::new().dispatch(
+    fast(
         #[inline(always)]
         || {
             for (row, out) in rows.chunks_exact(stride).zip(out.chunks_exact_mut(d)) {
@@ -42,7 +64,7 @@ pub(super) fn glu(rows: &[f32], stride: usize, d: usize, out: &mut [f32]) {
 pub(super) fn layer_norm(x: &[f32], gain: &[f32], bias: &[f32], out: &mut Vec<f32>) {
     let d = gain.len();
     out.resize(x.len(), 0.0);
-    Arch::new().dispatch(
+    fast(
         #[inline(always)]
         || {
             for (x, out) in x.chunks_exact(d).zip(out.chunks_exact_mut(d)) {
@@ -80,22 +102,21 @@ fn fold(mut acc: [f32; LANES]) -> f32 {
     acc[0]
 }
 
+/// σ(x) and σ(y) with one division.
+#[inline(always)]
+fn gates(x: f32, y: f32) -> (f32, f32) {
+    let (x, y) = (1.0 + decay(x), 1.0 + decay(y));
+    let both = 1.0 / (x * y);
+    (y * both, x * both)
+}
+
 /// The gated recurrence over one sentence: rows `[z | f | o]` become `[σ(o) · c]`, the first half
 /// of the channels running forwards, the second backwards.
-pub(super) fn recur(rows: &mut [f32], stride: usize, d: usize, out: &mut [f32]) {
+pub(super) fn recur(rows: &[f32], stride: usize, d: usize, out: &mut [f32]) {
     let h = d / 2;
-    Arch::new().dispatch(
+    fast(
         #[inline(always)]
         || {
-            for row in rows.chunks_exact_mut(stride) {
-                let (z, rest) = row[..3 * d].split_at_mut(d);
-                let (f, o) = rest.split_at_mut(d);
-                for ((z, f), o) in z.iter_mut().zip(f).zip(o) {
-                    *f = sigmoid(*f);
-                    *z *= 1.0 - *f;
-                    *o = sigmoid(*o);
-                }
-            }
             let mut state = vec![0.0_f32; d];
             let (fore, back) = state.split_at_mut(h);
             for (row, out) in rows.chunks_exact(stride).zip(out.chunks_exact_mut(d)) {
@@ -109,16 +130,17 @@ pub(super) fn recur(rows: &mut [f32], stride: usize, d: usize, out: &mut [f32]) 
 }
 
 #[inline(always)]
-fn step(state: &mut [f32], u: &[f32], f: &[f32], o: &[f32], out: &mut [f32]) {
-    for ((((c, &u), &f), &o), out) in state.iter_mut().zip(u).zip(f).zip(o).zip(out) {
-        *c = f * *c + u;
+fn step(state: &mut [f32], z: &[f32], f: &[f32], o: &[f32], out: &mut [f32]) {
+    for ((((c, &z), &f), &o), out) in state.iter_mut().zip(z).zip(f).zip(o).zip(out) {
+        let (f, o) = gates(f, o);
+        *c = f * *c + (1.0 - f) * z;
         *out = o * *c;
     }
 }
 
 /// `x += y` where `y` has rows of `stride` and `x` rows of `d`.
 pub(super) fn add_rows(x: &mut [f32], d: usize, y: &[f32], stride: usize) {
-    Arch::new().dispatch(
+    fast(
         #[inline(always)]
         || {
             for (x, y) in x.chunks_exact_mut(d).zip(y.chunks_exact(stride)) {
@@ -132,10 +154,10 @@ pub(super) fn add_rows(x: &mut [f32], d: usize, y: &[f32], stride: usize) {
 
 /// `x = max(x, slope · x)`.
 pub(super) fn leak(x: &mut [f32], slope: f32) {
-    Arch::new().dispatch(
+    fast(
         #[inline(always)]
         || {
-            for v in x {
+            for v in &mut *x {
                 *v = v.max(slope * *v);
             }
         },
@@ -174,33 +196,38 @@ pub(super) fn bytes(x: &[f32], steps: f32, out: &mut [u8]) {
     }
 }
 
-/// Scores of every dependent row against every head row, summed over `d` in order. The head rows
-/// are turned into panels of sixteen in `panels` first.
-pub(super) fn pairs(dep: &[f32], head: &[f32], d: usize, panels: &mut Vec<[f32; LANES]>, out: &mut [f32]) {
-    let n = head.len() / d;
-    panels.clear();
+/// Scores of every dependent row (with their stride) against every head row, summed over `d` in
+/// order: one row of scores for each dependent. `panels` takes the head rows, turned by sixteens.
+pub(super) fn pairs<'a>(
+    (dep, stride): (&[f32], usize),
+    head: impl ExactSizeIterator<Item = &'a [f32]>,
+    d: usize,
+    panels: &mut Vec<[f32; LANES]>,
+    out: &mut [f32],
+) {
+    let n = head.len();
     panels.resize(n.div_ceil(LANES) * d, [0.0; LANES]);
-    Arch::new().dispatch(
+    for (h, row) in head.enumerate() {
+        for (panel, &v) in panels[h / LANES * d..].iter_mut().zip(row) {
+            panel[h % LANES] = v;
+        }
+    }
+    fast(
         #[inline(always)]
         || {
-            for (h, row) in head.chunks_exact(d).enumerate() {
-                for (panel, &v) in panels[h / LANES * d..].iter_mut().zip(row) {
-                    panel[h % LANES] = v;
-                }
-            }
             for (p, panel) in panels.chunks_exact(d).enumerate() {
                 let width = LANES.min(n - p * LANES);
-                let (four, rest) = (dep.chunks_exact(4 * d), dep.chunks_exact(4 * d).remainder());
-                for (i, rows) in four.enumerate() {
-                    let sums = sums::<4>(rows, panel, d);
-                    for (r, sum) in sums.iter().enumerate() {
-                        out[(4 * i + r) * n + p * LANES..][..width].copy_from_slice(&sum[..width]);
+                let mut out = out.chunks_exact_mut(n);
+                let four = dep.chunks_exact(4 * stride);
+                let rest = four.remainder();
+                for rows in four {
+                    for (sum, out) in sums::<4>(rows, stride, panel).iter().zip(&mut out) {
+                        out[p * LANES..][..width].copy_from_slice(&sum[..width]);
                     }
                 }
-                let done = dep.len() / (4 * d) * 4;
-                for (i, row) in rest.chunks_exact(d).enumerate() {
-                    let [sum] = sums::<1>(row, panel, d);
-                    out[(done + i) * n + p * LANES..][..width].copy_from_slice(&sum[..width]);
+                for (row, out) in rest.chunks_exact(stride).zip(out) {
+                    let [sum] = sums::<1>(row, stride, panel);
+                    out[p * LANES..][..width].copy_from_slice(&sum[..width]);
                 }
             }
         },
@@ -209,11 +236,11 @@ pub(super) fn pairs(dep: &[f32], head: &[f32], d: usize, panels: &mut Vec<[f32; 
 
 /// `R` rows against a panel.
 #[inline(always)]
-fn sums<const R: usize>(rows: &[f32], panel: &[[f32; LANES]], d: usize) -> [[f32; LANES]; R] {
+fn sums<const R: usize>(rows: &[f32], stride: usize, panel: &[[f32; LANES]]) -> [[f32; LANES]; R] {
     let mut acc = [[0.0_f32; LANES]; R];
     for (k, w) in panel.iter().enumerate() {
         for r in 0..R {
-            let x = rows[r * d + k];
+            let x = rows[r * stride + k];
             for i in 0..LANES {
                 acc[r][i] += x * w[i];
             }
@@ -222,29 +249,28 @@ fn sums<const R: usize>(rows: &[f32], panel: &[[f32; LANES]], d: usize) -> [[f32
     acc
 }
 
-/// Runs `f` compiled for the processor at hand.
-pub(super) fn fast(f: impl FnOnce()) {
-    Arch::new().dispatch(f);
-}
-
 /// First index of the greatest value; 0 of nothing.
 pub(super) fn argmax(row: &[f32]) -> usize {
     let mut at = 0;
-    Arch::new().dispatch(
+    fast(
         #[inline(always)]
-        || {
-            let mut most = [f32::NEG_INFINITY; LANES];
-            let (chunks, rest) = row.as_chunks::<LANES>();
-            for c in chunks {
-                for (m, &v) in most.iter_mut().zip(c) {
-                    *m = if v > *m { v } else { *m };
-                }
-            }
-            let top = most.iter().chain(rest).fold(f32::NEG_INFINITY, |m, &v| if v > m { v } else { m });
-            at = row.iter().position(|&v| v == top).unwrap_or(0);
-        },
+        || at = top(row),
     );
     at
+}
+
+/// [`argmax`], to be used inside [`fast`].
+#[inline(always)]
+pub(super) fn top(row: &[f32]) -> usize {
+    let mut most = [f32::NEG_INFINITY; LANES];
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    for c in chunks {
+        for (m, &v) in most.iter_mut().zip(c) {
+            *m = if v > *m { v } else { *m };
+        }
+    }
+    let top = most.iter().chain(rest).fold(f32::NEG_INFINITY, |m, &v| if v > m { v } else { m });
+    row.iter().position(|&v| v == top).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -255,7 +281,9 @@ mod tests {
     fn sigmoid_is_close() {
         for i in -2000..2000 {
             let x = i as f32 * 0.05;
-            assert!((sigmoid(x) - 1.0 / (1.0 + (-x).exp())).abs() < 1e-6, "{x}");
+            let close = |got: f32, x: f32| (got - 1.0 / (1.0 + (-x).exp())).abs() < 1e-6;
+            let (a, b) = gates(x, 3.0 - x);
+            assert!(close(sigmoid(x), x) && close(a, x) && close(b, 3.0 - x), "{x}");
         }
     }
 }
