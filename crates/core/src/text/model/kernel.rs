@@ -5,6 +5,8 @@
 //! function compiled for instructions that the processor was just asked about. The functions
 //! themselves are safe code on slices.
 #![allow(unsafe_code)]
+// Plain counting keeps the registers of the inner loops in view.
+#![allow(clippy::needless_range_loop)]
 
 /// Outputs per tile.
 pub(super) const PANEL: usize = 16;
@@ -92,7 +94,7 @@ fn has_avx2() -> bool {
 
 /// Splits tiles into blocks: first panel, panels, tiles.
 #[inline(always)]
-fn blocks<'a>(tiles: &'a [Tile], panels: usize, groups: usize) -> impl Iterator<Item = (usize, usize, &'a [Tile])> {
+fn blocks(tiles: &[Tile], panels: usize, groups: usize) -> impl Iterator<Item = (usize, usize, &[Tile])> {
     (0..panels).step_by(BLOCK).map(move |p| {
         let wide = BLOCK.min(panels - p);
         (p, wide, &tiles[p * groups..(p + wide) * groups])

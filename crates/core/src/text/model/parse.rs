@@ -55,17 +55,19 @@ pub(super) fn arcs(w: &Weights, lengths: &[usize], x: &Rows, q: &mut Rows, s: &m
     w.lab[1].apply(q, one);
     q.fill(&s.proj, stride, head, l);
     w.lab[2].apply(q, other);
-    let label = |((row, one), (&h, local)): ((&mut [f32], &[f32]), (&usize, Option<usize>))| {
-        if local.is_none() {
-            return (None, w.rels[w.root_rel]);
+    let scores = both.chunks_exact_mut(width).zip(one.chunks_exact(width));
+    let labels = scores.zip(&rows).zip(&heads).map(|(((row, one), &h), head)| {
+        if head.is_none() {
+            return w.rels[w.root_rel];
         }
         for ((r, d), h) in row.iter_mut().zip(one).zip(&other[h * width..]) {
             *r = *r + d + h;
         }
         row[w.root_rel] = f32::MIN;
-        (local, w.rels[argmax(&row[..w.rels.len()])])
-    };
-    both.chunks_exact_mut(width).zip(one.chunks_exact(width)).zip(rows.iter().zip(heads)).map(label).collect()
+        w.rels[argmax(&row[..w.rels.len()])]
+    });
+    let labels: Vec<Deprel> = labels.collect();
+    heads.into_iter().zip(labels).collect()
 }
 
 /// The head of every token within its piece.
