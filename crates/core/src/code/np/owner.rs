@@ -1,0 +1,180 @@
+//! Whose a noun is: countries and bodies in its phrase, or in the article.
+
+use super::{DEPTH, Phrases};
+use crate::code::memory::Sort;
+use crate::knowledge::actors::Kind;
+use crate::model::{Link, syntax::Upos};
+
+/// Whose something is: countries or bodies found in a phrase.
+#[derive(Clone, Debug)]
+pub(super) struct Owner {
+    pub code: String,
+    pub sort: Sort,
+    pub why: String,
+    pub name: String,
+}
+
+impl Phrases<'_, '_> {
+    pub(super) fn owners(&self, h: usize, depth: usize) -> Vec<Owner> {
+        self.owners_of(h, None, depth)
+    }
+
+    /// Countries and bodies a head belongs to: modifiers first, then "of", then "from", "in".
+    pub(super) fn owners_of(&self, h: usize, skip: Option<usize>, depth: usize) -> Vec<Owner> {
+        let mut out = Vec::new();
+        if depth > DEPTH {
+            return out;
+        }
+        let mut kids: Vec<usize> =
+            self.tree.with(h, &["amod", "compound", "nmod", "flat", "nummod"]).filter(|&k| Some(k) != skip).collect();
+        kids.sort_by_key(|&k| k.abs_diff(h));
+        for &k in &kids {
+            if self.tree.base(k) == "nmod" && self.tree.case(k).is_some() && self.tree.rel(k) != "nmod:poss" {
+                continue;
+            }
+            self.modifier_owner(k, h, depth, &mut out);
+            if !out.is_empty() {
+                break;
+            }
+        }
+        if !out.is_empty() {
+            return out;
+        }
+        let g = &self.memory.k.grammar;
+        let mut phrases: Vec<(u8, usize)> = self
+            .tree
+            .with(h, &["nmod", "obl"])
+            .filter_map(|k| {
+                let prep = self.tree.case(k)?;
+                g.belonging.contains(&prep).then_some((if prep == "of" { 0 } else { 1 }, k))
+            })
+            .collect();
+        phrases.sort_unstable();
+        for (_, k) in phrases {
+            for c in self.tree.conjuncts(k) {
+                for r in self.resolve_at(c, depth + 1) {
+                    if r.code.len() >= 3 && !r.stateless {
+                        out.push(Owner {
+                            code: r.code.clone(),
+                            sort: r.sort,
+                            why: r.why.first().cloned().unwrap_or_default(),
+                            name: r.name,
+                        });
+                    }
+                }
+            }
+            if !out.is_empty() {
+                break;
+            }
+        }
+        out
+    }
+
+    /// Names in a modifier of `h`, and those joined to it.
+    pub(super) fn modifier_owner(&self, k: usize, h: usize, depth: usize, out: &mut Vec<Owner>) {
+        let m = &self.memory.k.agents.modifiers;
+        if m.backed.contains(&self.tree.forms[k]) || self.foreign_participle(k) {
+            return;
+        }
+        if let Some(hit) = self.names.at(k) {
+            let a = hit.actor;
+            if hit.end <= h || hit.start > h || k > h {
+                // "anti-Israeli", "pro-Russian": feeling, not belonging.
+                let before = hit.start.checked_sub(1).map(|b| if self.tree.word(b) == "-" { b.saturating_sub(1) } else { b });
+                let stance = before
+                    .is_some_and(|b| m.stance.contains(&self.tree.forms[b]) || m.stance.contains(&format!("{}-", self.tree.forms[b])));
+                let backed = (hit.end..h).take(3).any(|t| m.backed.contains(&self.tree.forms[t]));
+                if !stance && !backed {
+                    let sort = match a.kind {
+                        Kind::Agency | Kind::Body => Sort::Body,
+                        Kind::Person => Sort::Person,
+                        Kind::Place => Sort::Place,
+                        _ => Sort::State,
+                    };
+                    let code = if a.kind == Kind::Person { a.person_code(self.memory.date) } else { a.code.clone() };
+                    let name = match a.kind {
+                        Kind::Demonym | Kind::Seat => {
+                            self.memory.k.actors.state(&a.code).map_or_else(|| a.name.clone(), |s| s.name.clone())
+                        }
+                        _ => a.name.clone(),
+                    };
+                    if !out.iter().any(|o: &Owner| o.code == code) {
+                        out.push(Owner { code, sort, why: format!("{}#{}", a.file, a.name), name });
+                    }
+                }
+            }
+        } else if let Some(found) = self.at.get(k).filter(|f| !f.is_empty() && self.tree.rel(k) == "nmod:poss") {
+            for r in found.iter().filter(|r| !r.stateless) {
+                out.push(Owner {
+                    code: r.code.clone(),
+                    sort: r.sort,
+                    why: r.why.last().cloned().unwrap_or_default(),
+                    name: r.name.clone(),
+                });
+            }
+        } else if self.tree.rel(k) == "nmod:poss" {
+            for r in self.resolve_at(k, depth + 1).into_iter().filter(|r| !r.stateless) {
+                out.push(Owner { code: r.code.clone(), sort: r.sort, why: r.why.first().cloned().unwrap_or_default(), name: r.name });
+            }
+        }
+        for c in self.tree.with(k, &["conj", "compound", "amod", "nmod", "flat"]).collect::<Vec<_>>() {
+            let inner = matches!(self.tree.base(c), "conj") || self.tree.case(c).is_none();
+            if depth < 4 && inner && self.names.at(c).is_some_and(|hc| self.names.at(k).is_none_or(|hk| hk.start != hc.start)) {
+                self.modifier_owner(c, h, depth + 1, out);
+            }
+        }
+    }
+
+    /// A participle modifier has its own subject: "Turkish-backed", "Iran-trained".
+    pub(super) fn foreign_participle(&self, k: usize) -> bool {
+        self.tree.upos(k) == Upos::VERB && matches!(self.tree.xpos(k), "VBN" | "VBD") && self.names.at(k).is_none()
+    }
+
+    /// For "the army" with no country: the last mention of that sector, the state named before
+    /// in the sentence, the state the article is about.
+    pub(super) fn implied_owner(&self, h: usize, sector: &str) -> Option<Owner> {
+        let g = &self.memory.k.grammar;
+        let definite = self.tree.with(h, &["det"]).any(|d| g.definites.contains(&self.tree.forms[d]));
+        let same =
+            self.memory.last(|r| r.code.len() >= 6 && r.code.ends_with(sector) && !sector.is_empty() && definite && r.link == Link::Named);
+        if let Some(r) = same {
+            return Some(Owner { code: r.code.clone(), sort: r.sort, why: format!("the {sector} named before"), name: r.name.clone() });
+        }
+        let near = self
+            .names
+            .hits
+            .iter()
+            .filter(|x| matches!(x.actor.kind, Kind::State | Kind::Demonym | Kind::Place | Kind::Seat))
+            .filter(|x| {
+                !(x.end..self.tree.len().min(x.end + 2)).any(|t| self.memory.k.agents.modifiers.backed.contains(&self.tree.forms[t]))
+            })
+            .min_by_key(|x| x.start.abs_diff(h))
+            .map(|x| x.actor.code.clone());
+        let code = near.or_else(|| self.memory.main_country().map(str::to_owned))?;
+        let name = self.memory.k.actors.state(&code).map_or_else(|| code.clone(), |s| s.name.clone());
+        Some(Owner { why: format!("country {code}"), code, sort: Sort::State, name })
+    }
+}
+
+/// Owner's code with a sector: "IRN"+MIL, but "IMGISI" fighters stay IMGISI.
+pub(super) fn join(owner: &Owner, sector: &str) -> String {
+    let code = &owner.code;
+    match code.len() {
+        0 => sector.to_owned(),
+        3 if matches!(code.as_str(), "UNO" | "EUR" | "IGO" | "NGO") => {
+            if sector == "MIL" {
+                format!("{code}{sector}")
+            } else {
+                code.clone()
+            }
+        }
+        3 => format!("{code}{sector}"),
+        _ if owner.sort == Sort::Body && (code.starts_with("IMG") || code.starts_with("IGO") || code.ends_with("REB")) => code.clone(),
+        _ if sector.is_empty() => code.clone(),
+        _ => {
+            let keep = code.get(..3).unwrap_or(code);
+            // "Assad's forces", "the minister's spokesman": the owner's country, the head's sector.
+            format!("{keep}{sector}")
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! People in a noun phrase: names on the lists, titles that make an unknown name known.
+
+use super::Phrases;
+use super::owner::join;
+use crate::code::memory::{Resolved, Sort};
+use crate::code::names::Hit;
+use crate::knowledge::actors::{Kind, Office};
+use crate::knowledge::agents::Agent;
+use crate::knowledge::words::words;
+use crate::model::{Link, syntax::Upos};
+
+impl<'k> Phrases<'_, 'k> {
+    /// A listed person in the core of the phrase: the head itself, or a name beside a title.
+    pub(super) fn person_in(&self, h: usize) -> Option<&Hit<'k>> {
+        let is_person = |hit: &&Hit<'k>| hit.actor.kind == Kind::Person;
+        if let Some(hit) = self.names.at(h).filter(is_person) {
+            return Some(hit);
+        }
+        if self.names.at(h).is_some() {
+            return None;
+        }
+        self.tree
+            .with(h, &["flat", "appos", "compound", "nmod"])
+            .filter(|&k| self.tree.base(k) != "nmod" || self.tree.rel(k) == "nmod:desc")
+            .find_map(|k| {
+                let hit = self.names.at(k).filter(is_person)?;
+                // A compound person is an owner ("the Assad regime") unless the head is a title.
+                (self.tree.base(k) != "compound" || self.agent(h).is_some_and(|a| a.title) && hit.end > h).then_some(hit)
+            })
+    }
+
+    pub(super) fn person(&self, h: usize, hit: &Hit<'k>) -> Resolved {
+        let a = hit.actor;
+        let date = self.memory.date;
+        let mut office = a.office(date);
+        let mut code = a.person_code(date);
+        let mut why = vec![format!("{}#{}", a.file, a.name)];
+        if let Some(o) = office {
+            why.push(format!("{} from {}", o.title, o.from.map_or_else(|| "?".to_owned(), |d| d.to_string())));
+        }
+        // A title in the text is better evidence than the dates of a list, or than none.
+        let beside = self.tree.with(h, &["compound", "nmod", "appos", "flat"]).filter(|&k| self.tree.case(k).is_none());
+        let title = [Some(h), hit.start.checked_sub(1)].into_iter().flatten().chain(beside).find_map(|i| self.agent(i).filter(|a| a.title));
+        if let Some(title) = title.filter(|_| (code.ends_with("ELI") || date.is_none()) && !self.former(h)) {
+            let begun = |o: &&Office| date.is_none_or(|d| o.from.is_none_or(|f| f <= d));
+            let named = |o: &&Office| title.words.last().is_some_and(|w| words(&o.title).contains(w));
+            let mut past = a.offices.iter().rev().filter(begun);
+            if let Some(o) = past.clone().find(named).or_else(|| past.next()) {
+                code = o.code.clone();
+                office = Some(o);
+                why.push(format!("called by a title as when {}", o.title));
+            }
+        }
+        if self.former(h) {
+            code = format!("{}ELI", code.get(..3).unwrap_or(&code));
+            why.push("former".to_owned());
+        }
+        Resolved {
+            code,
+            name: a.name.clone(),
+            office: office.map(|o| o.title.clone()),
+            sort: Sort::Person,
+            head: h,
+            span: self.core_span(h),
+            link: if hit.end - hit.start == 1 { Link::ShortForm } else { Link::Named },
+            why,
+            plural: false,
+            country_implied: false,
+            named: true,
+            stateless: false,
+        }
+    }
+
+    pub(super) fn former(&self, h: usize) -> bool {
+        let m = &self.memory.k.agents.modifiers.former;
+        let has = |i: usize| self.tree.with(i, &["amod", "compound", "advmod", "nmod"]).any(|k| m.contains(&self.tree.forms[k]));
+        has(h) || self.tree.with(h, &["nmod", "compound", "appos"]).any(has)
+    }
+
+    /// An unknown name made known by a title beside it or by the article.
+    pub(super) fn titled(&self, h: usize, depth: usize) -> Vec<Resolved> {
+        let title = self
+            .tree
+            .with(h, &["compound", "nmod", "appos", "flat", "amod", "dep", "list"])
+            .filter(|&k| self.tree.base(k) != "nmod" || self.tree.case(k).is_none())
+            .filter_map(|k| Some((k, self.agent(k)?)))
+            .filter(|(k, a)| a.title || self.tree.base(*k) == "appos" || !a.weak)
+            .min_by_key(|(k, _)| k.abs_diff(h));
+        let title = title.or_else(|| {
+            // Parses that hang name and title otherwise: the title's last word right before the name.
+            let start = self.name_start(h);
+            let k = start.checked_sub(1)?;
+            self.agent(k).filter(|a| a.title).map(|a| (k, a))
+        });
+        if let Some((t, agent)) = title {
+            if let Some(r) = self.by_family(h, t, agent, depth) {
+                return vec![r];
+            }
+            let mut found = self.agents(t, agent, depth + 1);
+            let extra = self.owners_of(h, Some(t), depth);
+            for r in &mut found {
+                if (r.code.len() < 6 || r.country_implied)
+                    && let Some(o) = extra.first()
+                {
+                    let sector = r.code.get(r.code.len().saturating_sub(3)..).unwrap_or("").to_owned();
+                    r.code = join(o, &sector);
+                    r.stateless = false;
+                    r.country_implied = false;
+                    r.link = Link::Named;
+                    r.why.push(o.why.clone());
+                }
+                r.head = h;
+                r.name = self.name_text(h);
+                r.sort = Sort::Person;
+                r.named = true;
+                r.span = r.span.join(self.core_span(h));
+                r.plural = false;
+            }
+            found.truncate(1);
+            return found;
+        }
+        self.heard_of(h).into_iter().collect()
+    }
+
+    /// A name the article has introduced.
+    pub(super) fn heard_of(&self, h: usize) -> Option<Resolved> {
+        let (code, name, office) = self.memory.known(&self.name_words(h))?;
+        Some(Resolved {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            office: office.map(str::to_owned),
+            sort: Sort::Person,
+            head: h,
+            span: self.core_span(h),
+            link: Link::ShortForm,
+            why: vec![format!("named before as {name}")],
+            plural: false,
+            country_implied: false,
+            named: true,
+            stateless: code.len() == 3 && self.memory.k.actors.state(code).is_none(),
+        })
+    }
+
+    /// "Foreign Minister Lavrov", "President Bush": the office holder of that family name.
+    pub(super) fn by_family(&self, h: usize, t: usize, agent: &Agent, depth: usize) -> Option<Resolved> {
+        let family = self.name_words(h).pop()?;
+        let owners = self.owners(t, depth + 1);
+        let own = self.owners_of(h, Some(t), depth + 1);
+        let country = owners.first().or(own.first()).map(|o| o.code.get(..3).unwrap_or(&o.code).to_owned());
+        let a = self.memory.k.actors.titled(&family, &agent.words, country.as_deref(), self.memory.date)?;
+        let date = self.memory.date;
+        let office = a.office(date).or(a.offices.last())?;
+        Some(Resolved {
+            code: if self.former(h) { format!("{}ELI", office.code.get(..3).unwrap_or(&office.code)) } else { office.code.clone() },
+            name: a.name.clone(),
+            office: Some(office.title.clone()),
+            sort: Sort::Person,
+            head: h,
+            span: self.core_span(h),
+            link: Link::Named,
+            why: vec![format!("{}#{}", a.file, a.name), format!("{} by title and family name", office.title)],
+            plural: false,
+            country_implied: false,
+            named: true,
+            stateless: false,
+        })
+    }
+
+    /// "Russian Ambassador to Iran Levan Dzhagaryan": parses hang the name on "Iran"; it is the
+    /// ambassador's.
+    pub(super) fn stray_name(&self, h: usize, agent: &Agent, mut r: Resolved) -> Resolved {
+        if !agent.title || r.plural {
+            return r;
+        }
+        // However the tree hangs it: title, preposition, state, then names.
+        let mut at = h + 1;
+        while at < self.tree.len() && matches!(self.tree.upos(at), Upos::ADP | Upos::DET) && at < h + 3 {
+            at += 1;
+        }
+        let state = self
+            .names
+            .at(at.min(self.tree.len().saturating_sub(1)))
+            .filter(|n| at > h + 1 && n.start == at && n.actor.kind != Kind::Person);
+        let stray = state.and_then(|hit| {
+            let mut end = hit.end;
+            while end < self.tree.len()
+                && self.tree.upos(end) == Upos::PROPN
+                && self.names.at(end).is_none_or(|n| n.actor.kind == Kind::Person)
+                && self.agent(end).is_none()
+            {
+                end += 1;
+            }
+            (end > hit.end).then_some((hit.end, end))
+        });
+        if let Some((a, b)) = stray {
+            let span = self.tree.span(a).join(self.tree.span(b - 1));
+            r.name = span.of(self.tree.text).to_owned();
+            r.sort = Sort::Person;
+            r.named = true;
+            r.span = r.span.join(span);
+        }
+        r
+    }
+
+    /// First token of the run of names that holds `h`.
+    pub(super) fn name_start(&self, h: usize) -> usize {
+        self.tree
+            .with(h, &["flat", "compound"])
+            .filter(|&k| self.tree.upos(k) == Upos::PROPN && self.agent(k).is_none() && k < h)
+            .min()
+            .unwrap_or(h)
+    }
+
+    /// Folded words of a personal name.
+    pub fn name_words(&self, h: usize) -> Vec<String> {
+        self.name_tokens(h).into_iter().map(|i| self.tree.forms[i].clone()).collect()
+    }
+
+    pub(super) fn name_tokens(&self, h: usize) -> Vec<usize> {
+        let mut tokens: Vec<usize> = self
+            .tree
+            .with(h, &["flat", "compound"])
+            .filter(|&k| self.tree.upos(k) == Upos::PROPN && self.agent(k).is_none() && self.names.at(k).is_none())
+            .chain([h])
+            .collect();
+        tokens.sort_unstable();
+        tokens
+    }
+
+    /// A personal name as written.
+    pub fn name_text(&self, h: usize) -> String {
+        let tokens = self.name_tokens(h);
+        match (tokens.first(), tokens.last()) {
+            (Some(&a), Some(&b)) => self.tree.span(a).join(self.tree.span(b)).of(self.tree.text).to_owned(),
+            _ => self.tree.word(h).to_owned(),
+        }
+    }
+}
