@@ -1,5 +1,7 @@
 //! Deeds with words for sides become events with actors.
 
+mod sides;
+
 use super::deed::Deed;
 use super::memory::{Memory, Resolved, Sort};
 use super::mention::Mentions;
@@ -19,6 +21,8 @@ pub struct Maker<'a, 'k> {
     pub names: &'a Names<'k>,
     /// Actors in it.
     pub mentions: &'a Mentions,
+    /// Its deeds.
+    pub deeds: &'a [Deed],
     /// Times in it.
     pub timexes: &'a [Timex],
     /// The article's memory.
@@ -31,7 +35,7 @@ impl Maker<'_, '_> {
         let mut out = Vec::new();
         let verbal = deed.code.as_str() < "14" && !matches!(root(deed), "04" | "06" | "07" | "08");
         let mut sources = self.side(&deed.source);
-        let mut targets = self.side(&deed.target);
+        let (mut targets, settled) = self.targets(deed);
         let mut implied_speaker = false;
         let open = verbal && deed.source.is_empty() && sources.is_empty() && deed.trigger_in(self.tree);
         if let Some(s) = speaker.filter(|_| open || deed.modal) {
@@ -55,10 +59,22 @@ impl Maker<'_, '_> {
                 // "Jordan and Britain agreed to …": with each other.
                 return self.pairs(deed, &sources, implied_speaker);
             }
-            targets = self.nearby(deed, &sources, false);
-            if targets.is_empty() && !matches!(root(deed), "02" | "05" | "11" | "14") {
+            if root(deed) == "14" {
+                targets = self.protested(deed, &sources);
+            } else if !settled {
+                targets = self.nearby(deed, &sources, false);
+            }
+            if targets.is_empty() && !settled && !matches!(root(deed), "02" | "05" | "11" | "14") {
                 targets = self.nearby(deed, &sources, true);
             }
+            if targets.is_empty() {
+                targets = self.ruled(deed, &sources);
+            }
+        }
+        // "agreed that their countries should cooperate": with each other.
+        let codes = |side: &[Resolved]| side.iter().map(|r| r.country().to_owned()).collect::<std::collections::BTreeSet<_>>();
+        if sources.len() > 1 && targets.len() > 1 && codes(&sources) == codes(&targets) && codes(&sources).len() > 1 {
+            return self.pairs(deed, &sources, implied_speaker);
         }
         // One phrase holds both sides ("the ministers of Egypt and Ethiopia met").
         let mutual = deed.mutual || deed.symmetric && targets.is_empty() && sources.len() > 1;
@@ -107,18 +123,6 @@ impl Maker<'_, '_> {
         out
     }
 
-    /// A government's deed to its own state: the bare state is the target of rule and relief;
-    /// reforms and promises of them have none.
-    fn outside(&self, deed: &Deed, s: Option<&Resolved>, t: Resolved) -> Option<Resolved> {
-        let Some(s) = s.filter(|s| s.country() == t.country() && !t.stateless) else { return Some(t) };
-        let own = s.acting() == t.acting();
-        match root(deed) {
-            "08" | "17" if own => Some(Resolved { code: t.country().to_owned(), sort: Sort::Place, ..t }),
-            "03" | "08" | "12" | "13" | "10" | "02" if own => None,
-            _ => Some(t),
-        }
-    }
-
     /// Every pair of one phrase, both ways.
     fn pairs(&self, deed: &Deed, all: &[Resolved], implied: bool) -> Vec<Event> {
         let mut out = Vec::new();
@@ -126,80 +130,6 @@ impl Maker<'_, '_> {
             for b in all {
                 if a.country() != b.country() && self.allowed(deed, Some(a), Some(b)) {
                     out.push(self.event(deed, &deed.code, Some(a), Some(b), implied));
-                }
-            }
-        }
-        out
-    }
-
-    /// An actor in the deed's own phrase when no slot of its frame was filled: "lift embargoes on
-    /// sales to Iran", "troops for the force in Liberia".
-    fn nearby(&self, deed: &Deed, sources: &[Resolved], places: bool) -> Vec<Resolved> {
-        if matches!(root(deed), "01" | "15") {
-            return Vec::new();
-        }
-        let tree = self.tree;
-        let g = &self.memory.k.grammar;
-        let mut frontier: Vec<usize> = vec![deed.trigger];
-        frontier.extend(&deed.used);
-        let mut seen: Vec<usize> = frontier.clone();
-        for _ in 0..3 {
-            let mut next = Vec::new();
-            for &h in &frontier {
-                for k in tree.with(h, &["obj", "obl", "nmod", "xcomp", "acl"]) {
-                    if k < deed.trigger && tree.base(k) == "obl" || seen.contains(&k) {
-                        continue;
-                    }
-                    let prep = tree.case(k);
-                    let towards = prep.as_ref().is_none_or(|p| {
-                        let place = g.places.contains(p) && !g.belonging.contains(p) || p == "in";
-                        tree.agentive(p)
-                            || (g.targets.contains(p) || g.belonging.contains(p))
-                                && (places || !place || matches!(p.as_str(), "to" | "toward" | "towards"))
-                    });
-                    if tree.base(k) == "acl" && tree.rel(k) == "acl:relcl" || !towards {
-                        continue;
-                    }
-                    next.push(k);
-                }
-            }
-            next.sort_unstable();
-            for &k in &next {
-                let found: Vec<Resolved> = tree
-                    .conjuncts(k)
-                    .into_iter()
-                    .flat_map(|c| self.mentions.of(c).iter().cloned())
-                    .filter(|r| !r.stateless && !r.country_implied && sources.iter().all(|s| s.country() != r.country()))
-                    .map(|mut r| {
-                        r.why.push("from the deed's own phrase".to_owned());
-                        r
-                    })
-                    .collect();
-                if !found.is_empty() {
-                    return found;
-                }
-            }
-            seen.extend(&next);
-            frontier = next;
-        }
-        Vec::new()
-    }
-
-    fn side(&self, tokens: &[usize]) -> Vec<Resolved> {
-        let mut out: Vec<Resolved> = Vec::new();
-        for &t in tokens {
-            // A phrase whose head says nothing may carry the name beside it ("rights watchdog
-            // Amnesty International").
-            let beside = || {
-                let near = self.tree.with(t, &["appos", "flat", "compound", "dep", "nmod"]).filter(|&k| self.tree.case(k).is_none());
-                near.map(|k| self.mentions.of(k))
-                    .find(|m| m.iter().any(|r| matches!(r.sort, Sort::Body | Sort::Person | Sort::Agent)))
-                    .unwrap_or(&[])
-            };
-            let own = self.mentions.of(t);
-            for r in if own.is_empty() { beside() } else { own } {
-                if !out.iter().any(|o| o.code == r.code && (o.name == r.name || o.sort != Sort::Person)) {
-                    out.push(r.clone());
                 }
             }
         }

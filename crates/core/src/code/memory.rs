@@ -135,6 +135,17 @@ impl<'k> Memory<'k> {
         self.recent.iter().rev().take(40).find(|r| fits(r))
     }
 
+    /// Mentions, the latest first.
+    pub fn recent(&self) -> impl Iterator<Item = &Resolved> {
+        self.recent.iter().rev()
+    }
+
+    /// Of these states the one most named so far.
+    pub fn most_named<'c>(&self, among: &'c [String]) -> Option<&'c str> {
+        let named = among.iter().rev().filter_map(|c| Some((self.counts.get(c)?, c)));
+        named.max_by_key(|(n, _)| **n).map(|(_, c)| c.as_str())
+    }
+
     /// The state most named so far; the first named among equals.
     pub fn main_country(&self) -> Option<&str> {
         let mut best: Option<(&str, u32)> = None;

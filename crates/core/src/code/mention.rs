@@ -29,7 +29,7 @@ pub fn read(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>) -> Ment
         let modifier =
             matches!(base, "compound" | "flat" | "fixed" | "goeswith") || tree.rel(i) == "nmod:desc" || base == "amod" || base == "punct";
         if tree.upos(i) == Upos::PRON || tree.xpos(i) == "PRP$" {
-            at[i] = pronoun(tree, i, memory, &at).into_iter().collect();
+            at[i] = pronoun(tree, i, memory, &at);
             continue;
         }
         if modifier {
@@ -45,6 +45,11 @@ pub fn read(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>) -> Ment
         if let Some(r) = counterpart(tree, names, i, memory, &at) {
             memory.push(&r);
             at[i] = vec![r];
+            continue;
+        }
+        let both = both(tree, names, i, memory);
+        if !both.is_empty() {
+            at[i] = both;
             continue;
         }
         let phrases = Phrases { tree, names, memory, at: &at };
@@ -64,7 +69,7 @@ pub fn read(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>) -> Ment
 }
 
 /// A pronoun's antecedent; "we" and "you" wait for the speaker to be known.
-fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>]) -> Option<Resolved> {
+fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>]) -> Vec<Resolved> {
     let g = &memory.k.grammar;
     let form = &tree.forms[i];
     // A possessive inside the subject's own phrase cannot mean that phrase.
@@ -74,7 +79,7 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
     // "Iran and its proxies": the other half of the pair.
     let pair = host.filter(|&h| tree.rel(i) == "nmod:poss" && tree.base(h) == "conj").and_then(|h| tree.head(h));
     if let Some(r) = pair.and_then(|p| at[p].first()) {
-        return Some(linked(tree, i, r.clone(), Link::Pronoun));
+        return vec![linked(tree, i, r.clone(), Link::Pronoun)];
     }
     let subject_first = |want: &dyn Fn(&Resolved) -> bool| {
         (0..i)
@@ -95,13 +100,60 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
     } else if g.things.contains(form) {
         subject_first(&|r| matches!(r.sort, Sort::State | Sort::Body) || r.sort == Sort::Agent && !r.plural)
     } else if g.plurals.contains(form) {
-        subject_first(&|r| r.plural || matches!(r.sort, Sort::Agent | Sort::People | Sort::Body | Sort::State))
-    } else if g.speakers.contains(form) {
-        return None;
+        // "A and B said their forces": all that share the subject.
+        let several = |j: usize| -> Vec<Resolved> {
+            let all = tree.conjuncts(j).into_iter().filter(|&c| c < i && host != Some(c)).flat_map(|c| at[c].iter());
+            let mut out: Vec<Resolved> = Vec::new();
+            for r in all.filter(|r| r.sort != Sort::Thing) {
+                if out.iter().all(|o| o.code != r.code) {
+                    out.push(linked(tree, i, r.clone(), Link::Pronoun));
+                }
+            }
+            out
+        };
+        let shared = (0..i).rev().filter(|&j| tree.base(j) == "nsubj").map(several).find(|all| all.len() > 1);
+        let nearest = (0..i).rev().find(|&j| tree.base(j) == "nsubj" && !at[j].is_empty());
+        match (shared, nearest) {
+            (Some(all), Some(n)) if all.iter().any(|r| at[n].iter().any(|x| x.code == r.code)) => return all,
+            _ => subject_first(&|r| r.plural || matches!(r.sort, Sort::Agent | Sort::People | Sort::Body | Sort::State)),
+        }
     } else {
         None
-    }?;
-    Some(linked(tree, i, found, Link::Pronoun))
+    };
+    found.map(|r| linked(tree, i, r, Link::Pronoun)).into_iter().collect()
+}
+
+/// "the two sides", "both leaders": those two the article told of last.
+fn both(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>) -> Vec<Resolved> {
+    let rel = &memory.k.agents.relational;
+    let noun = |set: &std::collections::HashSet<String>| set.contains(tree.lemma(i)) || set.contains(&tree.forms[i]);
+    let (bodies, people) = (noun(&rel.pair), noun(&rel.pair_people));
+    let said = tree.with(i, &["nummod", "det", "amod", "cc:preconj"]).any(|k| rel.both.contains(&tree.forms[k]));
+    let named = tree.with(i, &["amod", "compound", "nmod"]).any(|k| names.at(k).is_some());
+    if !(said && (bodies || people)) || named {
+        return Vec::new();
+    }
+    let mut found: Vec<Resolved> = Vec::new();
+    for r in memory.recent().take(20) {
+        let fits = if people { r.sort == Sort::Person && !r.plural } else { r.sort != Sort::Thing };
+        if !fits || r.stateless || r.country_implied || memory.k.actors.state(r.country()).is_none() {
+            continue;
+        }
+        if found.iter().all(|f| f.country() != r.country()) {
+            let mut r = linked(tree, i, r.clone(), Link::Definite);
+            if !people {
+                r.code = r.country().to_owned();
+                r.sort = Sort::State;
+                r.name = memory.k.actors.state(&r.code).map_or(r.name, |s| s.name.clone());
+            }
+            found.push(r);
+        }
+        if found.len() == 2 {
+            found.reverse();
+            return found;
+        }
+    }
+    Vec::new()
 }
 
 /// The same actor at another place of the text.
@@ -153,8 +205,15 @@ fn counterpart(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>
     })
 }
 
-/// Gives "we", "our", "I" the speaker of the words they stand in.
-pub fn speak(tree: &Tree<'_>, mentions: &mut Mentions, memory: &Memory<'_>, inside: impl Fn(usize) -> bool, speaker: &Resolved) {
+/// Gives "we", "our", "I" the speaker of the words they stand in, and what is ours with them.
+pub fn speak(
+    tree: &Tree<'_>,
+    names: &Names<'_>,
+    mentions: &mut Mentions,
+    memory: &Memory<'_>,
+    inside: impl Fn(usize) -> bool,
+    speaker: &Resolved,
+) {
     let g = &memory.k.grammar;
     for i in 0..tree.len() {
         if g.speakers.contains(&tree.forms[i])
@@ -163,6 +222,11 @@ pub fn speak(tree: &Tree<'_>, mentions: &mut Mentions, memory: &Memory<'_>, insi
             && (tree.upos(i) == Upos::PRON || tree.xpos(i) == "PRP$")
         {
             mentions.at[i] = vec![linked(tree, i, speaker.clone(), Link::Speaker)];
+            // "our soldiers"
+            let Some(h) = tree.head(i).filter(|_| tree.rel(i) == "nmod:poss") else { continue };
+            if mentions.at[h].iter().all(|r| r.country_implied || r.stateless) {
+                mentions.at[h] = Phrases { tree, names, memory, at: &mentions.at }.resolve(h);
+            }
         }
     }
 }

@@ -119,7 +119,7 @@ impl<'k> Phrases<'_, 'k> {
             Kind::Agency | Kind::Body => Sort::Body,
             Kind::Person => Sort::Person,
         };
-        let mut code = a.code.clone();
+        let mut code = self.country_of(hit);
         let mut sort = sort;
         // "the Indian Congress" is not the American one.
         if a.kind == Kind::Agency
@@ -139,6 +139,14 @@ impl<'k> Phrases<'_, 'k> {
             {
                 sort = Sort::State;
             } else {
+                // "ethnic Albanians in Serbia", "the Albanians of Serbia"
+                let ethnic = self.tree.with(h, &["amod"]).any(|k| self.memory.k.agents.modifiers.ethnic.contains(&self.tree.forms[k]));
+                let of = self.of(h).is_some();
+                if (ethnic || of)
+                    && let Some(o) = self.owners(h, depth + 1).into_iter().find(|o| o.code.len() == 3 && o.sort != Sort::Body)
+                {
+                    code = o.code;
+                }
                 code.push_str("CVL");
             }
         }

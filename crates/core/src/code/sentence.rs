@@ -65,7 +65,7 @@ impl<'k> State<'k> {
         for (said, who) in saids.iter().zip(&speakers) {
             if let Some(who) = who.as_ref().filter(|_| !said.relay) {
                 let range = said.range;
-                mention::speak(&tree, &mut mentions, &self.memory, |i| i >= range.0 && i <= range.1, who);
+                mention::speak(&tree, &names, &mut mentions, &self.memory, |i| i >= range.0 && i <= range.1, who);
                 self.memory.speaker = Some(who.clone());
             }
         }
@@ -78,7 +78,7 @@ impl<'k> State<'k> {
             }
         }
         if let Some(who) = self.memory.speaker.clone() {
-            mention::speak(&tree, &mut mentions, &self.memory, |_| true, &who);
+            mention::speak(&tree, &names, &mut mentions, &self.memory, |_| true, &who);
         }
         let mut timexes = when::find(&tree, self.k, self.memory.date);
         for t in &mut timexes {
@@ -86,7 +86,7 @@ impl<'k> State<'k> {
         }
         let actors: Vec<bool> = mentions.at.iter().map(|m| !m.is_empty()).collect();
         let deeds = Deeds::new(&tree, self.k, &actors).read();
-        let maker = Maker { tree: &tree, index, names: &names, mentions: &mentions, timexes: &timexes, memory: &self.memory };
+        let maker = Maker { tree: &tree, index, names: &names, mentions: &mentions, deeds: &deeds, timexes: &timexes, memory: &self.memory };
         let within = |said: &Said, token: usize| token >= said.range.0 && token <= said.range.1 && token != said.cue && !said.relay;
         let mut made: Vec<(usize, Event)> = Vec::new();
         for deed in &deeds {

@@ -42,6 +42,8 @@ pub struct Actor {
     pub from: Option<Date>,
     /// Last day of this code.
     pub to: Option<Date>,
+    /// Countries a people without a state of its own lives in; `code` is the usual one.
+    pub homes: Vec<String>,
     /// File the entry stands in, for `why`.
     pub file: String,
     /// One of the user's own, which wins over the others.
@@ -266,6 +268,7 @@ impl Actors {
             offices: Vec::new(),
             from: None,
             to: None,
+            homes: Vec::new(),
             file: file.to_owned(),
             own: false,
         };
@@ -332,6 +335,7 @@ impl Actors {
                 offices: Vec::new(),
                 from: dated(body.from.as_deref(), false, file, problems),
                 to: dated(body.to.as_deref(), true, file, problems),
+                homes: Vec::new(),
                 file: file.to_owned(),
                 own: false,
             };
@@ -359,6 +363,7 @@ impl Actors {
                 offices: Vec::new(),
                 from: None,
                 to: None,
+                homes: people.homes,
                 file: file.to_owned(),
                 own: false,
             };
@@ -391,6 +396,7 @@ impl Actors {
             offices,
             from: None,
             to: None,
+            homes: Vec::new(),
             file: file.to_owned(),
             own: false,
         };

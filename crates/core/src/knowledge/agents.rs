@@ -52,6 +52,18 @@ pub struct Modifiers {
     /// Nouns that hand on to "of …".
     #[serde(default)]
     pub transparent: HashSet<String>,
+    /// The one before it has the thing in hand ("rebel-held").
+    #[serde(default)]
+    pub holding: HashSet<String>,
+    /// The one before it heads the body ("Saudi-led").
+    #[serde(default)]
+    pub leading: HashSet<String>,
+    /// The nation after it lives in another state ("ethnic Albanians").
+    #[serde(default)]
+    pub ethnic: HashSet<String>,
+    /// Participles whose place is the home of whoever they follow ("rebels operating in Chad").
+    #[serde(default)]
+    pub residing: HashSet<String>,
 }
 
 /// Nouns that name the other side of somebody's office.
@@ -70,6 +82,15 @@ pub struct Relational {
     /// "neighbour".
     #[serde(default)]
     pub neighbour: HashSet<String>,
+    /// "sides", "countries": both of the two told of.
+    #[serde(default)]
+    pub pair: HashSet<String>,
+    /// "leaders", "ministers": both people told of.
+    #[serde(default)]
+    pub pair_people: HashSet<String>,
+    /// Words that say both: "two", "both".
+    #[serde(default)]
+    pub both: HashSet<String>,
 }
 
 #[derive(Deserialize)]

@@ -65,6 +65,8 @@ grammar! {
     parenthetical,
     /// Nouns for a way of acting.
     ways,
+    /// Before what a deed is told against: "after", "during".
+    occasions,
     /// Points of the compass.
     directions,
 }

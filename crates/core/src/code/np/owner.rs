@@ -1,9 +1,12 @@
 //! Whose a noun is: countries and bodies in its phrase, or in the article.
 
 use super::{DEPTH, Phrases};
-use crate::code::memory::Sort;
+use crate::code::memory::{Resolved, Sort};
+use crate::code::names::Hit;
 use crate::knowledge::actors::Kind;
+use crate::knowledge::words::{fold, words};
 use crate::model::{Link, syntax::Upos};
+use std::collections::HashSet;
 
 /// Whose something is: countries or bodies found in a phrase.
 #[derive(Clone, Debug)]
@@ -24,6 +27,9 @@ impl Phrases<'_, '_> {
         let mut out = Vec::new();
         if depth > DEPTH {
             return out;
+        }
+        if let Some(o) = self.before_participle(h, &self.memory.k.agents.modifiers.holding) {
+            return vec![o];
         }
         let mut kids: Vec<usize> =
             self.tree.with(h, &["amod", "compound", "nmod", "flat", "nummod"]).filter(|&k| Some(k) != skip).collect();
@@ -52,22 +58,86 @@ impl Phrases<'_, '_> {
         phrases.sort_unstable();
         for (_, k) in phrases {
             for c in self.tree.conjuncts(k) {
-                for r in self.resolve_at(c, depth + 1) {
-                    if r.code.len() >= 3 && !r.stateless {
-                        out.push(Owner {
-                            code: r.code.clone(),
-                            sort: r.sort,
-                            why: r.why.first().cloned().unwrap_or_default(),
-                            name: r.name,
-                        });
-                    }
-                }
+                out.extend(self.named_owners(c, depth));
             }
             if !out.is_empty() {
-                break;
+                return out;
+            }
+        }
+        // "rebels operating in Chad"
+        let m = &self.memory.k.agents.modifiers;
+        for v in self.tree.with(h, &["acl"]).filter(|&v| m.residing.contains(self.tree.lemma(v))) {
+            for k in self.tree.with(v, &["obl"]).filter(|&k| self.tree.case(k).is_some_and(|p| g.belonging.contains(&p))) {
+                out.extend(self.named_owners(k, depth));
             }
         }
         out
+    }
+
+    fn named_owners(&self, k: usize, depth: usize) -> Vec<Owner> {
+        let found = self.resolve_at(k, depth + 1).into_iter().filter(|r| r.code.len() >= 3 && !r.stateless);
+        found.map(|r| Owner { code: r.code.clone(), sort: r.sort, why: r.why.first().cloned().unwrap_or_default(), name: r.name }).collect()
+    }
+
+    /// Who stands right before a participle in front of `h`: "rebel-held", "Saudi-led".
+    fn before_participle(&self, h: usize, participles: &HashSet<String>) -> Option<Owner> {
+        let mut at = h;
+        // Modifiers of one head stand close together.
+        for _ in 0..4 {
+            at = at.checked_sub(1)?;
+            let form = self.tree.forms[at].rsplit('-').next().unwrap_or("");
+            if participles.contains(form) {
+                let whole = self.tree.forms[at].contains('-');
+                let hyphen = at.checked_sub(1).filter(|&b| self.tree.word(b) == "-");
+                let who = if whole { at } else { hyphen?.checked_sub(1)? };
+                if let Some(hit) = self.names.at(who).filter(|x| x.actor.kind != Kind::Place) {
+                    return Some(self.by_name(hit));
+                }
+                let agent = self.agent(who).filter(|a| !a.weak && !a.thing)?;
+                let country = self.implied_owner(h, &agent.sector);
+                let code = format!("{}{}", country.as_ref().and_then(|o| o.code.get(..3)).unwrap_or(""), agent.sector);
+                let why = format!("actors/agents.toml#{}", agent.words.join(" "));
+                return Some(Owner { code, sort: Sort::Agent, why, name: self.tree.word(who).to_owned() });
+            }
+            if !matches!(self.tree.upos(at), Upos::ADJ | Upos::NOUN | Upos::PROPN | Upos::PUNCT) {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// A name as an owner.
+    fn by_name(&self, hit: &Hit<'_>) -> Owner {
+        let a = hit.actor;
+        let sort = match a.kind {
+            Kind::Agency | Kind::Body => Sort::Body,
+            Kind::Person => Sort::Person,
+            Kind::Place => Sort::Place,
+            _ => Sort::State,
+        };
+        let code = if a.kind == Kind::Person { a.person_code(self.memory.date) } else { self.country_of(hit) };
+        let name = match a.kind {
+            Kind::Demonym | Kind::Seat => self.memory.k.actors.state(&code).map_or_else(|| a.name.clone(), |s| s.name.clone()),
+            _ => a.name.clone(),
+        };
+        Owner { code, sort, why: format!("{}#{}", a.file, a.name), name }
+    }
+
+    /// Code of a name. A people without a state is at home where the sentence says, else where
+    /// the article does.
+    pub(super) fn country_of(&self, hit: &Hit<'_>) -> String {
+        let homes = &hit.actor.homes;
+        let here = self
+            .names
+            .hits
+            .iter()
+            .filter(|x| x.start != hit.start && x.actor.homes.is_empty() && homes.contains(&x.actor.code))
+            .min_by_key(|x| x.start.abs_diff(hit.start));
+        match here {
+            _ if homes.is_empty() => hit.actor.code.clone(),
+            Some(x) => x.actor.code.clone(),
+            None => self.memory.most_named(homes).map_or_else(|| hit.actor.code.clone(), str::to_owned),
+        }
     }
 
     /// Names in a modifier of `h`, and those joined to it.
@@ -77,29 +147,17 @@ impl Phrases<'_, '_> {
             return;
         }
         if let Some(hit) = self.names.at(k) {
-            let a = hit.actor;
             if hit.end <= h || hit.start > h || k > h {
                 // "anti-Israeli", "pro-Russian": feeling, not belonging.
                 let before = hit.start.checked_sub(1).map(|b| if self.tree.word(b) == "-" { b.saturating_sub(1) } else { b });
                 let stance = before
                     .is_some_and(|b| m.stance.contains(&self.tree.forms[b]) || m.stance.contains(&format!("{}-", self.tree.forms[b])));
                 let backed = (hit.end..h).take(3).any(|t| m.backed.contains(&self.tree.forms[t]));
-                if !stance && !backed {
-                    let sort = match a.kind {
-                        Kind::Agency | Kind::Body => Sort::Body,
-                        Kind::Person => Sort::Person,
-                        Kind::Place => Sort::Place,
-                        _ => Sort::State,
-                    };
-                    let code = if a.kind == Kind::Person { a.person_code(self.memory.date) } else { a.code.clone() };
-                    let name = match a.kind {
-                        Kind::Demonym | Kind::Seat => {
-                            self.memory.k.actors.state(&a.code).map_or_else(|| a.name.clone(), |s| s.name.clone())
-                        }
-                        _ => a.name.clone(),
-                    };
-                    if !out.iter().any(|o: &Owner| o.code == code) {
-                        out.push(Owner { code, sort, why: format!("{}#{}", a.file, a.name), name });
+                let ethnic = before.is_some_and(|b| m.ethnic.contains(&self.tree.forms[b])) && self.elsewhere(h, hit);
+                if !stance && !backed && !ethnic {
+                    let owner = self.by_name(hit);
+                    if !out.iter().any(|o: &Owner| o.code == owner.code) {
+                        out.push(owner);
                     }
                 }
             }
@@ -113,9 +171,7 @@ impl Phrases<'_, '_> {
                 });
             }
         } else if self.tree.rel(k) == "nmod:poss" {
-            for r in self.resolve_at(k, depth + 1).into_iter().filter(|r| !r.stateless) {
-                out.push(Owner { code: r.code.clone(), sort: r.sort, why: r.why.first().cloned().unwrap_or_default(), name: r.name });
-            }
+            out.extend(self.named_owners(k, depth));
         }
         for c in self.tree.with(k, &["conj", "compound", "amod", "nmod", "flat"]).collect::<Vec<_>>() {
             let inner = matches!(self.tree.base(c), "conj") || self.tree.case(c).is_none();
@@ -123,6 +179,13 @@ impl Phrases<'_, '_> {
                 self.modifier_owner(c, h, depth + 1, out);
             }
         }
+    }
+
+    /// Whether the phrase names another state than a nation's own: "ethnic Albanians in Serbia".
+    pub(super) fn elsewhere(&self, h: usize, hit: &Hit<'_>) -> bool {
+        let (lo, hi) = self.tree.extent(h);
+        let states = |x: &&Hit<'_>| matches!(x.actor.kind, Kind::State | Kind::Place | Kind::Seat);
+        self.names.hits.iter().filter(states).any(|x| x.start >= lo && x.end <= hi + 1 && x.actor.code != hit.actor.code)
     }
 
     /// A participle modifier has its own subject: "Turkish-backed", "Iran-trained".
@@ -133,12 +196,25 @@ impl Phrases<'_, '_> {
     /// For "the army" with no country: the last mention of that sector, the state named before
     /// in the sentence, the state the article is about.
     pub(super) fn implied_owner(&self, h: usize, sector: &str) -> Option<Owner> {
+        if let Some(o) = self.before_participle(h, &self.memory.k.agents.modifiers.leading) {
+            return Some(o);
+        }
         let g = &self.memory.k.grammar;
         let definite = self.tree.with(h, &["det"]).any(|d| g.definites.contains(&self.tree.forms[d]));
-        let same =
-            self.memory.last(|r| r.code.len() >= 6 && r.code.ends_with(sector) && !sector.is_empty() && definite && r.link == Link::Named);
+        let known = |r: &Resolved| r.code.len() >= 6 && r.link == Link::Named && !r.country_implied;
+        let same = definite
+            .then(|| {
+                // "the ministry": the one last called so, then whoever last had the office, then
+                // whoever last was of that kind.
+                let head = self.tree.forms[h].as_str();
+                let called = |r: &Resolved| known(r) && r.name.rsplit(' ').next().is_some_and(|w| fold(w) == head);
+                let office = |r: &Resolved| known(r) && r.office.as_deref().is_some_and(|o| words(o).iter().any(|w| w == head));
+                let kind = |r: &Resolved| known(r) && r.code.ends_with(sector) && !sector.is_empty();
+                self.memory.last(called).or_else(|| self.memory.last(office)).or_else(|| self.memory.last(kind))
+            })
+            .flatten();
         if let Some(r) = same {
-            return Some(Owner { code: r.code.clone(), sort: r.sort, why: format!("the {sector} named before"), name: r.name.clone() });
+            return Some(Owner { code: r.code.clone(), sort: r.sort, why: format!("{} named before", r.name), name: r.name.clone() });
         }
         let near = self
             .names

@@ -1,0 +1,217 @@
+//! Who stands on either side of a deed: what its frame names, and where the frame is silent,
+//! whoever the words around it tell.
+
+use super::{Maker, root};
+use crate::code::deed::Deed;
+use crate::code::memory::{Resolved, Sort};
+use crate::model::{Link, syntax::Upos};
+
+impl Maker<'_, '_> {
+    /// Those a deed is done to. Praise and blame of a deed are of its doer.
+    pub(super) fn targets(&self, deed: &Deed) -> (Vec<Resolved>, bool) {
+        let mut out: Vec<Resolved> = Vec::new();
+        let mut settled = false;
+        for &t in &deed.target {
+            let found = match self.doers(deed, t) {
+                Some(doers) => {
+                    settled = true;
+                    doers
+                }
+                None => self.side(&[t]),
+            };
+            for r in found {
+                if !out.iter().any(|o| o.code == r.code && (o.name == r.name || o.sort != Sort::Person)) {
+                    out.push(r);
+                }
+            }
+        }
+        (out, settled)
+    }
+
+    /// Doers of the deed noun at `t` that this deed is about; `None` when the noun's own mention
+    /// says more.
+    fn doers(&self, deed: &Deed, t: usize) -> Option<Vec<Resolved>> {
+        if !matches!(root(deed), "05" | "11") || self.tree.verbal(t) {
+            return None;
+        }
+        let noun = self.deeds.iter().find(|d| d.trigger == t && d.trigger != deed.trigger)?;
+        let mut doers = self.side(&noun.source);
+        doers.retain(|r| r.sort != Sort::Place);
+        if doers.is_empty() {
+            // "the attack for which the group claimed responsibility"
+            let (lo, hi) = self.tree.extent(t);
+            let claims = self.deeds.iter().filter(|d| d.code == "015" && d.trigger >= lo && d.trigger <= hi);
+            doers = claims.flat_map(|d| self.side(&d.source)).collect();
+        }
+        let both = noun.mutual || noun.symmetric;
+        if both {
+            doers.extend(self.side(&noun.target));
+        }
+        // Of harm without a doer only the place is known, and no place is blamed.
+        let harm = matches!(root(noun), "14" | "18" | "19" | "20") && root(deed) == "11";
+        (!doers.is_empty() || harm).then_some(doers)
+    }
+
+    /// Whom a protest is against: whoever its demands, its anger or its occasion name.
+    pub(super) fn protested(&self, deed: &Deed, sources: &[Resolved]) -> Vec<Resolved> {
+        let tree = self.tree;
+        let g = &self.memory.k.grammar;
+        let organ = |r: &Resolved| matches!(r.code.get(3..6), Some("GOV" | "MIL" | "LEG" | "COP" | "JUD" | "SPY" | "PTY"));
+        let mut frontier: Vec<usize> = vec![deed.trigger];
+        frontier.extend(&deed.used);
+        let mut seen = frontier.clone();
+        for _ in 0..5 {
+            let mut next = Vec::new();
+            let mut found: Vec<Resolved> = Vec::new();
+            for &h in &frontier {
+                for k in tree.with(h, &["obj", "obl", "nmod", "xcomp", "acl", "advcl", "ccomp", "conj"]) {
+                    let prep = tree.case(k);
+                    if seen.contains(&k)
+                        || tree.rel(k) == "acl:relcl"
+                        || k < deed.trigger && tree.rel(k) != "nmod:poss"
+                        || prep.as_ref().is_some_and(|p| g.occasions.contains(p))
+                        || tree.with(k, &["mark"]).any(|m| g.occasions.contains(&tree.forms[m]))
+                    {
+                        continue;
+                    }
+                    next.push(k);
+                    let inside = prep.as_deref().is_some_and(|p| g.places.contains(p) && !g.targets.contains(p) || p == "in");
+                    found.extend(self.mentions.of(k).iter().filter(|r| {
+                        let home = sources.iter().any(|s| s.country() == r.country());
+                        !r.stateless
+                            && !r.country_implied
+                            && !matches!(r.sort, Sort::Place)
+                            && !(inside && r.sort == Sort::State)
+                            && (organ(r) || !home && !matches!(r.code.get(3..6), Some("CVL" | "REF" | "SOC" | "LAB")))
+                    }).cloned());
+                }
+            }
+            if let Some(first) = found.into_iter().next() {
+                return vec![Resolved { why: first.why.iter().cloned().chain(["what the protest is about".to_owned()]).collect(), ..first }];
+            }
+            seen.extend(&next);
+            frontier = next;
+        }
+        Vec::new()
+    }
+
+    /// Rule over one's own people: curfews, martial law and their easing fall on the state's own.
+    pub(super) fn ruled(&self, deed: &Deed, sources: &[Resolved]) -> Vec<Resolved> {
+        let sector = match deed.code.get(..3).unwrap_or("") {
+            "081" => "",
+            "132" => "CVL",
+            "172" if deed.code.len() > 3 => "CVL",
+            _ => return Vec::new(),
+        };
+        let organ = |r: &&Resolved| matches!(r.acting().get(3..6), Some("GOV" | "MIL" | "COP" | "JUD" | "LEG"));
+        let states = &self.memory.k.actors;
+        let Some((s, state)) = sources.iter().filter(organ).find_map(|s| Some((s, states.state(s.country())?))) else {
+            return Vec::new();
+        };
+        let mut why = s.why.clone();
+        why.push("its own people".to_owned());
+        let code = format!("{}{sector}", s.country());
+        vec![Resolved { code, name: state.name.clone(), sort: Sort::Place, link: Link::Implied, why, office: None, ..s.clone() }]
+    }
+
+    /// Where a phrase goes on, with the preposition: also "from neighboring Chad", whose
+    /// participle parses take for a clause.
+    fn steps(&self, h: usize) -> Vec<(usize, Option<String>)> {
+        let tree = self.tree;
+        let mut out: Vec<(usize, Option<String>)> =
+            tree.with(h, &["obj", "obl", "nmod", "xcomp", "acl"]).map(|k| (k, tree.case(k))).collect();
+        for c in tree.with(h, &["advcl", "acl"]).filter(|&c| tree.xpos(c) == "VBG") {
+            let mark = tree.with(c, &["mark", "case"]).find(|&m| m + 1 == c);
+            let object = tree.with(c, &["obj"]).find(|&o| tree.upos(o) == Upos::PROPN && tree.extent(o).0 == c + 1);
+            if let (Some(m), Some(o)) = (mark, object) {
+                out.push((o, Some(tree.forms[m].clone())));
+            }
+        }
+        out
+    }
+
+    /// An actor in the deed's own phrase when no slot of its frame was filled: "lift embargoes on
+    /// sales to Iran", "troops for the force in Liberia".
+    pub(super) fn nearby(&self, deed: &Deed, sources: &[Resolved], places: bool) -> Vec<Resolved> {
+        if matches!(root(deed), "01" | "15") {
+            return Vec::new();
+        }
+        let tree = self.tree;
+        let g = &self.memory.k.grammar;
+        let mut frontier: Vec<usize> = vec![deed.trigger];
+        frontier.extend(&deed.used);
+        let mut seen: Vec<usize> = frontier.clone();
+        for _ in 0..3 {
+            let mut next = Vec::new();
+            for &h in &frontier {
+                for (k, prep) in self.steps(h) {
+                    if k < deed.trigger && tree.base(k) == "obl" || seen.contains(&k) {
+                        continue;
+                    }
+                    let towards = prep.as_ref().is_none_or(|p| {
+                        let place = g.places.contains(p) && !g.belonging.contains(p) || p == "in";
+                        tree.agentive(p)
+                            || (g.targets.contains(p) || g.belonging.contains(p))
+                                && (places || !place || matches!(p.as_str(), "to" | "toward" | "towards"))
+                    });
+                    if tree.base(k) == "acl" && tree.rel(k) == "acl:relcl" || !towards {
+                        continue;
+                    }
+                    next.push(k);
+                }
+            }
+            next.sort_unstable();
+            for &k in &next {
+                let found: Vec<Resolved> = tree
+                    .conjuncts(k)
+                    .into_iter()
+                    .flat_map(|c| self.mentions.of(c).iter().cloned())
+                    .filter(|r| !r.stateless && !r.country_implied && sources.iter().all(|s| s.country() != r.country()))
+                    .map(|mut r| {
+                        r.why.push("from the deed's own phrase".to_owned());
+                        r
+                    })
+                    .collect();
+                if !found.is_empty() {
+                    return found;
+                }
+            }
+            seen.extend(&next);
+            frontier = next;
+        }
+        Vec::new()
+    }
+
+    pub(super) fn side(&self, tokens: &[usize]) -> Vec<Resolved> {
+        let mut out: Vec<Resolved> = Vec::new();
+        for &t in tokens {
+            // A phrase whose head says nothing may carry the name beside it ("rights watchdog
+            // Amnesty International").
+            let beside = || {
+                let near = self.tree.with(t, &["appos", "flat", "compound", "dep", "nmod"]).filter(|&k| self.tree.case(k).is_none());
+                near.map(|k| self.mentions.of(k))
+                    .find(|m| m.iter().any(|r| matches!(r.sort, Sort::Body | Sort::Person | Sort::Agent)))
+                    .unwrap_or(&[])
+            };
+            let own = self.mentions.of(t);
+            for r in if own.is_empty() { beside() } else { own } {
+                if !out.iter().any(|o| o.code == r.code && (o.name == r.name || o.sort != Sort::Person)) {
+                    out.push(r.clone());
+                }
+            }
+        }
+        out
+    }
+
+    /// A government's deed to its own state: the bare state is the target of rule and relief;
+    /// reforms and promises of them have none.
+    pub(super) fn outside(&self, deed: &Deed, s: Option<&Resolved>, t: Resolved) -> Option<Resolved> {
+        let Some(s) = s.filter(|s| s.country() == t.country() && !t.stateless) else { return Some(t) };
+        let own = s.acting() == t.acting();
+        match root(deed) {
+            "08" | "17" if own => Some(Resolved { code: t.country().to_owned(), sort: Sort::Place, ..t }),
+            "03" | "08" | "12" | "13" | "10" | "02" if own => None,
+            _ => Some(t),
+        }
+    }
+}
