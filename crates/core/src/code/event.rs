@@ -8,8 +8,9 @@ use super::mention::Mentions;
 use super::names::Names;
 use super::tree::Tree;
 use super::when::{Timex, of_deed};
+use crate::knowledge::Knowledge;
 use crate::knowledge::actors::Kind;
-use crate::model::{Event, Link, Mode, Place, Role};
+use crate::model::{Event, Link, Mode, Place, Role, syntax::Upos};
 
 /// What a sentence's events are made with.
 pub struct Maker<'a, 'k> {
@@ -37,6 +38,10 @@ impl Maker<'_, '_> {
         let mut sources = self.side(&deed.source);
         let (mut targets, settled) = self.targets(deed);
         let mut implied_speaker = false;
+        if sources.is_empty() && deed.source.is_empty() {
+            sources = self.before_fragment(deed);
+        }
+        self.aimed(deed, &sources, &mut targets);
         let open = verbal && deed.source.is_empty() && sources.is_empty() && deed.trigger_in(self.tree);
         if let Some(s) = speaker.filter(|_| open || deed.modal) {
             sources = vec![Resolved { link: Link::Speaker, ..s.clone() }];
@@ -152,6 +157,7 @@ impl Maker<'_, '_> {
         match (s, t) {
             (Some(s), Some(t)) => {
                 let one_body = s.acting() == t.acting() && !matches!(root(deed), "08" | "14" | "17" | "18" | "19" | "20");
+                let ruled = t.sort == Sort::Place && s.sort == Sort::State && t.link == Link::Implied;
                 let government = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV"));
                 let organ = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV" | "MIL" | "LEG" | "COP" | "SPY" | "JUD"));
                 let visit = s.country() == t.country() && organ(s) && organ(t) && root(deed) == "04";
@@ -160,7 +166,7 @@ impl Maker<'_, '_> {
                         && government(s)
                         && government(t)
                         && matches!(root(deed), "01" | "02" | "03" | "04" | "05" | "06" | "07" | "10" | "11" | "12" | "13");
-                known(s) && known(t) && (political(s) || political(t)) && !one_body && !inside && s.code != t.code
+                known(s) && known(t) && (political(s) || political(t)) && !one_body && !inside && (s.code != t.code || ruled)
             }
             // Any public protests.
             (Some(s), None) if root(deed) == "14" => !s.stateless,
@@ -173,7 +179,10 @@ impl Maker<'_, '_> {
             }
             (None, Some(t)) => known(t) && !t.stateless && matches!(root(deed), "18" | "19" | "20" | "17" | "16"),
             // Kept only if the article tells the sides before.
-            (None, None) => matches!(deed.code.get(..3), Some("190" | "194" | "195")) && !self.tree.verbal(deed.trigger),
+            (None, None) => {
+                matches!(deed.code.get(..3), Some("190" | "194" | "195"))
+                    && (!self.tree.verbal(deed.trigger) || by_deed(self.tree, self.memory.k, deed.trigger))
+            }
         }
     }
 
@@ -282,6 +291,15 @@ impl Maker<'_, '_> {
 /// Somebody with a country, or a bearer of arms or power without one.
 fn somebody(r: &Resolved) -> bool {
     r.code.len() >= 3 && (!r.stateless || matches!(r.code.as_str(), "REB" | "MIL" | "UAF" | "OPP" | "COP" | "PRM"))
+}
+
+/// Whether a verb's subject is itself a deed of force: "one strike destroyed a bridge".
+pub fn by_deed(tree: &Tree<'_>, k: &Knowledge, v: usize) -> bool {
+    let force = |s: usize| {
+        let keys = tree.keys(s).iter();
+        keys.flat_map(|key| k.frames.triggers(key)).any(|&t| k.frames.get(t).0.code.starts_with("19"))
+    };
+    tree.verbal(v) && tree.args(v).subject.is_some_and(|s| tree.upos(s) == Upos::NOUN && force(s))
 }
 
 fn root(deed: &Deed) -> &str {

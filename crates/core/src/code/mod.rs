@@ -55,12 +55,11 @@ pub fn code(article: &Article, k: &Knowledge, model: &Model) -> Coded {
 /// Codes an article whose text is already read.
 pub fn read(article: &Article, text: Text, k: &Knowledge) -> Coded {
     let mut state = State::new(article, k);
-    let mut open_time = false;
-    for i in reading_order(&text) {
-        let sentence = &text.sentences[i];
-        if sentence.part != Part::Byline {
-            open_time |= state.sentence(i as u32, sentence, &text);
-        }
+    let mut open_time = sentences(&mut state, &text);
+    // "We condemn …" and only then "the United States reaffirms …": read again knowing who speaks.
+    if let Some(speaker) = state.speaker_found_late() {
+        state = State::spoken_by(article, k, speaker);
+        open_time = sentences(&mut state, &text);
     }
     let mut coded = state.finish();
     if article.published.is_none() && open_time {
@@ -69,6 +68,18 @@ pub fn read(article: &Article, text: Text, k: &Knowledge) -> Coded {
     coded.notes.extend(text.notes.iter().cloned());
     coded.text = text;
     coded
+}
+
+/// Reads all sentences; says whether a relative date stayed open.
+fn sentences(state: &mut State<'_>, text: &Text) -> bool {
+    let mut open_time = false;
+    for i in reading_order(text) {
+        let sentence = &text.sentences[i];
+        if sentence.part != Part::Byline {
+            open_time |= state.sentence(i as u32, sentence, text);
+        }
+    }
+    open_time
 }
 
 /// Sentences in the order they are read: text order, but of a quotation that runs over several

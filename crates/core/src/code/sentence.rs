@@ -3,7 +3,7 @@
 use super::attribution::{self, Said};
 use super::chain::{self, Heard, Station};
 use super::deed::{Deed, Deeds};
-use super::event::{Maker, claim};
+use super::event::{self, Maker, claim};
 use super::memory::{Memory, Resolved, Sort};
 use super::mention::{self, Mentions};
 use super::names::Names;
@@ -12,7 +12,7 @@ use super::tree::Tree;
 use super::when;
 use super::{Coded, Text};
 use crate::knowledge::Knowledge;
-use crate::model::{ActorCode, Article, Event, Link, Mention, Sentence, Span, Why, syntax::Upos};
+use crate::model::{ActorCode, Article, Event, Link, Mention, Role, Sentence, Span, Why, syntax::Upos};
 
 /// Reading state of one article.
 pub struct State<'k> {
@@ -26,6 +26,10 @@ pub struct State<'k> {
     local: Vec<(Vec<String>, usize)>,
     /// The last use of force told as fact: later sentences of a report leave its sides out.
     force: Option<Event>,
+    /// Whether somebody said "we" before anybody was known to speak.
+    unspoken: bool,
+    /// Who turned out to be the "we" of a text that speaks for itself.
+    holder: Option<Resolved>,
 }
 
 impl<'k> State<'k> {
@@ -40,7 +44,21 @@ impl<'k> State<'k> {
             article_id: article.id.clone(),
             local: k.actors.in_context(&article.text),
             force: None,
+            unspoken: false,
+            holder: None,
         }
+    }
+
+    /// Before the first sentence, with the speaker of the text known.
+    pub fn spoken_by(article: &'k Article, k: &'k Knowledge, speaker: Resolved) -> Self {
+        let mut state = Self::new(article, k);
+        state.memory.speaker = Some(speaker);
+        state
+    }
+
+    /// The text's own speaker, when it said "we" before it told who that is.
+    pub fn speaker_found_late(&self) -> Option<Resolved> {
+        self.holder.clone().filter(|_| self.unspoken)
     }
 
     /// Reads one sentence; says whether a relative date stayed open.
@@ -77,8 +95,12 @@ impl<'k> State<'k> {
                 self.memory.speaker = who;
             }
         }
-        if let Some(who) = self.memory.speaker.clone() {
-            mention::speak(&tree, &names, &mut mentions, &self.memory, |_| true, &who);
+        match self.memory.speaker.clone() {
+            Some(who) => mention::speak(&tree, &names, &mut mentions, &self.memory, |_| true, &who),
+            None => {
+                let ours = |i: usize| self.k.grammar.speakers.contains(&tree.forms[i]) && !sentence.tokens[i].quoted;
+                self.unspoken |= (0..tree.len()).any(ours);
+            }
         }
         let mut timexes = when::find(&tree, self.k, self.memory.date);
         for t in &mut timexes {
@@ -104,12 +126,14 @@ impl<'k> State<'k> {
             };
             self.deed(deed, speaker, said.is_some() || sentence.tokens[deed.trigger].quoted, &maker, &mut made);
         }
-        self.carry_on(index, sentence, &mut made);
+        self.carry_on(index, &tree, &mut made);
         made.retain(|(_, e)| e.source.is_some() || e.target.is_some());
         // A release speaks as "we" for whoever it names first.
         if self.memory.speaker.is_none() && saids.is_empty() {
             let holder = made.iter().find(|(_, e)| statement::verbal(&e.code)).and_then(|(_, e)| e.source.as_ref());
-            self.memory.speaker = holder.and_then(|h| mentions.at.iter().flatten().find(|r| r.span == h.span)).cloned();
+            let found = holder.and_then(|h| mentions.at.iter().flatten().find(|r| r.span == h.span));
+            self.memory.speaker = found.filter(|r| official(r)).cloned();
+            self.holder = self.holder.take().or_else(|| self.memory.speaker.clone());
         }
         let open = timexes.iter().any(|t| !t.when.resolved());
         let drafts = statement::drafts(&statement::Context {
@@ -169,25 +193,25 @@ impl<'k> State<'k> {
 
     /// "Near Raqqa, two strikes destroyed a vehicle": sides left out but plain from the article
     /// are those of the last such deed.
-    fn carry_on(&mut self, index: u32, sentence: &Sentence, made: &mut [(usize, Event)]) {
+    fn carry_on(&mut self, index: u32, tree: &Tree<'_>, made: &mut [(usize, Event)]) {
+        let of = |r: &Option<Role>| r.as_ref().and_then(|r| r.code.get(..3)).map(str::to_owned);
         for (trigger, e) in made.iter_mut() {
             let told = matches!(e.mode, crate::model::Mode::Happened | crate::model::Mode::Claimed);
             if !told || !matches!(e.code.get(..3), Some("190" | "194" | "195")) {
                 continue;
             }
-            let noun = sentence.tokens.get(*trigger).is_some_and(|t| t.upos == Upos::NOUN);
-            if let Some(last) = &self.force
-                && e.source.is_none()
-                && noun
-                && index - last.sentence <= 8
-                && last.code == e.code
-                && last.source.as_ref().zip(e.target.as_ref()).is_none_or(|(s, t)| s.code.get(..3) != t.code.get(..3))
-            {
-                e.source = last.source.clone().map(|r| crate::model::Role { link: Link::Implied, ..r });
-                e.why.push(format!("doer as in sentence {}", last.sentence));
-                e.confidence *= 0.7;
-                if e.target.is_none() {
-                    e.target = last.target.clone().map(|r| crate::model::Role { link: Link::Implied, ..r });
+            if let Some(last) = self.force.as_ref().filter(|last| index - last.sentence <= 8) {
+                let implied = |r: &Option<Role>| r.clone().map(|r| Role { link: Link::Implied, ..r });
+                let deed = event::by_deed(tree, self.k, *trigger) || tree.upos(*trigger) == Upos::NOUN && last.code == e.code;
+                if e.source.is_none() && deed && (e.target.is_none() || of(&last.source) != of(&e.target)) {
+                    e.source = implied(&last.source);
+                    e.why.push(format!("doer as in sentence {}", last.sentence));
+                    e.confidence *= 0.7;
+                    e.target = e.target.take().or_else(|| implied(&last.target));
+                } else if e.target.is_none() && e.source.is_some() && of(&e.source) == of(&last.source) {
+                    e.target = implied(&last.target);
+                    e.why.push(format!("target as in sentence {}", last.sentence));
+                    e.confidence *= 0.7;
                 }
             }
             if e.source.is_some() && e.target.is_some() {
@@ -284,7 +308,13 @@ impl<'k> State<'k> {
     }
 }
 
-fn side(role: Option<&crate::model::Role>) -> &str {
+/// Whether somebody may speak for a text that says "we": a government or a body of governments.
+fn official(r: &Resolved) -> bool {
+    !r.stateless
+        && (matches!(r.acting().get(3..6), Some("GOV" | "MIL" | "LEG" | "PTY" | "OPP")) || matches!(r.country(), "UNO" | "EUR" | "IGO" | "NGO"))
+}
+
+fn side(role: Option<&Role>) -> &str {
     role.map_or("-", |r| r.code.as_str())
 }
 

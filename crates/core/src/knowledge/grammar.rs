@@ -67,6 +67,8 @@ grammar! {
     ways,
     /// Before what a deed is told against: "after", "during".
     occasions,
+    /// Prepositions only an adversary stands after.
+    aims,
     /// Points of the compass.
     directions,
 }

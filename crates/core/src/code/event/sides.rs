@@ -52,6 +52,48 @@ impl Maker<'_, '_> {
         (!doers.is_empty() || harm).then_some(doers)
     }
 
+    /// "In Syria, jets carried out strikes … against X": a place where it happened gives way to
+    /// whom it was against.
+    pub(super) fn aimed(&self, deed: &Deed, sources: &[Resolved], targets: &mut Vec<Resolved>) {
+        let tree = self.tree;
+        let g = &self.memory.k.grammar;
+        let locative = |t: usize| tree.case(t).is_some_and(|p| g.places.contains(&p) && p != "on" && p != "at");
+        let place = |r: &Resolved| matches!(r.sort, Sort::Place | Sort::State) && locative(r.head);
+        if !matches!(root(deed), "11" | "13" | "14" | "15" | "16" | "17" | "18" | "19" | "20") || !targets.iter().all(place) {
+            return;
+        }
+        let end = tree.extent(deed.trigger).1;
+        let aim = |i: &usize| tree.case(*i).is_some_and(|p| g.aims.contains(&p)) && !self.mentions.of(*i).is_empty();
+        let Some(head) = (deed.trigger + 1..=end).find(aim) else { return };
+        let found: Vec<Resolved> = tree
+            .conjuncts(head)
+            .into_iter()
+            .flat_map(|c| self.mentions.of(c).iter().cloned())
+            .filter(|r| !r.country_implied && sources.iter().all(|s| s.code != r.code))
+            .collect();
+        if !found.is_empty() {
+            *targets = found;
+        }
+    }
+
+    /// A line that begins with a verb goes on from the line before: "conducted five strikes".
+    pub(super) fn before_fragment(&self, deed: &Deed) -> Vec<Resolved> {
+        let tree = self.tree;
+        let opening = tree.xpos(0) == "VBD" && tree.word(0).chars().next().is_some_and(char::is_lowercase);
+        let from_opening = deed.trigger == 0 || tree.head(deed.trigger) == Some(0) && matches!(tree.base(deed.trigger), "conj" | "obj");
+        if !opening || !from_opening || tree.with(0, &["nsubj"]).next().is_some() {
+            return Vec::new();
+        }
+        let start = tree.span(0).start;
+        let last = self.memory.recent().find(|r| r.span.start < start && r.sort != Sort::Thing && r.sort != Sort::Place);
+        let mut found: Vec<Resolved> = last.cloned().into_iter().collect();
+        for r in &mut found {
+            r.link = Link::Implied;
+            r.why.push("from the line before".to_owned());
+        }
+        found
+    }
+
     /// Whom a protest is against: whoever its demands, its anger or its occasion name.
     pub(super) fn protested(&self, deed: &Deed, sources: &[Resolved]) -> Vec<Resolved> {
         let tree = self.tree;
