@@ -38,8 +38,9 @@ impl Maker<'_, '_> {
         let mut sources = self.side(&deed.source);
         let (mut targets, settled) = self.targets(deed);
         let mut implied_speaker = false;
-        if sources.is_empty() && deed.source.is_empty() {
-            sources = self.before_fragment(deed);
+        if sources.is_empty() {
+            sources = self.sources(deed);
+            targets.retain(|t| sources.iter().all(|s| s.head != t.head));
         }
         self.aimed(deed, &sources, &mut targets);
         let open = verbal && deed.source.is_empty() && sources.is_empty() && deed.trigger_in(self.tree);
@@ -64,17 +65,28 @@ impl Maker<'_, '_> {
                 // "Jordan and Britain agreed to …": with each other.
                 return self.pairs(deed, &sources, implied_speaker);
             }
-            if root(deed) == "14" {
+            if deed.symmetric && apart {
+                // With each other.
+            } else if root(deed) == "14" {
                 targets = self.protested(deed, &sources);
             } else if !settled {
                 targets = self.nearby(deed, &sources, false);
             }
-            if targets.is_empty() && !settled && !matches!(root(deed), "02" | "05" | "11" | "14") {
+            if targets.is_empty() && !settled && !(deed.symmetric && apart) && !matches!(root(deed), "02" | "05" | "11" | "14") {
                 targets = self.nearby(deed, &sources, true);
             }
             if targets.is_empty() {
                 targets = self.ruled(deed, &sources);
             }
+        }
+        // "an attack in Iraq": whose place it was.
+        if sources.is_empty()
+            && targets.is_empty()
+            && !settled
+            && !self.tree.verbal(deed.trigger)
+            && matches!(root(deed), "18" | "19" | "20")
+        {
+            targets = self.nearby(deed, &sources, true);
         }
         // "agreed that their countries should cooperate": with each other.
         let codes = |side: &[Resolved]| side.iter().map(|r| r.country().to_owned()).collect::<std::collections::BTreeSet<_>>();

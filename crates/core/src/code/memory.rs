@@ -89,12 +89,26 @@ pub struct Memory<'k> {
     order: Vec<String>,
     /// Speaker of the last attribution.
     pub speaker: Option<Resolved>,
+    /// Who speaks as "we" outside quotation marks.
+    pub own: Option<Resolved>,
+    /// Whom the speaker addressed last.
+    pub hearer: Option<Resolved>,
 }
 
 impl<'k> Memory<'k> {
     /// Nothing remembered yet.
     pub fn new(k: &'k Knowledge, date: Option<Date>) -> Self {
-        Self { k, date, known: HashMap::new(), recent: Vec::new(), counts: HashMap::new(), order: Vec::new(), speaker: None }
+        Self {
+            k,
+            date,
+            known: HashMap::new(),
+            recent: Vec::new(),
+            counts: HashMap::new(),
+            order: Vec::new(),
+            speaker: None,
+            own: None,
+            hearer: None,
+        }
     }
 
     /// Remembers a name's last word (and the whole) for short forms.

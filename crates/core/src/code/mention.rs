@@ -81,7 +81,21 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
     if let Some(r) = pair.and_then(|p| at[p].first()) {
         return vec![linked(tree, i, r.clone(), Link::Pronoun)];
     }
+    // "urged him to …": a clause's object is not its subject; "press X to end its attacks": X's.
+    let verb = std::iter::successors(host, |&h| tree.head(h)).take(4).find(|&h| tree.verbal(h));
+    let object = matches!(tree.base(i), "obj" | "obl" | "iobj") && !form.ends_with("self");
+    let subject = verb.filter(|_| object).and_then(|v| tree.args(v).subject);
+    let told = verb.filter(|_| tree.rel(i) == "nmod:poss").filter(|&v| tree.base(v) == "xcomp");
+    let told = told.and_then(|v| tree.head(v)).and_then(|v| tree.args(v).object).filter(|&o| o < i && host != Some(o));
+    let fits = |r: &Resolved, want: &dyn Fn(&Resolved) -> bool| fits(r, want) && subject != Some(r.head);
+    let recent = |want: &dyn Fn(&Resolved) -> bool| match told.and_then(|o| at[o].iter().find(|r| want(r))) {
+        Some(r) => Some(r.clone()),
+        None => recent(&|r| fits(r, want)),
+    };
     let subject_first = |want: &dyn Fn(&Resolved) -> bool| {
+        if subject.is_some() || told.is_some_and(|o| at[o].iter().any(|r| want(r))) {
+            return recent(want);
+        }
         (0..i)
             .filter(|&j| matches!(tree.base(j), "nsubj"))
             .flat_map(|j| at[j].iter())
@@ -216,6 +230,13 @@ pub fn speak(
 ) {
     let g = &memory.k.grammar;
     for i in 0..tree.len() {
+        if g.hearers.contains(&tree.forms[i])
+            && inside(i)
+            && mentions.at[i].is_empty()
+            && let Some(hearer) = &memory.hearer
+        {
+            mentions.at[i] = vec![linked(tree, i, hearer.clone(), Link::Definite)];
+        }
         if g.speakers.contains(&tree.forms[i])
             && inside(i)
             && mentions.at[i].is_empty()

@@ -8,6 +8,7 @@ use super::names::{Hit, Names};
 use super::tree::Tree;
 use crate::knowledge::actors::Kind;
 use crate::knowledge::agents::Agent;
+use crate::knowledge::pattern::Family;
 use crate::model::{Link, syntax::Upos};
 use owner::{Owner, join};
 
@@ -75,29 +76,45 @@ impl<'k> Phrases<'_, 'k> {
         if let Some(agent) = self.agent(h) {
             return self.agents(h, agent, depth);
         }
+        // "the enemy"
+        if self.memory.k.agents.relational.foe.contains(self.tree.lemma(h))
+            && self.tree.with(h, &["nmod", "amod", "compound", "cop"]).next().is_none()
+            && let Some(o) = self.enemy()
+        {
+            return vec![Resolved { link: Link::Definite, sort: Sort::Body, ..self.owned(h, o) }];
+        }
         if self.tree.upos(h) == Upos::PROPN || self.tree.word(h).chars().next().is_some_and(char::is_uppercase) {
             let r = self.titled(h, depth);
             if !r.is_empty() {
                 return r;
             }
         }
-        self.owners(h, depth)
-            .into_iter()
-            .map(|o| Resolved {
-                code: o.code.clone(),
-                name: o.name,
-                office: None,
-                sort: Sort::Thing,
-                head: h,
-                span: self.core_span(h),
-                link: Link::Named,
-                why: vec![o.why],
-                plural: false,
-                country_implied: false,
-                named: false,
-                stateless: false,
-            })
-            .collect()
+        // "attacks in Syria" are nobody's in particular.
+        let frames = &self.memory.k.frames;
+        let harm = |key: &String| {
+            let mut deeds = frames.triggers(key).iter().map(|&t| frames.get(t));
+            deeds.any(|(f, p)| p.family == Family::Noun && matches!(f.code.get(..2), Some("14" | "18" | "19" | "20")))
+        };
+        let owners = if self.tree.keys(h).iter().any(harm) { self.possessors(h, depth) } else { self.owners(h, depth) };
+        owners.into_iter().map(|o| self.owned(h, o)).collect()
+    }
+
+    /// What belongs to an owner.
+    fn owned(&self, h: usize, o: Owner) -> Resolved {
+        Resolved {
+            code: o.code,
+            name: o.name,
+            office: None,
+            sort: Sort::Thing,
+            head: h,
+            span: self.core_span(h),
+            link: Link::Named,
+            why: vec![o.why],
+            plural: false,
+            country_implied: false,
+            named: false,
+            stateless: false,
+        }
     }
 
     fn transparent(&self, h: usize) -> bool {
@@ -297,5 +314,4 @@ impl<'k> Phrases<'_, 'k> {
     fn words(&self, h: usize) -> String {
         self.core_span(h).of(self.tree.text).split_whitespace().collect::<Vec<_>>().join(" ")
     }
-
 }

@@ -52,7 +52,8 @@ impl<'k> State<'k> {
     /// Before the first sentence, with the speaker of the text known.
     pub fn spoken_by(article: &'k Article, k: &'k Knowledge, speaker: Resolved) -> Self {
         let mut state = Self::new(article, k);
-        state.memory.speaker = Some(speaker);
+        state.memory.speaker = Some(speaker.clone());
+        state.memory.own = Some(speaker);
         state
     }
 
@@ -95,10 +96,16 @@ impl<'k> State<'k> {
                 self.memory.speaker = who;
             }
         }
-        match self.memory.speaker.clone() {
+        let speaker = self.memory.speaker.clone();
+        let quoted_at = |i: usize| sentence.tokens[i].quoted;
+        if let Some(who) = &speaker {
+            mention::speak(&tree, &names, &mut mentions, &self.memory, quoted_at, who);
+        }
+        // Outside quotation marks a text speaks for itself, or goes on with an official's words.
+        match self.memory.own.clone().or(speaker.filter(official)) {
             Some(who) => mention::speak(&tree, &names, &mut mentions, &self.memory, |_| true, &who),
             None => {
-                let ours = |i: usize| self.k.grammar.speakers.contains(&tree.forms[i]) && !sentence.tokens[i].quoted;
+                let ours = |i: usize| self.k.grammar.speakers.contains(&tree.forms[i]) && !quoted_at(i);
                 self.unspoken |= (0..tree.len()).any(ours);
             }
         }
@@ -108,7 +115,8 @@ impl<'k> State<'k> {
         }
         let actors: Vec<bool> = mentions.at.iter().map(|m| !m.is_empty()).collect();
         let deeds = Deeds::new(&tree, self.k, &actors).read();
-        let maker = Maker { tree: &tree, index, names: &names, mentions: &mentions, deeds: &deeds, timexes: &timexes, memory: &self.memory };
+        let maker =
+            Maker { tree: &tree, index, names: &names, mentions: &mentions, deeds: &deeds, timexes: &timexes, memory: &self.memory };
         let within = |said: &Said, token: usize| token >= said.range.0 && token <= said.range.1 && token != said.cue && !said.relay;
         let mut made: Vec<(usize, Event)> = Vec::new();
         for deed in &deeds {
@@ -134,6 +142,11 @@ impl<'k> State<'k> {
             let found = holder.and_then(|h| mentions.at.iter().flatten().find(|r| r.span == h.span));
             self.memory.speaker = found.filter(|r| official(r)).cloned();
             self.holder = self.holder.take().or_else(|| self.memory.speaker.clone());
+        }
+        let addressed = made.iter().rev().map(|(_, e)| e).find(|e| statement::verbal(&e.code) && e.target.is_some());
+        if let Some(e) = addressed.filter(|e| e.source.as_ref().is_some_and(|s| s.link == Link::Speaker)) {
+            let span = e.target.as_ref().map(|t| t.span);
+            self.memory.hearer = mentions.at.iter().flatten().find(|r| Some(r.span) == span).cloned();
         }
         let open = timexes.iter().any(|t| !t.when.resolved());
         let drafts = statement::drafts(&statement::Context {
@@ -311,7 +324,8 @@ impl<'k> State<'k> {
 /// Whether somebody may speak for a text that says "we": a government or a body of governments.
 fn official(r: &Resolved) -> bool {
     !r.stateless
-        && (matches!(r.acting().get(3..6), Some("GOV" | "MIL" | "LEG" | "PTY" | "OPP")) || matches!(r.country(), "UNO" | "EUR" | "IGO" | "NGO"))
+        && (matches!(r.acting().get(3..6), Some("GOV" | "MIL" | "LEG" | "PTY" | "OPP"))
+            || matches!(r.country(), "UNO" | "EUR" | "IGO" | "NGO"))
 }
 
 fn side(role: Option<&Role>) -> &str {

@@ -69,6 +69,10 @@ grammar! {
     occasions,
     /// Prepositions only an adversary stands after.
     aims,
+    /// "at the hands of" whoever did it.
+    hands,
+    /// Before the other side of a meeting or an agreement.
+    partners,
     /// Points of the compass.
     directions,
 }

@@ -76,6 +76,70 @@ impl Maker<'_, '_> {
         }
     }
 
+    /// Who does a deed whose frame found nobody.
+    pub(super) fn sources(&self, deed: &Deed) -> Vec<Resolved> {
+        let tree = self.tree;
+        let v = deed.trigger;
+        let g = &self.memory.k.grammar;
+        let somebody = |i: usize| -> Vec<Resolved> {
+            let all = tree.conjuncts(i).into_iter().flat_map(|c| self.mentions.of(c).iter().cloned());
+            all.filter(|r| !matches!(r.sort, Sort::Place) && !r.stateless).collect()
+        };
+        if deed.source.is_empty() {
+            let before = self.before_fragment(deed);
+            if !before.is_empty() {
+                return before;
+            }
+        }
+        if !tree.verbal(v) {
+            // "the use of gas by the army": "by" hangs on any noun of the phrase.
+            let inner = tree.with(v, &["nmod", "obl"]).flat_map(|k| tree.with(k, &["nmod", "obl"]).collect::<Vec<_>>());
+            let by = inner.filter(|&k| tree.case(k).is_some_and(|p| g.agents.contains(&p)));
+            return by.map(somebody).find(|found| !found.is_empty()).unwrap_or_default();
+        }
+        // "killed at the hands of the army"
+        let hands = tree.with(v, &["obl"]).filter(|&k| g.hands.contains(tree.lemma(k)));
+        let of =
+            hands.flat_map(|k| tree.with(k, &["nmod"]).filter(|&n| tree.case(n).is_some_and(|p| tree.genitive(&p))).collect::<Vec<_>>());
+        let found = of.map(somebody).find(|found| !found.is_empty()).unwrap_or_default();
+        let stance = matches!(root(deed), "01" | "02" | "10" | "11" | "12" | "13");
+        if !found.is_empty() || stance || tree.args(v).passive || tree.with(v, &["nsubj"]).next().is_some() {
+            return found;
+        }
+        self.controller(v, &somebody)
+    }
+
+    /// Whoever the verb above speaks of: "methods the army uses to kill", "their campaign to
+    /// defeat".
+    fn controller(&self, v: usize, somebody: &dyn Fn(usize) -> Vec<Resolved>) -> Vec<Resolved> {
+        let tree = self.tree;
+        let mut at = v;
+        for _ in 0..4 {
+            let Some(h) = tree.head(at) else { break };
+            let goes_on = match tree.base(at) {
+                "xcomp" | "conj" => true,
+                // "rebels fighting the army": the noun itself would do it.
+                "acl" => tree.rel(at) == "acl" && !matches!(tree.xpos(at), "VBG" | "VBN"),
+                "advcl" => true,
+                "obl" | "nmod" | "obj" => at != v,
+                _ => false,
+            };
+            if !goes_on {
+                break;
+            }
+            let subject = if tree.verbal(h) { tree.args(h).subject } else { tree.owner(h) };
+            let found = subject.map(somebody).unwrap_or_default();
+            if !found.is_empty() {
+                return found;
+            }
+            if tree.with(h, &["nsubj"]).next().is_some() {
+                break;
+            }
+            at = h;
+        }
+        Vec::new()
+    }
+
     /// A line that begins with a verb goes on from the line before: "conducted five strikes".
     pub(super) fn before_fragment(&self, deed: &Deed) -> Vec<Resolved> {
         let tree = self.tree;
@@ -118,18 +182,27 @@ impl Maker<'_, '_> {
                     }
                     next.push(k);
                     let inside = prep.as_deref().is_some_and(|p| g.places.contains(p) && !g.targets.contains(p) || p == "in");
-                    found.extend(self.mentions.of(k).iter().filter(|r| {
-                        let home = sources.iter().any(|s| s.country() == r.country());
-                        !r.stateless
-                            && !r.country_implied
-                            && !matches!(r.sort, Sort::Place)
-                            && !(inside && r.sort == Sort::State)
-                            && (organ(r) || !home && !matches!(r.code.get(3..6), Some("CVL" | "REF" | "SOC" | "LAB")))
-                    }).cloned());
+                    found.extend(
+                        self.mentions
+                            .of(k)
+                            .iter()
+                            .filter(|r| {
+                                let home = sources.iter().any(|s| s.country() == r.country());
+                                !r.stateless
+                                    && !r.country_implied
+                                    && !matches!(r.sort, Sort::Place)
+                                    && !(inside && r.sort == Sort::State)
+                                    && (organ(r) || !home && !matches!(r.code.get(3..6), Some("CVL" | "REF" | "SOC" | "LAB")))
+                            })
+                            .cloned(),
+                    );
                 }
             }
             if let Some(first) = found.into_iter().next() {
-                return vec![Resolved { why: first.why.iter().cloned().chain(["what the protest is about".to_owned()]).collect(), ..first }];
+                return vec![Resolved {
+                    why: first.why.iter().cloned().chain(["what the protest is about".to_owned()]).collect(),
+                    ..first
+                }];
             }
             seen.extend(&next);
             frontier = next;
@@ -196,7 +269,9 @@ impl Maker<'_, '_> {
                             || (g.targets.contains(p) || g.belonging.contains(p))
                                 && (places || !place || matches!(p.as_str(), "to" | "toward" | "towards"))
                     });
-                    if tree.base(k) == "acl" && tree.rel(k) == "acl:relcl" || !towards {
+                    // Whoever one meets or signs with stands after "with", not in the topic.
+                    let aside = deed.symmetric && !prep.as_ref().is_some_and(|p| g.partners.contains(p)) && tree.base(k) != "obj";
+                    if tree.base(k) == "acl" && tree.rel(k) == "acl:relcl" || !towards || aside {
                         continue;
                     }
                     next.push(k);

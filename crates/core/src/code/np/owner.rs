@@ -22,8 +22,17 @@ impl Phrases<'_, '_> {
         self.owners_of(h, None, depth)
     }
 
+    /// Owners by possession or origin, places left out.
+    pub(super) fn possessors(&self, h: usize, depth: usize) -> Vec<Owner> {
+        self.belonging(h, None, depth, &|prep| !self.memory.k.grammar.places.contains(prep))
+    }
+
     /// Countries and bodies a head belongs to: modifiers first, then "of", then "from", "in".
     pub(super) fn owners_of(&self, h: usize, skip: Option<usize>, depth: usize) -> Vec<Owner> {
+        self.belonging(h, skip, depth, &|_| true)
+    }
+
+    fn belonging(&self, h: usize, skip: Option<usize>, depth: usize, takes: &dyn Fn(&str) -> bool) -> Vec<Owner> {
         let mut out = Vec::new();
         if depth > DEPTH {
             return out;
@@ -52,7 +61,7 @@ impl Phrases<'_, '_> {
             .with(h, &["nmod", "obl"])
             .filter_map(|k| {
                 let prep = self.tree.case(k)?;
-                g.belonging.contains(&prep).then_some((if prep == "of" { 0 } else { 1 }, k))
+                (g.belonging.contains(&prep) && takes(&prep)).then_some((if prep == "of" { 0 } else { 1 }, k))
             })
             .collect();
         phrases.sort_unstable();
@@ -193,11 +202,21 @@ impl Phrases<'_, '_> {
         self.tree.upos(k) == Upos::VERB && matches!(self.tree.xpos(k), "VBN" | "VBD") && self.names.at(k).is_none()
     }
 
+    /// "the enemy": the armed group the article told of last.
+    pub(super) fn enemy(&self) -> Option<Owner> {
+        let r = self.memory.last(|r| r.sort == Sort::Body && armed(&r.code))?;
+        Some(Owner { code: r.code.clone(), sort: r.sort, why: format!("the enemy: {}", r.name), name: r.name.clone() })
+    }
+
     /// For "the army" with no country: the last mention of that sector, the state named before
     /// in the sentence, the state the article is about.
     pub(super) fn implied_owner(&self, h: usize, sector: &str) -> Option<Owner> {
         if let Some(o) = self.before_participle(h, &self.memory.k.agents.modifiers.leading) {
             return Some(o);
+        }
+        let foe = &self.memory.k.agents.relational.foe;
+        if self.tree.with(h, &["compound", "amod"]).chain([h]).any(|k| foe.contains(&self.tree.forms[k])) {
+            return self.enemy();
         }
         let g = &self.memory.k.grammar;
         let definite = self.tree.with(h, &["det"]).any(|d| g.definites.contains(&self.tree.forms[d]));
@@ -209,7 +228,10 @@ impl Phrases<'_, '_> {
                 let head = self.tree.forms[h].as_str();
                 let called = |r: &Resolved| known(r) && r.name.rsplit(' ').next().is_some_and(|w| fold(w) == head);
                 let office = |r: &Resolved| known(r) && r.office.as_deref().is_some_and(|o| words(o).iter().any(|w| w == head));
-                let kind = |r: &Resolved| known(r) && r.code.ends_with(sector) && !sector.is_empty();
+                let kind = |r: &Resolved| {
+                    known(r)
+                        && (r.code.ends_with(sector) && !sector.is_empty() || sector == "REB" && r.sort == Sort::Body && armed(&r.code))
+                };
                 self.memory.last(called).or_else(|| self.memory.last(office)).or_else(|| self.memory.last(kind))
             })
             .flatten();
@@ -230,6 +252,11 @@ impl Phrases<'_, '_> {
         let name = self.memory.k.actors.state(&code).map_or_else(|| code.clone(), |s| s.name.clone());
         Some(Owner { why: format!("country {code}"), code, sort: Sort::State, name })
     }
+}
+
+/// A group under arms.
+fn armed(code: &str) -> bool {
+    code.starts_with("IMG") || code.ends_with("REB")
 }
 
 /// Owner's code with a sector: "IRN"+MIL, but "IMGISI" fighters stay IMGISI.
