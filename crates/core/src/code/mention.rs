@@ -6,6 +6,7 @@ use super::np::Phrases;
 use super::tree::Tree;
 use crate::knowledge::words::words;
 use crate::model::{Link, syntax::Upos};
+use rustc_hash::FxHashSet;
 
 /// Actors by head token.
 #[derive(Clone, Debug, Default)]
@@ -140,7 +141,7 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
 /// "the two sides", "both leaders": those two the article told of last.
 fn both(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>) -> Vec<Resolved> {
     let rel = &memory.k.agents.relational;
-    let noun = |set: &std::collections::HashSet<String>| set.contains(tree.lemma(i)) || set.contains(&tree.forms[i]);
+    let noun = |set: &FxHashSet<String>| set.contains(tree.lemma(i)) || set.contains(&tree.forms[i]);
     let (bodies, people) = (noun(&rel.pair), noun(&rel.pair_people));
     let said = tree.with(i, &["nummod", "det", "amod", "cc:preconj"]).any(|k| rel.both.contains(&tree.forms[k]));
     let named = tree.with(i, &["amod", "compound", "nmod"]).any(|k| names.at(k).is_some());

@@ -6,7 +6,7 @@ use crate::code::names::Hit;
 use crate::knowledge::actors::Kind;
 use crate::knowledge::words::{fold, words};
 use crate::model::{Link, syntax::Upos};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 /// Whose something is: countries or bodies found in a phrase.
 #[derive(Clone, Debug)]
