@@ -43,7 +43,9 @@ impl Maker<'_, '_> {
             targets.retain(|t| sources.iter().all(|s| s.head != t.head));
         }
         self.aimed(deed, &sources, &mut targets);
-        let open = verbal && deed.source.is_empty() && sources.is_empty() && deed.trigger_in(self.tree);
+        // "the alleged abuses": whoever alleges is not whoever speaks.
+        let modifier = matches!(self.tree.base(deed.trigger), "amod" | "acl");
+        let open = verbal && deed.source.is_empty() && sources.is_empty() && deed.trigger_in(self.tree) && !modifier;
         if let Some(s) = speaker.filter(|_| open || deed.modal) {
             sources = vec![Resolved { link: Link::Speaker, ..s.clone() }];
             implied_speaker = true;
@@ -92,6 +94,14 @@ impl Maker<'_, '_> {
         let codes = |side: &[Resolved]| side.iter().map(|r| r.country().to_owned()).collect::<std::collections::BTreeSet<_>>();
         if sources.len() > 1 && targets.len() > 1 && codes(&sources) == codes(&targets) && codes(&sources).len() > 1 {
             return self.pairs(deed, &sources, implied_speaker);
+        }
+        // "refused the extradition of a suspect to Chad": whose nobody says gives way to a name.
+        let unsaid = |r: &Resolved| r.country_implied && sources.iter().any(|s| s.country() == r.country());
+        if !targets.is_empty() && targets.iter().all(unsaid) && matches!(root(deed), "03" | "10" | "12" | "13") {
+            let named = self.nearby(deed, &sources, false);
+            if !named.is_empty() {
+                targets = named;
+            }
         }
         // One phrase holds both sides ("the ministers of Egypt and Ethiopia met").
         let mutual = deed.mutual || deed.symmetric && targets.is_empty() && sources.len() > 1;

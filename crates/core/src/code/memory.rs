@@ -2,7 +2,7 @@
 
 use crate::knowledge::Knowledge;
 use crate::model::{Date, Link, Span};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What sort of thing a mention names, for pronouns and sectors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,6 +87,7 @@ pub struct Memory<'k> {
     recent: Vec<Resolved>,
     counts: HashMap<String, u32>,
     order: Vec<String>,
+    dyads: BTreeMap<(String, String), u32>,
     /// Speaker of the last attribution.
     pub speaker: Option<Resolved>,
     /// Who speaks as "we" outside quotation marks.
@@ -105,6 +106,7 @@ impl<'k> Memory<'k> {
             recent: Vec::new(),
             counts: HashMap::new(),
             order: Vec::new(),
+            dyads: BTreeMap::new(),
             speaker: None,
             own: None,
             hearer: None,
@@ -152,6 +154,25 @@ impl<'k> Memory<'k> {
     /// Mentions, the latest first.
     pub fn recent(&self) -> impl Iterator<Item = &Resolved> {
         self.recent.iter().rev()
+    }
+
+    /// Counts a deed between two states.
+    pub fn told(&mut self, a: &str, b: &str) {
+        let [a, b] = [a, b].map(|c| c.get(..3).unwrap_or(c).to_owned());
+        if a != b && self.k.actors.state(&a).is_some() && self.k.actors.state(&b).is_some() {
+            let pair = if a < b { (a, b) } else { (b, a) };
+            *self.dyads.entry(pair).or_insert(0) += 1;
+        }
+    }
+
+    /// The two states the article tells most deeds between, else the two it names most.
+    pub fn dyad(&self) -> Vec<String> {
+        if let Some(((a, b), _)) = self.dyads.iter().rev().max_by_key(|(_, n)| **n) {
+            return vec![a.clone(), b.clone()];
+        }
+        let mut named: Vec<&String> = self.order.iter().collect();
+        named.sort_by_key(|c| std::cmp::Reverse(self.counts.get(*c).copied().unwrap_or(0)));
+        named.into_iter().take(2).cloned().collect()
     }
 
     /// Of these states the one most named so far.

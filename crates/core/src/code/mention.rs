@@ -66,7 +66,31 @@ pub fn read(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>) -> Ment
         }
         at[i] = found;
     }
+    for i in 0..tree.len() {
+        joined_name(tree, names, memory, i, &mut at);
+    }
     Mentions { at }
+}
+
+/// "Prime Minister A and President B met": parses run the two names together. Whoever stands after
+/// the "and" is somebody of his own, beside the first.
+fn joined_name(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>, i: usize, at: &mut [Vec<Resolved>]) {
+    let Some(first) = tree.head(i).filter(|&h| tree.base(i) == "flat" && h < i && tree.upos(i) == Upos::PROPN) else { return };
+    let own = tree.with(i, &["nmod", "compound", "amod"]).filter(|&k| k < i).min().unwrap_or(i);
+    let joined = (first..i).rev().take_while(|&c| c + 8 > i).find(|&c| tree.upos(c) == Upos::CCONJ);
+    let Some(and) = joined.filter(|&c| (c + 1..i).all(|k| k >= own || tree.base(k) != "flat") && own > c) else { return };
+    let found = Phrases { tree, names, memory, at }.resolve(i);
+    let Some(r) = found.into_iter().find(|r| r.sort == Sort::Person && r.span.start >= tree.span(and).start) else { return };
+    memory.push(&r);
+    let mut host = Some(first);
+    for _ in 0..3 {
+        let Some(h) = host else { break };
+        if at[h].iter().all(|x| x.code != r.code || x.name != r.name) && !at[h].is_empty() {
+            at[h].push(r.clone());
+        }
+        host = tree.head(h).filter(|_| matches!(tree.base(h), "flat" | "appos" | "nmod" | "compound") && tree.case(h).is_none());
+    }
+    at[i] = vec![r];
 }
 
 /// A pronoun's antecedent; "we" and "you" wait for the speaker to be known.
@@ -148,27 +172,41 @@ fn both(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>) -> Ve
     if !(said && (bodies || people)) || named {
         return Vec::new();
     }
+    // People are those told of just before; states those of this sentence, else the two the
+    // article tells most deeds of, else those it names most.
+    let start = tree.span(0).start;
+    let reach = if people { 12 } else { 20 };
+    let fits = |r: &&Resolved| {
+        let sort = if people { r.sort == Sort::Person && !r.plural } else { r.sort != Sort::Thing && r.span.start >= start };
+        sort && !r.stateless && !r.country_implied && memory.k.actors.state(r.country()).is_some()
+    };
     let mut found: Vec<Resolved> = Vec::new();
-    for r in memory.recent().take(20) {
-        let fits = if people { r.sort == Sort::Person && !r.plural } else { r.sort != Sort::Thing };
-        if !fits || r.stateless || r.country_implied || memory.k.actors.state(r.country()).is_none() {
-            continue;
-        }
+    for r in memory.recent().take(reach).filter(fits) {
         if found.iter().all(|f| f.country() != r.country()) {
-            let mut r = linked(tree, i, r.clone(), Link::Definite);
-            if !people {
-                r.code = r.country().to_owned();
-                r.sort = Sort::State;
-                r.name = memory.k.actors.state(&r.code).map_or(r.name, |s| s.name.clone());
-            }
-            found.push(r);
+            found.push(r.clone());
         }
         if found.len() == 2 {
-            found.reverse();
-            return found;
+            break;
         }
     }
-    Vec::new()
+    if found.len() < 2 && bodies {
+        let pair = memory.dyad();
+        found = pair.iter().filter_map(|c| memory.recent().find(|r| r.country() == c && !r.stateless).cloned()).collect();
+    }
+    if found.len() < 2 {
+        return Vec::new();
+    }
+    found.reverse();
+    let both = found.into_iter().map(|r| {
+        let mut r = linked(tree, i, r, Link::Definite);
+        if let Some(state) = memory.k.actors.state(r.country()).filter(|_| !people) {
+            r.name.clone_from(&state.name);
+            r.code = r.country().to_owned();
+            r.sort = Sort::State;
+        }
+        r
+    });
+    both.collect()
 }
 
 /// The same actor at another place of the text.
@@ -245,9 +283,12 @@ pub fn speak(
         {
             mentions.at[i] = vec![linked(tree, i, speaker.clone(), Link::Speaker)];
             // "our soldiers"
-            let Some(h) = tree.head(i).filter(|_| tree.rel(i) == "nmod:poss") else { continue };
-            if mentions.at[h].iter().all(|r| r.country_implied || r.stateless) {
+            let mut owned = tree.head(i).filter(|_| tree.rel(i) == "nmod:poss");
+            // "two of our soldiers"
+            for _ in 0..3 {
+                let Some(h) = owned.filter(|&h| mentions.at[h].iter().all(|r| r.country_implied || r.stateless)) else { break };
                 mentions.at[h] = Phrases { tree, names, memory, at: &mentions.at }.resolve(h);
+                owned = tree.head(h).filter(|_| tree.base(h) == "nmod");
             }
         }
     }

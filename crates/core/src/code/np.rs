@@ -119,7 +119,8 @@ impl<'k> Phrases<'_, 'k> {
 
     fn transparent(&self, h: usize) -> bool {
         let m = &self.memory.k.agents.modifiers.transparent;
-        m.contains(self.tree.lemma(h)) || m.contains(&self.tree.forms[h])
+        // "two of our soldiers"
+        m.contains(self.tree.lemma(h)) || m.contains(&self.tree.forms[h]) || self.tree.upos(h) == Upos::NUM
     }
 
     /// Head of the "of" phrase.
@@ -215,7 +216,8 @@ impl<'k> Phrases<'_, 'k> {
         why.insert(0, format!("actors/agents.toml#{words}"));
         let mut implied = false;
         if owners.is_empty() {
-            if agent.weak && sector == agent.sector || agent.thing {
+            // "a rebel base" is some rebels', "a base" nobody's.
+            if (agent.weak || agent.thing) && sector == agent.sector {
                 return Vec::new();
             }
             if let Some(o) = self.implied_owner(h, &sector) {

@@ -134,14 +134,21 @@ impl<'k> State<'k> {
             };
             self.deed(deed, speaker, said.is_some() || sentence.tokens[deed.trigger].quoted, &maker, &mut made);
         }
+        same_harm(&tree, &deeds, &mut made);
         self.carry_on(index, &tree, &mut made);
         made.retain(|(_, e)| e.source.is_some() || e.target.is_some());
         // A release speaks as "we" for whoever it names first.
         if self.memory.speaker.is_none() && saids.is_empty() {
-            let holder = made.iter().find(|(_, e)| statement::verbal(&e.code)).and_then(|(_, e)| e.source.as_ref());
+            let holder =
+                made.iter().find(|(_, e)| e.code.as_str() < "09" || statement::verbal(&e.code)).and_then(|(_, e)| e.source.as_ref());
             let found = holder.and_then(|h| mentions.at.iter().flatten().find(|r| r.span == h.span));
             self.memory.speaker = found.filter(|r| official(r)).cloned();
             self.holder = self.holder.take().or_else(|| self.memory.speaker.clone());
+        }
+        for (_, e) in &made {
+            if let (Some(s), Some(t)) = (&e.source, &e.target) {
+                self.memory.told(&s.code, &t.code);
+            }
         }
         let addressed = made.iter().rev().map(|(_, e)| e).find(|e| statement::verbal(&e.code) && e.target.is_some());
         if let Some(e) = addressed.filter(|e| e.source.as_ref().is_some_and(|s| s.link == Link::Speaker)) {
@@ -319,6 +326,26 @@ impl<'k> State<'k> {
         }
         self.coded
     }
+}
+
+/// "killed ten in an attack": the noun tells no deed beside its verb's, unless it has a doer.
+fn same_harm(tree: &Tree<'_>, deeds: &[Deed], made: &mut Vec<(usize, Event)>) {
+    let harm = |code: &str| matches!(code.get(..2), Some("18" | "19" | "20"));
+    let verb_of = |noun: usize| {
+        let mut at = noun;
+        for _ in 0..3 {
+            at = tree.head(at).filter(|_| matches!(tree.base(at), "obl" | "nmod" | "obj" | "nsubj"))?;
+            if tree.verbal(at) {
+                return Some(at);
+            }
+        }
+        None
+    };
+    let told: Vec<usize> = made.iter().filter(|(_, e)| harm(&e.code) && e.target.is_some()).map(|(t, _)| *t).collect();
+    made.retain(|(t, e)| {
+        let noun = e.source.is_none() && harm(&e.code) && !tree.verbal(*t);
+        !(noun && verb_of(*t).is_some_and(|v| told.contains(&v) && deeds.iter().any(|d| d.trigger == v && !d.used.contains(t))))
+    });
 }
 
 /// Whether somebody may speak for a text that says "we": a government or a body of governments.

@@ -96,3 +96,64 @@ fn nothing_political_is_nothing() {
     let coded = read("The comet will be brightest on Friday. Bakers in the old town sold out before noon.", Some("2020-06-29"));
     assert!(coded.events.is_empty(), "{:?}", coded.events);
 }
+
+/// Events as "SRC CODE TGT"; `expect` must be among them, `never` must not.
+fn sides(text: &str, expect: &[&str], never: &[&str]) {
+    let got: Vec<String> = read(text, None).events.iter().map(|e| format!("{} {} {}", side(&e.source), e.code, side(&e.target))).collect();
+    for e in expect {
+        assert!(got.iter().any(|g| g == e), "{text}\n expected {e}\n got {got:?}");
+    }
+    for n in never {
+        assert!(got.iter().all(|g| g != n), "{text}\n never {n}\n got {got:?}");
+    }
+}
+
+#[test]
+fn owners_are_whoever_holds_leads_or_lives_there() {
+    sides("Egyptian jets bombed ISIL-held territory.", &["EGYMIL 195 IMGISI"], &[]);
+    sides("Saudi-led forces attacked a rebel base in Yemen.", &["SAUMIL 190 YEMREB"], &[]);
+    sides("Turkey shelled Kurdish fighters in Syria.", &["TURMIL 194 SYRREB"], &["TURMIL 194 IRQREB"]);
+    sides("Chilean police confiscated rifles from Peruvian armed groups.", &["CHLCOP 1711 PERREB"], &[]);
+}
+
+#[test]
+fn what_is_ours_is_the_speakers() {
+    sides("\"Two of our soldiers were killed in Mali,\" the French defence minister said.", &["- 190 FRAMIL"], &[]);
+    sides("We condemn the attack on the embassy.\n\nThe United States urges Kenya to release the envoy.", &["USAGOV 111 -"], &[]);
+}
+
+#[test]
+fn both_sides_are_the_two_told_of() {
+    let text = "President Macron of France met Prime Minister Meloni of Italy in Rome.\n\nThe two leaders signed a treaty.";
+    sides(text, &["FRAGOV 057 ITAGOV", "ITAGOV 057 FRAGOV"], &[]);
+    let text = "India attacked Pakistan. Qatar watched.\n\nThe two sides signed a truce agreement in Doha.";
+    assert!(read(text, None).mentions.iter().any(|m| m.name == "Pakistan" && m.link == crate::model::Link::Definite));
+}
+
+#[test]
+fn blame_of_a_deed_is_of_its_doer() {
+    sides("Norway condemned the bombing by Hezbollah of a market in Tyre.", &["NORGOV 111 LBNREB"], &["NORGOV 111 LBN"]);
+    sides("Spain condemned the attacks in Nigeria.", &[], &["ESPGOV 111 NGAGOV", "ESPGOV 111 NGA"]);
+}
+
+#[test]
+fn protests_are_against_whoever_they_are_about() {
+    sides("Chilean students demonstrated to protest the arrests by the Peruvian government.", &["CHLEDU 141 PERGOV"], &[]);
+}
+
+#[test]
+fn doers_stand_further_up_or_behind_by() {
+    sides("Dozens of Malian villagers were killed at the hands of Boko Haram.", &["NGAREB 190 MLICVL"], &[]);
+    sides("The use of chemical weapons by Iraq against Iran shocked the envoys.", &["IRQGOV 2041 IRN"], &[]);
+}
+
+#[test]
+fn one_harm_is_told_once() {
+    sides("Iranian jets killed six Iraqi villagers in an attack on a farm.", &[], &["- 190 IRQ", "- 190 IRQCVL"]);
+}
+
+#[test]
+fn objects_are_not_their_own_subjects() {
+    let text = "Foreign Minister Wang Yi of China met Foreign Minister Penny Wong of Australia and urged her to lift the tariffs.";
+    sides(text, &[], &["CHNGOV 0254 CHNGOV", "CHNGOV 020 -"]);
+}

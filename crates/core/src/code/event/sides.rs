@@ -36,6 +36,9 @@ impl Maker<'_, '_> {
         }
         let noun = self.deeds.iter().find(|d| d.trigger == t && d.trigger != deed.trigger)?;
         let mut doers = self.side(&noun.source);
+        if doers.is_empty() {
+            doers = self.sources(noun);
+        }
         doers.retain(|r| r.sort != Sort::Place);
         if doers.is_empty() {
             // "the attack for which the group claimed responsibility"
@@ -59,7 +62,14 @@ impl Maker<'_, '_> {
         let g = &self.memory.k.grammar;
         let locative = |t: usize| tree.case(t).is_some_and(|p| g.places.contains(&p) && p != "on" && p != "at");
         let place = |r: &Resolved| matches!(r.sort, Sort::Place | Sort::State) && locative(r.head);
-        if !matches!(root(deed), "11" | "13" | "14" | "15" | "16" | "17" | "18" | "19" | "20") || !targets.iter().all(place) {
+        if !matches!(root(deed), "14" | "15" | "17" | "18" | "19" | "20") || !targets.iter().all(place) {
+            return;
+        }
+        // "attacked a Houthi base in Yemen": the base's owners.
+        let owned = |r: &&Resolved| r.sort == Sort::Thing && sources.iter().chain(targets.iter()).all(|o| o.code != r.code);
+        let used: Vec<Resolved> = deed.used.iter().flat_map(|&u| self.mentions.of(u)).filter(owned).cloned().collect();
+        if !used.is_empty() && !targets.is_empty() {
+            *targets = used;
             return;
         }
         let end = tree.extent(deed.trigger).1;
@@ -93,7 +103,10 @@ impl Maker<'_, '_> {
         }
         if !tree.verbal(v) {
             // "the use of gas by the army": "by" hangs on any noun of the phrase.
-            let inner = tree.with(v, &["nmod", "obl"]).flat_map(|k| tree.with(k, &["nmod", "obl"]).collect::<Vec<_>>());
+            let inner = tree.with(v, &["nmod", "obl"]).flat_map(|k| tree.with(k, &["nmod", "obl"]).chain([k]).collect::<Vec<_>>());
+            // Parses also hang it on the verb above, though that has a subject of its own.
+            let above = tree.head(v).filter(|&h| tree.verbal(h) && !tree.args(h).passive);
+            let inner = inner.chain(above.into_iter().flat_map(|h| tree.with(h, &["obl"]).filter(move |&k| k > v && h < v)));
             let by = inner.filter(|&k| tree.case(k).is_some_and(|p| g.agents.contains(&p)));
             return by.map(somebody).find(|found| !found.is_empty()).unwrap_or_default();
         }
@@ -102,6 +115,10 @@ impl Maker<'_, '_> {
         let of =
             hands.flat_map(|k| tree.with(k, &["nmod"]).filter(|&n| tree.case(n).is_some_and(|p| tree.genitive(&p))).collect::<Vec<_>>());
         let found = of.map(somebody).find(|found| !found.is_empty()).unwrap_or_default();
+        // "bulldozers demolished homes, officials said": parses take the verb for a participle.
+        if tree.base(v) == "acl" && matches!(tree.xpos(v), "VBN" | "VBD") && tree.with(v, &["obj"]).next().is_some() {
+            return tree.head(v).map(somebody).unwrap_or_default();
+        }
         let stance = matches!(root(deed), "01" | "02" | "10" | "11" | "12" | "13");
         if !found.is_empty() || stance || tree.args(v).passive || tree.with(v, &["nsubj"]).next().is_some() {
             return found;
@@ -127,7 +144,8 @@ impl Maker<'_, '_> {
             if !goes_on {
                 break;
             }
-            let subject = if tree.verbal(h) { tree.args(h).subject } else { tree.owner(h) };
+            let of = || tree.with(h, &["nmod"]).find(|&k| tree.case(k).is_some_and(|p| tree.genitive(&p)));
+            let subject = if tree.verbal(h) { tree.args(h).subject } else { tree.owner(h).or_else(of) };
             let found = subject.map(somebody).unwrap_or_default();
             if !found.is_empty() {
                 return found;
@@ -325,7 +343,14 @@ impl Maker<'_, '_> {
     pub(super) fn outside(&self, deed: &Deed, s: Option<&Resolved>, t: Resolved) -> Option<Resolved> {
         let Some(s) = s.filter(|s| s.country() == t.country() && !t.stateless) else { return Some(t) };
         let own = s.acting() == t.acting();
+        // Mobilising one's own forces is against nobody named.
+        let forces = matches!(t.code.get(3..6), Some("MIL" | "COP" | "PRM"));
+        if root(deed) == "15" && forces {
+            return None;
+        }
+        let ruled = self.ruled(deed, std::slice::from_ref(s));
         match root(deed) {
+            _ if own && !ruled.is_empty() => ruled.into_iter().next(),
             "08" | "17" if own => Some(Resolved { code: t.country().to_owned(), sort: Sort::Place, ..t }),
             "03" | "08" | "12" | "13" | "10" | "02" if own => None,
             _ => Some(t),

@@ -141,7 +141,11 @@ impl Phrases<'_, '_> {
             .hits
             .iter()
             .filter(|x| x.start != hit.start && x.actor.homes.is_empty() && homes.contains(&x.actor.code))
-            .min_by_key(|x| x.start.abs_diff(hit.start));
+            // "Kurds in Syria" wherever else the sentence has been.
+            .min_by_key(|x| {
+                let place = (x.start..x.end).any(|t| self.tree.case(t).is_some_and(|p| self.memory.k.grammar.places.contains(&p)));
+                (!place, x.start.abs_diff(hit.start))
+            });
         match here {
             _ if homes.is_empty() => hit.actor.code.clone(),
             Some(x) => x.actor.code.clone(),
@@ -161,7 +165,9 @@ impl Phrases<'_, '_> {
                 let before = hit.start.checked_sub(1).map(|b| if self.tree.word(b) == "-" { b.saturating_sub(1) } else { b });
                 let stance = before
                     .is_some_and(|b| m.stance.contains(&self.tree.forms[b]) || m.stance.contains(&format!("{}-", self.tree.forms[b])));
-                let backed = (hit.end..h).take(3).any(|t| m.backed.contains(&self.tree.forms[t]));
+                // "armed" of "armed groups" is the group's own word.
+                let own = self.agent(h).map_or(h, |a| (h + 1).saturating_sub(a.words.len()));
+                let backed = (hit.end..own).take(3).any(|t| m.backed.contains(&self.tree.forms[t]));
                 let ethnic = before.is_some_and(|b| m.ethnic.contains(&self.tree.forms[b])) && self.elsewhere(h, hit);
                 if !stance && !backed && !ethnic {
                     let owner = self.by_name(hit);
@@ -238,19 +244,33 @@ impl Phrases<'_, '_> {
         if let Some(r) = same {
             return Some(Owner { code: r.code.clone(), sort: r.sort, why: format!("{} named before", r.name), name: r.name.clone() });
         }
-        let near = self
-            .names
+        // "attacked a rebel base in Yemen": where it happened, unless a seat of power is meant.
+        let local = !matches!(sector, "GOV" | "LEG" | "JUD");
+        let verb = std::iter::successors(self.tree.head(h), |&v| self.tree.head(v)).take(3).find(|&v| self.tree.verbal(v));
+        let place = verb.filter(|_| local).into_iter().flat_map(|v| self.tree.with(v, &["obl"])).find_map(|k| {
+            let inside = self.tree.case(k).is_some_and(|p| g.places.contains(&p) && !g.targets.contains(&p) || p == "in");
+            self.names.at(k).filter(|x| inside && matches!(x.actor.kind, Kind::State | Kind::Place | Kind::Seat))
+        });
+        let near = place.map(|x| x.actor.code.clone()).or_else(|| self.nearest(h));
+        let code = near.or_else(|| self.memory.main_country().map(str::to_owned))?;
+        let name = self.memory.k.actors.state(&code).map_or_else(|| code.clone(), |s| s.name.clone());
+        Some(Owner { why: format!("country {code}"), code, sort: Sort::State, name })
+    }
+
+    /// The state named nearest in the sentence.
+    fn nearest(&self, h: usize) -> Option<String> {
+        self.names
             .hits
             .iter()
             .filter(|x| matches!(x.actor.kind, Kind::State | Kind::Demonym | Kind::Place | Kind::Seat))
             .filter(|x| {
-                !(x.end..self.tree.len().min(x.end + 2)).any(|t| self.memory.k.agents.modifiers.backed.contains(&self.tree.forms[t]))
+                // "Turkish-backed", but not "Turkey has armed".
+                let next = x.end + usize::from(x.end < self.tree.len() && self.tree.word(x.end) == "-");
+                next >= self.tree.len() || !self.memory.k.agents.modifiers.backed.contains(&self.tree.forms[next])
             })
-            .min_by_key(|x| x.start.abs_diff(h))
-            .map(|x| x.actor.code.clone());
-        let code = near.or_else(|| self.memory.main_country().map(str::to_owned))?;
-        let name = self.memory.k.actors.state(&code).map_or_else(|| code.clone(), |s| s.name.clone());
-        Some(Owner { why: format!("country {code}"), code, sort: Sort::State, name })
+            // What was named before is known; what comes after may be the other side.
+            .min_by_key(|x| (x.start > h, x.start.abs_diff(h)))
+            .map(|x| x.actor.code.clone())
     }
 }
 
