@@ -57,8 +57,12 @@ impl Maker<'_, '_> {
         if deed.symmetric && sources.is_empty() && targets.len() > 1 {
             sources = std::mem::take(&mut targets);
         }
-        // "a new offensive in its war with Iraq": its own things are not the target.
-        if !sources.is_empty() && targets.iter().all(|t| t.sort == Sort::Thing && sources.iter().any(|s| s.country() == t.country())) {
+        // "a new offensive in its war with Iraq": its own things are not the target. A rebel's
+        // country's are.
+        let own = |s: &Resolved, t: &Resolved| {
+            s.country() == t.country() && !matches!(s.code.get(3..6), Some("REB" | "UAF" | "OPP" | "PRM" | "CRM"))
+        };
+        if !sources.is_empty() && targets.iter().all(|t| t.sort == Sort::Thing && sources.iter().any(|s| own(s, t))) {
             targets.clear();
         }
         if targets.is_empty() && !sources.is_empty() {
@@ -67,15 +71,15 @@ impl Maker<'_, '_> {
                 // "Jordan and Britain agreed to …": with each other.
                 return self.pairs(deed, &sources, implied_speaker);
             }
-            if deed.symmetric && apart {
-                // With each other.
-            } else if root(deed) == "14" {
+            let with_each_other = deed.symmetric && apart;
+            let open = !settled && !with_each_other;
+            if root(deed) == "14" {
                 targets = self.protested(deed, &sources);
-            } else if !settled {
+            } else if open {
                 targets = self.nearby(deed, &sources, false);
-            }
-            if targets.is_empty() && !settled && !(deed.symmetric && apart) && !matches!(root(deed), "02" | "05" | "11" | "14") {
-                targets = self.nearby(deed, &sources, true);
+                if targets.is_empty() && !matches!(root(deed), "02" | "05" | "11") {
+                    targets = self.nearby(deed, &sources, true);
+                }
             }
             if targets.is_empty() {
                 targets = self.ruled(deed, &sources);
@@ -89,6 +93,7 @@ impl Maker<'_, '_> {
             && matches!(root(deed), "18" | "19" | "20")
         {
             targets = self.nearby(deed, &sources, true);
+            targets.retain(|t| self.tree.case(t.head).is_none_or(|p| self.memory.k.grammar.places.contains(&p)));
         }
         // "agreed that their countries should cooperate": with each other.
         let codes = |side: &[Resolved]| side.iter().map(|r| r.country().to_owned()).collect::<std::collections::BTreeSet<_>>();

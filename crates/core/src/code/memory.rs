@@ -87,7 +87,7 @@ pub struct Memory<'k> {
     recent: Vec<Resolved>,
     counts: HashMap<String, u32>,
     order: Vec<String>,
-    dyads: BTreeMap<(String, String), u32>,
+    dyads: BTreeMap<(String, String), (u32, usize)>,
     /// Speaker of the last attribution.
     pub speaker: Option<Resolved>,
     /// Who speaks as "we" outside quotation marks.
@@ -156,18 +156,22 @@ impl<'k> Memory<'k> {
         self.recent.iter().rev()
     }
 
-    /// Counts a deed between two states.
-    pub fn told(&mut self, a: &str, b: &str) {
+    /// Counts two states named together, or told of together in a deed, at a place of the text.
+    pub fn told(&mut self, a: &str, b: &str, at: usize) {
         let [a, b] = [a, b].map(|c| c.get(..3).unwrap_or(c).to_owned());
         if a != b && self.k.actors.state(&a).is_some() && self.k.actors.state(&b).is_some() {
             let pair = if a < b { (a, b) } else { (b, a) };
-            *self.dyads.entry(pair).or_insert(0) += 1;
+            let (count, last) = self.dyads.entry(pair).or_insert((0, 0));
+            *count += 1;
+            *last = at;
         }
     }
 
-    /// The two states the article tells most deeds between, else the two it names most.
-    pub fn dyad(&self) -> Vec<String> {
-        if let Some(((a, b), _)) = self.dyads.iter().rev().max_by_key(|(_, n)| **n) {
+    /// The two states meant by "both": those joined since `start`, else the two most often told
+    /// of together, else the two named most.
+    pub fn dyad(&self, start: usize) -> Vec<String> {
+        let here = self.dyads.iter().filter(|(_, (_, last))| *last >= start).max_by_key(|(_, (_, last))| *last);
+        if let Some(((a, b), _)) = here.or_else(|| self.dyads.iter().max_by_key(|(_, told)| **told)) {
             return vec![a.clone(), b.clone()];
         }
         let mut named: Vec<&String> = self.order.iter().collect();

@@ -64,6 +64,12 @@ pub fn read(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>) -> Ment
             }
             memory.push(r);
         }
+        // "Egypt and Ethiopia", "Egyptian and Ethiopian ministers"
+        let place = tree.span(i).start as usize;
+        let first = tree.head(i).filter(|_| base == "conj").and_then(|h| at[h].first());
+        if let Some((a, b)) = found.first().zip(first).or_else(|| found.first().zip(found.get(1))) {
+            memory.told(&a.code.clone(), &b.code.clone(), place);
+        }
         at[i] = found;
     }
     for i in 0..tree.len() {
@@ -113,7 +119,7 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
     let told = verb.filter(|_| tree.rel(i) == "nmod:poss").filter(|&v| tree.base(v) == "xcomp");
     let told = told.and_then(|v| tree.head(v)).and_then(|v| tree.args(v).object).filter(|&o| o < i && host != Some(o));
     let fits = |r: &Resolved, want: &dyn Fn(&Resolved) -> bool| fits(r, want) && subject != Some(r.head);
-    let recent = |want: &dyn Fn(&Resolved) -> bool| match told.and_then(|o| at[o].iter().find(|r| want(r))) {
+    let recent = |want: &dyn Fn(&Resolved) -> bool| match told.and_then(|o| at[o].iter().find(|&r| want(r))) {
         Some(r) => Some(r.clone()),
         None => recent(&|r| fits(r, want)),
     };
@@ -172,25 +178,18 @@ fn both(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>) -> Ve
     if !(said && (bodies || people)) || named {
         return Vec::new();
     }
-    // People are those told of just before; states those of this sentence, else the two the
-    // article tells most deeds of, else those it names most.
     let start = tree.span(0).start;
-    let reach = if people { 12 } else { 20 };
-    let fits = |r: &&Resolved| {
-        let sort = if people { r.sort == Sort::Person && !r.plural } else { r.sort != Sort::Thing && r.span.start >= start };
-        sort && !r.stateless && !r.country_implied && memory.k.actors.state(r.country()).is_some()
-    };
     let mut found: Vec<Resolved> = Vec::new();
-    for r in memory.recent().take(reach).filter(fits) {
-        if found.iter().all(|f| f.country() != r.country()) {
-            found.push(r.clone());
-        }
-        if found.len() == 2 {
-            break;
+    if people {
+        let one = |r: &&Resolved| r.sort == Sort::Person && !r.plural && !r.stateless && !r.country_implied;
+        for r in memory.recent().take(12).filter(one) {
+            if found.len() < 2 && found.iter().all(|f| f.country() != r.country()) && memory.k.actors.state(r.country()).is_some() {
+                found.push(r.clone());
+            }
         }
     }
     if found.len() < 2 && bodies {
-        let pair = memory.dyad();
+        let pair = memory.dyad(start as usize);
         found = pair.iter().filter_map(|c| memory.recent().find(|r| r.country() == c && !r.stateless).cloned()).collect();
     }
     if found.len() < 2 {

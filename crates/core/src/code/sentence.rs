@@ -145,9 +145,9 @@ impl<'k> State<'k> {
             self.memory.speaker = found.filter(|r| official(r)).cloned();
             self.holder = self.holder.take().or_else(|| self.memory.speaker.clone());
         }
-        for (_, e) in &made {
+        for (trigger, e) in &made {
             if let (Some(s), Some(t)) = (&e.source, &e.target) {
-                self.memory.told(&s.code, &t.code);
+                self.memory.told(&s.code, &t.code, tree.span(*trigger).start as usize);
             }
         }
         let addressed = made.iter().rev().map(|(_, e)| e).find(|e| statement::verbal(&e.code) && e.target.is_some());

@@ -206,10 +206,8 @@ impl Maker<'_, '_> {
                             .iter()
                             .filter(|r| {
                                 let home = sources.iter().any(|s| s.country() == r.country());
-                                !r.stateless
-                                    && !r.country_implied
-                                    && !matches!(r.sort, Sort::Place)
-                                    && !(inside && r.sort == Sort::State)
+                                let ground = r.sort == Sort::Place || inside && r.sort == Sort::State;
+                                !(r.stateless || r.country_implied || ground)
                                     && (organ(r) || !home && !matches!(r.code.get(3..6), Some("CVL" | "REF" | "SOC" | "LAB")))
                             })
                             .cloned(),
@@ -232,8 +230,7 @@ impl Maker<'_, '_> {
     pub(super) fn ruled(&self, deed: &Deed, sources: &[Resolved]) -> Vec<Resolved> {
         let sector = match deed.code.get(..3).unwrap_or("") {
             "081" => "",
-            "132" => "CVL",
-            "172" if deed.code.len() > 3 => "CVL",
+            "132" | "172" if matches!(deed.code.get(3..), Some("3" | "4")) => "CVL",
             _ => return Vec::new(),
         };
         let organ = |r: &&Resolved| matches!(r.acting().get(3..6), Some("GOV" | "MIL" | "COP" | "JUD" | "LEG"));

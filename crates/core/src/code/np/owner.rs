@@ -80,6 +80,12 @@ impl Phrases<'_, '_> {
                 out.extend(self.named_owners(k, depth));
             }
         }
+        // "the coalition led by Chad"
+        for v in self.tree.with(h, &["acl"]).filter(|&v| m.leading.contains(&self.tree.forms[v])) {
+            for k in self.tree.with(v, &["obl"]).filter(|&k| self.tree.case(k).is_some_and(|p| g.agents.contains(&p))) {
+                out.extend(self.named_owners(k, depth));
+            }
+        }
         out
     }
 
@@ -122,6 +128,7 @@ impl Phrases<'_, '_> {
             Kind::Agency | Kind::Body => Sort::Body,
             Kind::Person => Sort::Person,
             Kind::Place => Sort::Place,
+            Kind::Demonym if !a.homes.is_empty() => Sort::People,
             _ => Sort::State,
         };
         let code = if a.kind == Kind::Person { a.person_code(self.memory.date) } else { self.country_of(hit) };
@@ -291,6 +298,8 @@ pub(super) fn join(owner: &Owner, sector: &str) -> String {
                 code.clone()
             }
         }
+        // The leaders of a people without a state are no government.
+        3 if owner.sort == Sort::People && sector == "GOV" => format!("{code}ELI"),
         3 => format!("{code}{sector}"),
         _ if owner.sort == Sort::Body && (code.starts_with("IMG") || code.starts_with("IGO") || code.ends_with("REB")) => code.clone(),
         _ if sector.is_empty() => code.clone(),
