@@ -124,7 +124,7 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
         None => recent(&|r| fits(r, want)),
     };
     let subject_first = |want: &dyn Fn(&Resolved) -> bool| {
-        if subject.is_some() || told.is_some_and(|o| at[o].iter().any(|r| want(r))) {
+        if subject.is_some() || told.is_some_and(|o| at[o].iter().any(want)) {
             return recent(want);
         }
         (0..i)

@@ -145,6 +145,10 @@ impl<'k> State<'k> {
             self.memory.speaker = found.filter(|r| official(r)).cloned();
             self.holder = self.holder.take().or_else(|| self.memory.speaker.clone());
         }
+        // "The United States urges …" tells who "we" of the lines before is.
+        if self.unspoken && self.holder.is_none() && quoted == 0 {
+            self.holder = speakers.iter().flatten().find(|r| official(r)).cloned();
+        }
         for (trigger, e) in &made {
             if let (Some(s), Some(t)) = (&e.source, &e.target) {
                 self.memory.told(&s.code, &t.code, tree.span(*trigger).start as usize);

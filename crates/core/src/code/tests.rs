@@ -113,7 +113,7 @@ fn owners_are_whoever_holds_leads_or_lives_there() {
     sides("Egyptian jets bombed ISIL-held territory.", &["EGYMIL 195 IMGISI"], &[]);
     sides("Saudi-led forces attacked a rebel base in Yemen.", &["SAUMIL 190 YEMREB"], &[]);
     sides("Turkey shelled Kurdish fighters in Syria.", &["TURMIL 194 SYRREB"], &["TURMIL 194 IRQREB"]);
-    sides("Chilean police confiscated rifles from Peruvian armed groups.", &["CHLCOP 1711 PERREB"], &[]);
+    sides("Chilean troops attacked Peruvian armed groups.", &["CHLMIL 190 PERREB"], &[]);
 }
 
 #[test]

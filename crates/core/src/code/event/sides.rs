@@ -66,7 +66,9 @@ impl Maker<'_, '_> {
             return;
         }
         // "attacked a Houthi base in Yemen": the base's owners.
-        let owned = |r: &&Resolved| r.sort == Sort::Thing && sources.iter().chain(targets.iter()).all(|o| o.code != r.code);
+        let owned = |r: &&Resolved| {
+            r.sort == Sort::Thing && targets.iter().all(|t| t.code != r.code) && sources.iter().all(|s| s.country() != r.country())
+        };
         let used: Vec<Resolved> = deed.used.iter().flat_map(|&u| self.mentions.of(u)).filter(owned).cloned().collect();
         if !used.is_empty() && !targets.is_empty() {
             *targets = used;
