@@ -124,14 +124,15 @@ impl Phrases<'_, '_> {
     /// A name as an owner.
     fn by_name(&self, hit: &Hit<'_>) -> Owner {
         let a = hit.actor;
+        let code = if a.kind == Kind::Person { a.person_code(self.memory.date) } else { self.country_of(hit) };
         let sort = match a.kind {
             Kind::Agency | Kind::Body => Sort::Body,
             Kind::Person => Sort::Person,
             Kind::Place => Sort::Place,
-            Kind::Demonym if !a.homes.is_empty() => Sort::People,
+            // Away from the home where it may rule itself.
+            Kind::Demonym if code != a.code => Sort::People,
             _ => Sort::State,
         };
-        let code = if a.kind == Kind::Person { a.person_code(self.memory.date) } else { self.country_of(hit) };
         let name = match a.kind {
             Kind::Demonym | Kind::Seat => self.memory.k.actors.state(&code).map_or_else(|| a.name.clone(), |s| s.name.clone()),
             _ => a.name.clone(),
@@ -298,7 +299,7 @@ pub(super) fn join(owner: &Owner, sector: &str) -> String {
                 code.clone()
             }
         }
-        // The leaders of a people without a state are no government.
+        // The leaders of a people in somebody else's state are no government.
         3 if owner.sort == Sort::People && sector == "GOV" => format!("{code}ELI"),
         3 => format!("{code}{sector}"),
         _ if owner.sort == Sort::Body && (code.starts_with("IMG") || code.starts_with("IGO") || code.ends_with("REB")) => code.clone(),
