@@ -2,7 +2,7 @@
 
 use crate::config::Settings;
 use crate::failure::Failure;
-use detente_core::code::{self, Coded, PhraseActor, Reader};
+use detente_core::code::{self, Coded, Considering, PhraseActor, Reader};
 use detente_core::knowledge::{CheckCounts, FILES, Knowledge, Problem, Severity, embedded_text_cues, ontology::Ontology};
 use detente_core::model::{Article, Date, Span};
 use detente_core::text::{
@@ -98,14 +98,19 @@ impl Engine {
         code::code(article, self.knowledge, self.model)
     }
 
+    /// Reads an article and tells what was considered and dropped.
+    pub fn explain(&self, article: &Article) -> (Coded, Vec<Considering>) {
+        code::explain(article, self.knowledge, self.model)
+    }
+
     /// The ontology's tables.
     pub fn ontology(&self) -> &'static Ontology {
         &self.knowledge.ontology
     }
 
-    /// CAMEO code of the deed between two marked stretches of a text.
-    pub fn relate(&self, text: &str, source: &str, target: &str) -> Option<String> {
-        code::relate(text, source, target, self.knowledge, self.model)
+    /// CAMEO code of the deed between marked stretches of a text.
+    pub fn relate(&self, text: &str, sources: &[&str], targets: &[&str]) -> Option<String> {
+        code::relate(text, sources, targets, self.knowledge, self.model)
     }
 
     /// Who an actor phrase standing alone names on a day.

@@ -71,7 +71,7 @@ fn cue_of<'k>(tree: &Tree<'_>, cues: &'k [Cue], v: usize) -> Option<&'k Cue> {
         Some(w) => {
             let mut from = v + 1;
             w.split(['_', ' ']).all(|word| {
-                let found = (from..tree.len().min(v + 7)).find(|&i| tree.is(i, word));
+                let found = (from..tree.len().min(from + 3)).find(|&i| tree.is(i, word));
                 if let Some(i) = found {
                     from = i + 1;
                 }

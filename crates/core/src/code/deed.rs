@@ -1,10 +1,11 @@
 //! Deeds of a sentence: the best frame at each trigger, operators over deeds, modals over both.
 
+use super::explain::{Tried, Verdict};
 use super::matcher::{Fit, Matcher};
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::frames::{Frame, OperatorKind};
-use crate::knowledge::pattern::Family;
+use crate::knowledge::pattern::{Family, Pattern};
 use crate::model::Mode;
 use crate::model::syntax::Upos;
 
@@ -41,12 +42,16 @@ pub struct Deed {
     pub weight: u32,
     /// Deeds under operators, kept as claims ("accuse of …").
     pub inside: Vec<Deed>,
+    /// The deed that stands or stood if this one stops it.
+    pub stopped: Option<Box<Deed>>,
     /// Files of the frame and operators.
     pub files: Vec<String>,
     /// Under a modal that speaks for the speaker ("must", "should"): the subject is addressed.
     pub modal: bool,
     /// The source owns the instrument that did it.
     pub instrument: bool,
+    /// Its target is nobody, or somebody the sentence does not name: no other word may fill it.
+    pub closed: bool,
     /// The clause's negation is part of the reading ("not prepared to": refuse).
     pub settled: bool,
 }
@@ -60,6 +65,7 @@ pub struct Deeds<'a> {
     busy: Vec<bool>,
     consumed: Vec<bool>,
     depth: usize,
+    tried: Option<Vec<(usize, Tried)>>,
 }
 
 impl<'a> Deeds<'a> {
@@ -74,11 +80,26 @@ impl<'a> Deeds<'a> {
             busy: vec![false; n],
             consumed: vec![false; n],
             depth: 0,
+            tried: None,
         }
+    }
+
+    /// All deeds, with every wording that was tried and the tokens used up by larger deeds.
+    pub fn explain(mut self) -> (Vec<Deed>, Vec<Tried>, Vec<usize>) {
+        self.tried = Some(Vec::new());
+        let deeds = self.collect();
+        let used = (0..self.tree.len()).filter(|&v| self.consumed[v] && self.memo[v].as_ref().is_some_and(|d| !d.is_empty())).collect();
+        let mut tried = self.tried.take().unwrap_or_default();
+        tried.sort_by_key(|(v, _)| *v);
+        (deeds, tried.into_iter().map(|(_, t)| t).collect(), used)
     }
 
     /// All deeds that are not part of a larger one, in text order.
     pub fn read(mut self) -> Vec<Deed> {
+        self.collect()
+    }
+
+    fn collect(&mut self) -> Vec<Deed> {
         let n = self.tree.len();
         for v in 0..n {
             self.at(v);
@@ -115,41 +136,82 @@ impl<'a> Deeds<'a> {
             return Vec::new();
         }
         let k = self.k;
-        let mut frames: Vec<(&Frame, Fit)> = Vec::new();
-        let mut operators: Vec<(&Frame, Fit)> = Vec::new();
+        let mut frames: Vec<(&Frame, &Pattern, Fit)> = Vec::new();
+        let mut operators: Vec<(&Frame, &Pattern, Fit)> = Vec::new();
+        let mut scores: Vec<(&Frame, &Pattern, Verdict)> = Vec::new();
+        let tracing = self.tried.is_some();
         for key in self.tree.keys(v) {
             for &trigger in k.frames.triggers(key) {
                 let (frame, pattern) = k.frames.get(trigger);
-                let Some(mut fit) = self.matcher.fit(v, pattern) else { continue };
+                let Some(mut fit) = self.matcher.fit(v, pattern) else {
+                    if tracing {
+                        let (found, what) = self.matcher.lacks(v, pattern);
+                        scores.push((frame, pattern, Verdict::Lacks(found, what)));
+                    }
+                    continue;
+                };
                 if pattern.family == Family::Noun {
                     self.noun_sides(v, &mut fit);
                 }
-                if frame.operator.is_some() { operators.push((frame, fit)) } else { frames.push((frame, fit)) }
+                if frame.operator.is_some() { operators.push((frame, pattern, fit)) } else { frames.push((frame, pattern, fit)) }
             }
         }
         let mut best: Option<(u32, Vec<Deed>, Vec<usize>)> = None;
-        for (frame, fit) in &frames {
-            let deed = self.plain(v, frame, fit);
-            let score = fit.weight * 4 + self.sides(fit) + u32::from(frame.code.len() > 3) + u32::from(fit.instrument) * 3;
-            if best.as_ref().is_none_or(|(s, ..)| score > *s) {
-                best = Some((score, vec![deed], fit.used.clone()));
-            }
-        }
-        for (op, fit) in &operators {
+        // Deeds under the operators here: a wording that names such a deed itself is the closer one.
+        let mut named: Vec<usize> = Vec::new();
+        let mut stances: Vec<(u32, Vec<Deed>, Vec<usize>)> = Vec::new();
+        for (op, pattern, fit) in &operators {
             // "not prepared to", "did not agree to": the opposite stance.
             let opposite = op.negated.as_deref().filter(|_| self.tree.negated(v)).and_then(|id| k.frames.by_id(id));
             let (mut deeds, inner_used, held) = self.operate(v, opposite.unwrap_or(op), fit);
             for deed in &mut deeds {
                 deed.settled |= opposite.is_some();
             }
-            let Some(first) = deeds.first() else { continue };
+            let Some(first) = deeds.first() else {
+                scores.push((op, pattern, Verdict::Idle));
+                continue;
+            };
             // Stance and deed together are weighed against wordings of the whole.
             let score = if held { first.weight * 4 + 34 } else { fit.weight * 4 + self.sides(fit) };
+            scores.push((op, pattern, Verdict::Weaker(score)));
+            named.extend(&inner_used);
+            let mut used = inner_used;
+            used.extend(&fit.used);
+            stances.push((score, deeds, used));
+        }
+        for (frame, pattern, fit) in &frames {
+            let deed = self.plain(v, frame, fit);
+            let whole = u32::from(fit.used.iter().any(|u| named.contains(u))) * 10;
+            let score = fit.weight * 4 + self.sides(fit) + u32::from(frame.code.len() > 3) + u32::from(fit.instrument) * 3 + whole;
+            scores.push((frame, pattern, Verdict::Weaker(score)));
             if best.as_ref().is_none_or(|(s, ..)| score > *s) {
-                let mut used = inner_used;
-                used.extend(&fit.used);
-                best = Some((score, deeds, used));
+                best = Some((score, vec![deed], fit.used.clone()));
             }
+        }
+        if let Some((_, deeds, used)) = &mut best {
+            for deed in deeds.iter_mut() {
+                self.lent(v, deed);
+                self.blamed(deed);
+                // What a word of the pattern tells beside itself is not lost with it.
+                deed.inside.extend(used.iter().flat_map(|&u| self.at(u)).flat_map(|d| d.inside));
+            }
+        }
+        for stance in stances {
+            if best.as_ref().is_none_or(|(s, ..)| stance.0 > *s) {
+                best = Some(stance);
+            }
+        }
+        if let Some(tried) = &mut self.tried {
+            let top = best.as_ref().map(|(s, ..)| *s);
+            let mut taken = false;
+            tried.extend(scores.into_iter().map(|(frame, pattern, verdict)| {
+                let verdict = match verdict {
+                    Verdict::Weaker(s) if Some(s) == top && !std::mem::replace(&mut taken, true) => Verdict::Taken(s),
+                    other => other,
+                };
+                let word = self.tree.span(v);
+                (v, Tried { word, frame: frame.id.clone(), code: frame.code.clone(), pattern: pattern.text.clone(), verdict })
+            }));
         }
         let Some((_, mut deeds, used)) = best else { return self.obliged(v) };
         for u in used {
@@ -157,6 +219,54 @@ impl<'a> Deeds<'a> {
         }
         self.clause(v, &mut deeds);
         deeds
+    }
+
+    /// "Clashes between Gabon and Chad killed dozens": the noun that does the verb's deed lends it
+    /// the sides it has.
+    fn lent(&mut self, v: usize, deed: &mut Deed) {
+        if !self.tree.verbal(v) || !deed.source.is_empty() && !deed.target.is_empty() {
+            return;
+        }
+        let args = self.tree.args(v);
+        let passive = args.object.filter(|_| args.passive);
+        let Some(noun) = args.subject.into_iter().chain(passive).find(|s| deed.used.contains(s)) else { return };
+        let Some(lender) = self.at(noun).into_iter().next() else { return };
+        let actor = |side: &[usize]| side.iter().any(|&t| self.matcher.actors.get(t).copied().unwrap_or(false));
+        if lender.mutual && deed.source.is_empty() && deed.target.is_empty() {
+            (deed.source, deed.mutual, deed.symmetric) = (lender.source, true, true);
+            return;
+        }
+        if deed.source.is_empty() && actor(&lender.source) {
+            deed.source = lender.source;
+        }
+        if deed.target.is_empty() && actor(&lender.target) {
+            deed.target = lender.target;
+        }
+    }
+
+    /// "condemned the murder of a journalist": blame and praise of a deed fall on who did it, not
+    /// on whom it befell.
+    fn blamed(&mut self, deed: &mut Deed) {
+        if !(deed.code.starts_with("11") || deed.code.starts_with("051")) {
+            return;
+        }
+        let actor = |side: &[usize], actors: &[bool]| side.iter().any(|&t| actors.get(t).copied().unwrap_or(false));
+        let actors = self.matcher.actors;
+        let heads: Vec<usize> = if deed.target.is_empty() { deed.used.clone() } else { deed.target.clone() };
+        for h in heads {
+            if self.tree.verbal(h) || actors.get(h).copied().unwrap_or(false) {
+                continue;
+            }
+            let Some(inner) = self.at(h).into_iter().next() else { continue };
+            if actor(&inner.source, actors) && !inner.source.iter().any(|s| deed.source.contains(s)) {
+                deed.target = inner.source;
+                return;
+            }
+            if inner.code.as_str() >= "14" {
+                deed.target.retain(|&t| t != h);
+                deed.closed = deed.target.is_empty();
+            }
+        }
     }
 
     fn plain(&self, v: usize, frame: &Frame, fit: &Fit) -> Deed {
@@ -179,10 +289,12 @@ impl<'a> Deeds<'a> {
             used: fit.used.clone(),
             weight: fit.weight,
             inside: Vec::new(),
+            stopped: None,
             files: vec![frame.file.clone()],
             modal: false,
             instrument: fit.instrument,
             settled: false,
+            closed: false,
         }
     }
 
@@ -212,10 +324,12 @@ impl<'a> Deeds<'a> {
             used: Vec::new(),
             weight: 1,
             inside: Vec::new(),
+            stopped: None,
             files: vec![op.file.clone()],
             modal: true,
             instrument: false,
             settled: false,
+            closed: false,
         }]
     }
 
@@ -240,10 +354,22 @@ impl<'a> Deeds<'a> {
         }
         if fit.source.is_empty() {
             fit.source = modifiers;
+            if fit.source.iter().all(|&m| !self.matcher.actors.get(m).copied().unwrap_or(false)) {
+                fit.source.extend(self.convener(n, fit));
+            }
         } else if fit.target.is_empty() {
             // "its Syria strikes", "US Iran sanctions": a name in front that is not the doer.
             fit.target = modifiers.into_iter().filter(|m| self.tree.upos(*m) == Upos::PROPN && !fit.source.contains(m)).collect();
         }
+    }
+
+    /// "raised it in a call with the minister": who acts in the clause is one side of the meeting.
+    fn convener(&self, n: usize, fit: &Fit) -> Vec<usize> {
+        let with = fit.target.iter().any(|&t| self.tree.case(t).is_some_and(|p| self.k.grammar.company.contains(&p)));
+        let place = self.tree.case(n).is_some_and(|p| self.k.grammar.venues.contains(&p));
+        let verb = self.tree.head(n).filter(|&h| with && place && self.tree.base(n) == "obl" && self.tree.verbal(h));
+        let subject = verb.and_then(|v| self.tree.args(v).subject);
+        subject.map(|s| self.tree.conjuncts(s)).unwrap_or_default()
     }
 
     /// The light verb whose object is `n`: its subject, and prepositional roles of its own.
@@ -312,9 +438,10 @@ impl<'a> Deeds<'a> {
         if out.is_empty()
             && op.operator == Some(OperatorKind::Compose)
             && !fit.inner.is_empty()
-            && let Some(code) = self.k.frames.composed(&op.table, "")
+            && let Some(code) = self.k.frames.composed(&op.table, "").or(op.bare.as_deref())
             && !op.own_deed
         {
+            let bare = op.bare.is_some();
             let asked = if fit.target.is_empty() && self.addressed(op) {
                 fit.inner
                     .iter()
@@ -325,11 +452,18 @@ impl<'a> Deeds<'a> {
             } else {
                 fit.target.clone()
             };
+            let mut target: Vec<usize> = asked.into_iter().filter(|t| !fit.source.contains(t)).collect();
+            if bare && target.is_empty() {
+                target = fit.inner.iter().flat_map(|&i| self.partner(i, &fit.source)).collect();
+                if target.is_empty() {
+                    return (out, used, held);
+                }
+            }
             out.push(Deed {
                 code: code.to_owned(),
                 trigger: v,
                 source: fit.source.clone(),
-                target: asked.into_iter().filter(|t| !fit.source.contains(t)).collect(),
+                target,
                 mutual: false,
                 symmetric: op.symmetric,
                 reciprocal: None,
@@ -341,13 +475,33 @@ impl<'a> Deeds<'a> {
                 used: fit.used.clone(),
                 weight: fit.weight,
                 inside: Vec::new(),
+                stopped: None,
                 files: vec![op.file.clone()],
                 modal: false,
                 instrument: false,
                 settled: false,
+                closed: false,
             });
         }
         (out, used, held)
+    }
+
+    /// Whom an unknown deed is done to or with: the first actor among the clause's own objects
+    /// and phrases of aim.
+    fn partner(&self, v: usize, source: &[usize]) -> Vec<usize> {
+        let args = self.tree.args(v);
+        let aims = args.oblique.iter().filter(|o| o.prep.as_ref().is_some_and(|p| self.k.grammar.promised.contains(p))).map(|o| o.head);
+        let mut all: Vec<usize> = args.object.into_iter().chain(aims).collect();
+        let below = |h: usize| {
+            let kids = self.tree.with(h, &["nmod"]);
+            kids.filter(|&k| self.tree.case(k).is_some_and(|p| self.k.grammar.promised.contains(&p))).collect::<Vec<_>>()
+        };
+        all.extend(args.object.into_iter().flat_map(below));
+        let actor = |&t: &usize| self.matcher.actors.get(t).copied().unwrap_or(false) && !source.contains(&t);
+        all.into_iter()
+            .map(|h| self.tree.conjuncts(h).into_iter().filter(actor).collect::<Vec<_>>())
+            .find(|c| !c.is_empty())
+            .unwrap_or_default()
     }
 
     /// One deed under an operator.
@@ -361,6 +515,10 @@ impl<'a> Deeds<'a> {
                 }
                 if inner.target.is_empty() && !fit.target.is_empty() {
                     inner.target = fit.target.clone();
+                }
+                // Few transparent operators change few codes ("attempt to assassinate").
+                if let Some(code) = self.k.frames.composed(&op.table, &inner.code).filter(|c| *c != "same") {
+                    inner.code = code.to_owned();
                 }
                 inner.used.push(inner.trigger);
                 inner.frame = format!("{}({})", op.id, inner.frame);
@@ -396,6 +554,9 @@ impl<'a> Deeds<'a> {
         let inner_target = other(&inner.target);
         let target = if !fit.target.is_empty() {
             fit.target.clone()
+        } else if op.symmetric {
+            // Who talks about a deed talks with whom the sentence says, not with the deed's sides.
+            Vec::new()
         } else if self.addressed(op) && !inner_source.is_empty() {
             inner_source
         } else if !inner_target.is_empty() {
@@ -408,6 +569,15 @@ impl<'a> Deeds<'a> {
         used.push(inner.trigger);
         used.extend(&inner.used);
         let mut inside = inner.inside.clone();
+        // Who asks for an end of a deed tells that it is being done.
+        if self.addressed(op)
+            && let Some(deed) = &inner.stopped
+        {
+            inside.push((**deed).clone());
+        }
+        let stopped = op.presupposes.then(|| {
+            Box::new(Deed { source: if inner.source.is_empty() { fit.source.clone() } else { inner.source.clone() }, ..inner.clone() })
+        });
         if claims {
             let mut claim = inner.clone();
             claim.mode = Mode::Claimed;
@@ -434,10 +604,12 @@ impl<'a> Deeds<'a> {
             used,
             weight: fit.weight + inner.weight,
             inside,
+            stopped,
             files,
             modal: false,
             instrument: inner.instrument,
             settled: false,
+            closed: false,
         })
     }
 
@@ -481,6 +653,11 @@ impl<'a> Deeds<'a> {
                 && g.possibilities.contains(self.tree.lemma(h))
                 && self.tree.case(v).is_some_and(|c| self.tree.genitive(&c))
         });
+        // "must cooperate to defeat X", "will deny them a haven to plot attacks": what an infinitive
+        // serves is told no surer than its clause.
+        possible |= self.unsure_above(v);
+        // What is asked is not told.
+        possible |= self.tree.question();
         let past = self.tree.with(v, &["amod", "advmod"]).any(|m| g.past.contains(&self.tree.forms[m]));
         let mut out = Vec::new();
         for mut deed in std::mem::take(deeds) {
@@ -512,6 +689,32 @@ impl<'a> Deeds<'a> {
             out.push(deed);
         }
         *deeds = out;
+    }
+
+    /// Whether the deed stands in or under an infinitive whose own clause is not told as fact.
+    fn unsure_above(&self, v: usize) -> bool {
+        let tree = self.tree;
+        let infinitive = |i: usize| tree.verbal(i) && tree.with(i, &["mark"]).any(|m| tree.xpos(m) == "TO");
+        let mut at = v;
+        let mut inside = infinitive(v);
+        for _ in 0..6 {
+            let Some(h) = tree.head(at).filter(|_| matches!(tree.rel(at), "xcomp" | "advcl" | "acl" | "conj" | "obj" | "obl" | "nmod"))
+            else {
+                return false;
+            };
+            if inside && tree.verbal(h) && !infinitive(h) {
+                let modal = |a: usize| {
+                    let form = tree.forms[a].as_str();
+                    self.k.grammar.possible.contains(form) || self.k.frames.modal(form).is_some() || form == "'ll"
+                };
+                if tree.with(h, &["aux"]).any(modal) || tree.negated(h) {
+                    return true;
+                }
+            }
+            inside |= infinitive(h);
+            at = h;
+        }
+        false
     }
 
     /// How well a fit's sides are filled: by actors best.

@@ -33,6 +33,11 @@ pub struct Maker<'a, 'k> {
 impl Maker<'_, '_> {
     /// Events of a deed. `speaker` speaks the words the deed stands in.
     pub fn events(&self, deed: &Deed, speaker: Option<&Resolved>) -> Vec<Event> {
+        self.weigh(deed, speaker, &mut Vec::new())
+    }
+
+    /// The same, with the reasons why pairs of sides gave none.
+    pub fn weigh(&self, deed: &Deed, speaker: Option<&Resolved>, dropped: &mut Vec<String>) -> Vec<Event> {
         let mut out = Vec::new();
         let verbal = deed.code.as_str() < "14" && !matches!(root(deed), "04" | "06" | "07" | "08");
         let mut sources = self.side(&deed.source);
@@ -57,15 +62,17 @@ impl Maker<'_, '_> {
         if deed.symmetric && sources.is_empty() && targets.len() > 1 {
             sources = std::mem::take(&mut targets);
         }
-        // "a new offensive in its war with Iraq": its own things are not the target. A rebel's
-        // country's are.
-        let own = |s: &Resolved, t: &Resolved| {
-            s.country() == t.country() && !matches!(s.code.get(3..6), Some("REB" | "UAF" | "OPP" | "PRM" | "CRM"))
+        // "a new offensive in its war with Iraq": its own things are not the target.
+        let organ = |r: &Resolved| matches!(r.acting().get(3..6), None | Some("GOV" | "MIL" | "COP" | "SPY" | "LEG" | "JUD"));
+        let armed = |r: &Resolved| matches!(r.code.get(3..6), Some("REB" | "UAF" | "PRM" | "CRM"));
+        let own = |t: &Resolved| {
+            let holder = |s: &Resolved| s.country() == t.country() && (organ(s) || s.country_implied && !armed(s));
+            t.sort == Sort::Thing && sources.iter().any(holder)
         };
-        if !sources.is_empty() && targets.iter().all(|t| t.sort == Sort::Thing && sources.iter().any(|s| own(s, t))) {
+        if !sources.is_empty() && targets.iter().all(own) {
             targets.clear();
         }
-        if targets.is_empty() && !sources.is_empty() {
+        if targets.is_empty() && !sources.is_empty() && !deed.closed {
             let apart = sources.iter().any(|r| r.country() != sources[0].country());
             if apart && sources.len() > 1 && !deed.symmetric && matches!(root(deed), "03" | "04" | "05" | "06") {
                 // "Jordan and Britain agreed to …": with each other.
@@ -107,6 +114,14 @@ impl Maker<'_, '_> {
             if !named.is_empty() {
                 targets = named;
             }
+            if targets.is_empty() && matches!(root(deed), "05" | "11") {
+                targets = self.responsible(deed, &sources);
+            }
+        }
+        // "an attack on a restaurant in al-Hilla": whoever it belongs to, it is that country's.
+        let told = !self.tree.verbal(deed.trigger) && matches!(root(deed), "18" | "19" | "20");
+        if told && targets.is_empty() && sources.is_empty() {
+            targets = self.where_it_fell(deed);
         }
         // One phrase holds both sides ("the ministers of Egypt and Ethiopia met").
         let mutual = deed.mutual || deed.symmetric && targets.is_empty() && sources.len() > 1;
@@ -130,14 +145,49 @@ impl Maker<'_, '_> {
         } else {
             sources.iter().flat_map(|s| targets.iter().map(move |t| (Some(s.clone()), Some(t.clone())))).collect()
         };
+        if pairs.is_empty() {
+            dropped.push(
+                if deed.source.is_empty() && deed.target.is_empty() {
+                    "no words for its sides"
+                } else {
+                    "nobody in the words of its sides"
+                }
+                .to_owned(),
+            );
+        }
+        // "Reporters fired questions at the minister": a doer that is nobody is still the doer.
+        let force = matches!(root(deed), "16" | "17" | "18" | "19" | "20");
+        let nobody = force
+            && self.tree.verbal(deed.trigger)
+            && deed.source.iter().any(|&h| self.tree.upos(h) == Upos::NOUN)
+            && deed.source.iter().all(|&h| self.mentions.of(h).is_empty() && self.tree.upos(h) != Upos::PROPN);
         for (s, t) in pairs {
+            if nobody && s.is_none() {
+                dropped.push("its doer is no actor".to_owned());
+                continue;
+            }
+            // "Settlers attacked farmers near Nablus": the country read into the doer would make
+            // both sides one.
+            let people = |t: &Resolved| matches!(t.sort, Sort::Agent | Sort::Person | Sort::Body) && deed.target.contains(&t.head);
+            let same = |s: &Resolved, t: &Resolved| {
+                t.country() == s.country()
+                    && (s.code == t.code || matches!(s.code.get(3..6), Some("UAF" | "CRM" | "BUS" | "SOC" | "LAB" | "EDU" | "MED")))
+            };
+            let read_in = |s: &Resolved| s.country_implied && t.as_ref().is_some_and(|t| same(s, t) && people(t));
+            if s.as_ref().is_some_and(|s| force && read_in(s) && matches!(s.code.get(3..6), Some("BUS" | "SOC" | "LAB" | "EDU" | "MED"))) {
+                dropped.push("its doer is no political actor".to_owned());
+                continue;
+            }
+            let s = s.filter(|s| !(force && read_in(s)));
             // Whoever nobody can place is nobody; the other side still tells a deed.
             let both = s.is_some() && t.is_some();
             let s = s.filter(|r| !both || somebody(r));
             let t = t.filter(|r| !both || somebody(r));
             let t = t.map(|t| self.outside(deed, s.as_ref(), t));
             let t = t.unwrap_or_default();
-            if !self.allowed(deed, s.as_ref(), t.as_ref()) {
+            if let Err(reason) = self.allowed(deed, s.as_ref(), t.as_ref()) {
+                let code = |r: Option<&Resolved>| r.map_or("-", |r| r.code.as_str()).to_owned();
+                dropped.push(format!("{} {} {}: {reason}", code(s.as_ref()), deed.code, code(t.as_ref())));
                 continue;
             }
             let event = self.event(deed, &deed.code, s.as_ref(), t.as_ref(), implied_speaker);
@@ -160,7 +210,7 @@ impl Maker<'_, '_> {
         let mut out = Vec::new();
         for a in all {
             for b in all {
-                if a.country() != b.country() && self.allowed(deed, Some(a), Some(b)) {
+                if a.country() != b.country() && self.allowed(deed, Some(a), Some(b)).is_ok() {
                     out.push(self.event(deed, &deed.code, Some(a), Some(b), implied));
                 }
             }
@@ -168,8 +218,52 @@ impl Maker<'_, '_> {
         out
     }
 
+    /// Whose doing is praised or blamed: an owner, a doer or a party within the phrase of the
+    /// thing ("the steps taken by the government", "the agreement between X and Y").
+    fn responsible(&self, deed: &Deed, sources: &[Resolved]) -> Vec<Resolved> {
+        let tree = self.tree;
+        let things = if deed.target.is_empty() { &deed.used } else { &deed.target };
+        let somebody_else = |t: usize| -> Vec<Resolved> {
+            let all = tree.conjuncts(t).into_iter().flat_map(|c| self.mentions.of(c).iter().cloned());
+            all.filter(|r| !r.stateless && !r.country_implied && sources.iter().all(|s| s.country() != r.country())).collect()
+        };
+        for &thing in things {
+            let (lo, hi) = tree.extent(thing);
+            let inside = (lo..=hi).filter(|&t| t != thing && t > deed.trigger);
+            // Owners first, then those behind "by" and "between", then those behind "of" and "from".
+            let rank = |t: usize| match (tree.base(t), tree.case(t)) {
+                ("nmod", None) if tree.rel(t) == "nmod:poss" => Some(0),
+                (_, Some(p)) if tree.agentive(&p) || self.memory.k.grammar.parties.contains(&p) => Some(1),
+                ("nmod", Some(p)) if tree.genitive(&p) => Some(2),
+                ("nsubj", None) => Some(3),
+                _ => None,
+            };
+            let mut ranked: Vec<(u8, usize)> = inside.filter_map(|t| rank(t).map(|r| (r, t))).collect();
+            ranked.sort_unstable();
+            if let Some(found) = ranked.into_iter().map(|(_, t)| somebody_else(t)).find(|f| !f.is_empty()) {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The country a deed of force befell, when its victims are told only by place.
+    fn where_it_fell(&self, deed: &Deed) -> Vec<Resolved> {
+        let Some(place) = self.place(deed) else { return Vec::new() };
+        let at = |r: &&Resolved| r.span.overlaps(place.span) && r.country() == place.country;
+        let found = self.mentions.at.iter().flatten().find(at).cloned();
+        found
+            .map(|r| Resolved { code: place.country.clone(), sort: Sort::Place, ..r })
+            .map(|mut r| {
+                r.why.push("the country it happened in".to_owned());
+                r
+            })
+            .into_iter()
+            .collect()
+    }
+
     /// Whether the codebook takes such a pair for such a deed.
-    fn allowed(&self, deed: &Deed, s: Option<&Resolved>, t: Option<&Resolved>) -> bool {
+    fn allowed(&self, deed: &Deed, s: Option<&Resolved>, t: Option<&Resolved>) -> Result<(), &'static str> {
         let political = |r: &Resolved| {
             let sector = r.code.get(3..6).unwrap_or("");
             !r.stateless
@@ -181,6 +275,7 @@ impl Maker<'_, '_> {
         };
         // A sector without a country is somebody only when it bears arms or holds power.
         let known = somebody;
+        let yes = |held: bool, reason: &'static str| if held { Ok(()) } else { Err(reason) };
         match (s, t) {
             (Some(s), Some(t)) => {
                 let one_body = s.acting() == t.acting() && !matches!(root(deed), "08" | "14" | "17" | "18" | "19" | "20");
@@ -193,23 +288,43 @@ impl Maker<'_, '_> {
                         && government(s)
                         && government(t)
                         && matches!(root(deed), "01" | "02" | "03" | "04" | "05" | "06" | "07" | "10" | "11" | "12" | "13");
-                known(s) && known(t) && (political(s) || political(t)) && !one_body && !inside && (s.code != t.code || ruled)
+                let reason = if !known(s) || !known(t) {
+                    "a side nobody can place"
+                } else if !(political(s) || political(t)) {
+                    "no side is a political actor"
+                } else if one_body || s.code == t.code && !ruled {
+                    "both sides are one body"
+                } else if inside {
+                    "inside one government"
+                } else {
+                    return Ok(());
+                };
+                Err(reason)
             }
             // Any public protests.
-            (Some(s), None) if root(deed) == "14" => !s.stateless,
-            (Some(s), None) if deed.code.starts_with("172") => political(s) && !s.country_implied,
-            (Some(s), None) => {
+            (Some(s), None) if root(deed) == "14" => yes(!s.stateless, "a doer without a country"),
+            (Some(s), None) if deed.code.starts_with("172") => {
+                yes(political(s) && !s.country_implied, "no political doer, and nobody it is done to")
+            }
+            // "a news release", "their return": a bare noun tells no yielding.
+            (Some(_), None) if root(deed) == "08" && !self.tree.verbal(deed.trigger) && deed.used.is_empty() => Err("nobody it is done to"),
+            (Some(s), None) => yes(
                 political(s)
                     && !s.country_implied
-                    && matches!(root(deed), "01" | "02" | "03" | "05" | "08" | "09" | "10" | "11" | "12" | "13" | "14" | "15" | "16" | "19")
-                    && !matches!(deed.code.as_str(), "010")
-            }
-            (None, Some(t)) => known(t) && !t.stateless && matches!(root(deed), "18" | "19" | "20" | "17" | "16"),
+                    && matches!(
+                        root(deed),
+                        "01" | "02" | "03" | "05" | "08" | "09" | "10" | "11" | "12" | "13" | "14" | "15" | "16" | "19"
+                    )
+                    && !matches!(deed.code.as_str(), "010"),
+                "nobody it is done to",
+            ),
+            (None, Some(t)) => yes(known(t) && !t.stateless && matches!(root(deed), "18" | "19" | "20" | "17" | "16"), "no doer"),
             // Kept only if the article tells the sides before.
-            (None, None) => {
+            (None, None) => yes(
                 matches!(deed.code.get(..3), Some("190" | "194" | "195"))
-                    && (!self.tree.verbal(deed.trigger) || by_deed(self.tree, self.memory.k, deed.trigger))
-            }
+                    && (!self.tree.verbal(deed.trigger) || by_deed(self.tree, self.memory.k, deed.trigger)),
+                "neither doer nor anybody it is done to",
+            ),
         }
     }
 

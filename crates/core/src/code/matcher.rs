@@ -58,8 +58,9 @@ impl Matcher<'_> {
 
     fn has_modifier(&self, i: usize, test: impl Fn(usize) -> bool) -> bool {
         self.tree.kids(i).iter().any(|&k| {
+            // "agreement on trade" is a trade agreement; "talks after the attack" are none of attack.
             let modifier = matches!(self.tree.base(k), "amod" | "compound" | "flat" | "nummod" | "advmod" | "det" | "acl")
-                || self.tree.base(k) == "nmod";
+                || self.tree.base(k) == "nmod" && self.tree.case(k).is_none_or(|p| self.tree.topical(&p));
             modifier && (test(k) || self.tree.with(k, &["conj", "compound", "amod"]).any(&test))
         }) || i > 0 && test(i - 1)
     }
@@ -80,6 +81,32 @@ impl Matcher<'_> {
             && (lex.mods.is_empty() || self.has_modifier(i, |k| lex.mods.iter().any(|m| self.alt(k, m, false))))
     }
 
+    /// What a token's match with a trigger is worth.
+    fn trigger(&self, i: usize, lex: &Lex, verb: bool) -> Option<u32> {
+        if !lex.mods.is_empty() && !self.has_modifier(i, |k| lex.mods.iter().any(|m| self.alt(k, m, false))) {
+            return None;
+        }
+        // The frames are weighed as written: a wording that knows particles asks for more.
+        let worth = u32::from(lex.heads.iter().any(|a| matches!(a, Alt::Word(w) if !w.with.is_empty()))) * 8;
+        lex.heads.iter().any(|a| self.alt(i, a, verb)).then_some(worth)
+    }
+
+    /// Why a pattern does not hold at a token, for readers: how many parts were found, and the
+    /// first that was not.
+    pub fn lacks(&self, v: usize, p: &Pattern) -> (usize, String) {
+        let bare = Pattern { subject: Subject::Any, slots: Vec::new(), ..p.clone() };
+        if self.fit(v, &bare).is_none() {
+            return (0, "the word itself, in this form".to_owned());
+        }
+        let begun = Pattern { slots: Vec::new(), ..p.clone() };
+        if self.fit(v, &begun).is_none() {
+            return (1, "its subject".to_owned());
+        }
+        let last = (1..=p.slots.len()).find(|&n| self.fit(v, &Pattern { slots: p.slots[..n].to_vec(), ..p.clone() }).is_none());
+        let named = |n: usize| (n, format!("\"{}\"", p.slots[n - 1].text));
+        last.map_or_else(|| (p.slots.len(), "the parts together".to_owned()), named)
+    }
+
     /// Tries a pattern at a token.
     pub fn fit(&self, v: usize, p: &Pattern) -> Option<Fit> {
         match p.family {
@@ -91,16 +118,27 @@ impl Matcher<'_> {
 
     fn verb(&self, v: usize, p: &Pattern) -> Option<Fit> {
         let participle = self.tree.upos(v) == Upos::ADJ && matches!(self.tree.xpos(v), "VBN" | "VBG");
-        if !(self.tree.verbal(v) || participle) || matches!(self.tree.base(v), "aux" | "cop") || !self.lex(v, &p.trigger, true) {
+        if !(self.tree.verbal(v) || participle) || matches!(self.tree.base(v), "aux" | "cop") {
             return None;
         }
+        let own = self.trigger(v, &p.trigger, true)?;
         let mut args = self.tree.args(v);
         if self.tree.base(v) == "amod" && self.tree.xpos(v) != "VBD" && args.object.is_none() && args.subject.is_none() {
             // "the captured town", "the visiting minister".
             let h = self.tree.head(v)?;
             if self.tree.xpos(v) == "VBG" { args.subject = Some(h) } else { args.object = Some(h) }
         }
-        let mut fit = Fit { weight: p.weight(), ..Fit::default() };
+        // "has taken in refugees", the particle read as a preposition.
+        let particle = |i: usize| {
+            self.tree.forms.get(i).is_some_and(|f| p.trigger.heads.iter().any(|a| matches!(a, Alt::Word(w) if w.with.contains(f))))
+        };
+        if own > 0 && args.object.is_none() && particle(v + 1) {
+            let beside = |o: &super::tree::Arg| self.tree.with(o.head, &["case"]).any(|c| c == v + 1);
+            if let Some(at) = args.oblique.iter().position(beside) {
+                args.object = Some(args.oblique.remove(at).head);
+            }
+        }
+        let mut fit = Fit { weight: p.weight() + own, ..Fit::default() };
         self.subject(p, args.subject, &mut fit)?;
         self.slots(v, args, &p.slots, &mut fit)?;
         Some(fit)
@@ -223,7 +261,8 @@ impl Matcher<'_> {
         if !matches!(slot.filler, Filler::Role(RoleName::Target)) || !of {
             return false;
         }
-        let owner = fit.used.iter().copied().find(|&u| !fit.source.contains(&u) && self.actors.get(u).copied().unwrap_or(false));
+        let somebody = |u: usize| self.actors.get(u).copied().unwrap_or(false) && self.tree.upos(u) != Upos::PRON;
+        let owner = fit.used.iter().copied().find(|&u| !fit.source.contains(&u) && somebody(u));
         if let Some(o) = owner {
             fit.target.push(o);
         }
@@ -254,6 +293,7 @@ impl Matcher<'_> {
             if self.actors.get(i).copied().unwrap_or(false)
                 && !matches!(self.tree.base(i), "compound" | "flat" | "amod")
                 && let Some(prep) = self.tree.case(i)
+                && !(args.passive && args.subject == Some(i))
                 && !out.iter().any(|(_, h)| *h == i)
             {
                 out.push((prep, i));
@@ -310,7 +350,10 @@ impl Matcher<'_> {
                             if self.lex(o, lex, false) { Some(o) } else { self.antecedent(o, lex) }
                         })?;
                     taken.push(h);
-                    fit.used.push(h);
+                    match slot.role {
+                        Some(role) => self.assign(role, vec![h], fit),
+                        None => fit.used.push(h),
+                    }
                 }
                 Filler::Any => {
                     let h = args.object.filter(|o| !taken.contains(o)).or(args.clause.first().copied()).or(args.open.first().copied())?;
@@ -400,6 +443,9 @@ impl Matcher<'_> {
                 taken.push(h);
                 match filler {
                     Filler::Role(r) => self.assign(*r, vec![h], fit),
+                    Filler::Lex(_) if slot.role.is_some() => {
+                        slot.role.into_iter().for_each(|r| self.assign(r, vec![h], fit));
+                    }
                     Filler::Deed => fit.inner.extend(self.tree.conjuncts(h)),
                     _ => fit.used.push(h),
                 }
@@ -443,6 +489,16 @@ impl Matcher<'_> {
                 .collect(),
             ..Args::default()
         };
+        // "Our thoughts are with the people of Nepal".
+        let mut args = args;
+        if self.tree.base(n) == "nsubj"
+            && let Some(h) = self.tree.head(n)
+            && self.tree.nominal(h)
+            && self.tree.with(h, &["cop"]).next().is_some()
+            && let Some(prep) = self.tree.case(h)
+        {
+            args.oblique.push(super::tree::Arg { prep: Some(prep), head: h });
+        }
         let mut taken = Vec::new();
         for slot in &p.slots {
             let role = matches!(slot.filler, Filler::Role(_));
@@ -451,8 +507,13 @@ impl Matcher<'_> {
                 Filler::Role(_) if slot.preps.is_empty() => continue,
                 _ => {}
             }
-            if self.slot(n, &args, slot, &mut taken, &mut fit).is_none() && !role && !slot.optional {
-                return None;
+            if self.slot(n, &args, slot, &mut taken, &mut fit).is_none() {
+                if role && fit.target.is_empty() {
+                    self.owned(slot, &mut fit);
+                }
+                if !role && !slot.optional {
+                    return None;
+                }
             }
         }
         // Who does it: possessor, "by"/"from", "of" when free; adjectives and compounds.
@@ -463,8 +524,17 @@ impl Matcher<'_> {
         if fit.source.is_empty() {
             let by = args.oblique.iter().find(|o| !taken.contains(&o.head) && o.prep.as_ref().is_some_and(|p| self.tree.agentive(p)));
             let of = args.oblique.iter().find(|o| !taken.contains(&o.head) && o.prep.as_deref().is_some_and(|p| self.tree.genitive(p)));
-            if let Some(a) = by.or(of) {
-                self.assign(RoleName::Source, vec![a.head], &mut fit);
+            // "the killing of a scientist by Chad", the last words hung on the scientist.
+            let plain = p.slots.iter().all(|s| matches!(s.filler, Filler::Role(_)));
+            let below = || {
+                if !plain {
+                    return None;
+                }
+                let hung = |&t: &usize| self.tree.with(t, &["nmod"]).find(|&k| self.tree.case(k).is_some_and(|p| self.tree.doer(&p)));
+                taken.iter().find_map(hung)
+            };
+            if let Some(a) = by.map(|a| a.head).or_else(below).or(of.map(|a| a.head)) {
+                self.assign(RoleName::Source, vec![a], &mut fit);
             }
         }
         Some(fit)

@@ -7,12 +7,14 @@ mod attribution;
 mod chain;
 mod deed;
 mod event;
+mod explain;
 mod matcher;
 mod memory;
 mod mention;
 mod names;
 mod np;
 mod relate;
+mod repair;
 mod sentence;
 mod statement;
 mod tester;
@@ -21,6 +23,7 @@ mod tests;
 mod tree;
 mod when;
 
+pub use explain::{Considered, Considering, Tried, Verdict};
 pub use relate::relate;
 pub use tester::{PhraseActor, Reader, phrase};
 
@@ -52,14 +55,38 @@ pub fn code(article: &Article, k: &Knowledge, model: &Model) -> Coded {
     coded
 }
 
+/// Codes an article and tells what was considered and dropped in each sentence.
+pub fn explain(article: &Article, k: &Knowledge, model: &Model) -> (Coded, Vec<Considering>) {
+    let text = text::read(article, &k.text, model);
+    let mut considered = Vec::new();
+    let mut coded = run(article, text, k, Some(&mut considered));
+    crate::link::link(&mut coded);
+    considered.sort_by_key(|c| c.sentence);
+    (coded, considered)
+}
+
 /// Codes an article whose text is already read.
 pub fn read(article: &Article, text: Text, k: &Knowledge) -> Coded {
+    run(article, text, k, None)
+}
+
+fn run(article: &Article, text: Text, k: &Knowledge, considered: Option<&mut Vec<Considering>>) -> Coded {
     let mut state = State::new(article, k);
+    let explain = considered.is_some();
+    if explain {
+        state.explain();
+    }
     let mut open_time = sentences(&mut state, &text);
     // "We condemn …" and only then "the United States reaffirms …": read again knowing who speaks.
     if let Some(speaker) = state.speaker_found_late() {
         state = State::spoken_by(article, k, speaker);
+        if explain {
+            state.explain();
+        }
         open_time = sentences(&mut state, &text);
+    }
+    if let Some(out) = considered {
+        *out = state.considered();
     }
     let mut coded = state.finish();
     if article.published.is_none() && open_time {

@@ -1,65 +1,103 @@
 //! The deed between a marked source and target.
 
 use super::deed::{Deed, Deeds};
+use super::memory::Memory;
+use super::mention;
+use super::names::Names;
 use super::tree::Tree;
 use super::when;
 use crate::knowledge::Knowledge;
 use crate::model::{Article, Mode, Span};
 use crate::text::{self, model::Model};
 
-/// CAMEO code of the deed that the first occurrence of `source` does to that of `target`;
-/// `None` when no frame speaks.
-pub fn relate(text: &str, source: &str, target: &str, k: &Knowledge, model: &Model) -> Option<String> {
+/// CAMEO code of the deed that one of `sources` does to one of `targets`, both marked as words of
+/// the text (white space aside); `None` when no frame speaks. Without marks on a side every deed
+/// of the text is a candidate and the one told first and highest in the sentence stands.
+pub fn relate(text: &str, sources: &[&str], targets: &[&str], k: &Knowledge, model: &Model) -> Option<String> {
     let article = Article { id: String::new(), text: text.to_owned(), ..Article::default() };
     let read = text::read(&article, &k.text, model);
-    let find = |what: &str, not: Option<Span>| -> Option<Span> {
-        text.match_indices(what).map(|(i, w)| Span::new(i, i + w.len())).find(|s| not.is_none_or(|n| !n.overlaps(*s)))
-    };
-    let s = find(source, None)?;
-    let t = find(target, Some(s)).or_else(|| find(target, None));
+    let s: Vec<Span> = sources.iter().filter_map(|w| find(text, w, &[])).collect();
+    let t: Vec<Span> = targets.iter().filter_map(|w| find(text, w, &s).or_else(|| find(text, w, &[]))).collect();
     let mut best: Option<(i64, String)> = None;
+    let mut said: Option<String> = None;
+    let local = k.actors.in_context(text);
+    let mut memory = Memory::new(k, None);
     for sentence in &read.sentences {
-        let tree = Tree::new(sentence, text, &k.grammar);
+        let tree = Tree::new(sentence, text, k);
         if tree.is_empty() {
             continue;
         }
-        // The pair is marked by hand, so every noun may be a side.
-        let mut actors: Vec<bool> = (0..tree.len()).map(|i| tree.nominal(i)).collect();
+        // Whatever is marked may be a side; of the rest, those who are somebody.
+        let names = Names::find(&tree, k, None, &local);
+        let mentions = mention::read(&tree, &names, &mut memory);
+        let marked = |i: usize| s.iter().chain(&t).any(|m| m.overlaps(tree.span(i)));
+        let mut actors: Vec<bool> = (0..tree.len()).map(|i| tree.nominal(i) && (marked(i) || !mentions.of(i).is_empty())).collect();
         for t in when::find(&tree, k, None) {
             actors[t.start..t.end].fill(false);
         }
+        // Words alone, when no deed is told.
+        if said.is_none() && (0..tree.len()).any(|v| tree.verbal(v) && k.cues.verbs(tree.lemma(v)).iter().any(|c| !c.weak)) {
+            said = Some("010".to_owned());
+        }
         for deed in Deeds::new(&tree, k, &actors).read() {
             for d in std::iter::once(&deed).chain(&deed.inside) {
-                let score = score(&tree, d, s, t);
+                let score = score(&tree, d, &s, &t);
                 if best.as_ref().is_none_or(|(b, _)| score > *b) {
                     best = Some((score, d.code.clone()));
                 }
             }
         }
     }
-    best.map(|(_, code)| code)
+    best.map(|(_, code)| code).or(said)
 }
 
-fn score(tree: &Tree<'_>, d: &Deed, s: Span, t: Option<Span>) -> i64 {
-    let on = |heads: &[usize], span: Span| {
-        heads.iter().any(|&h| span.contains(tree.span(h)) || tree.extent_span(h).overlaps(span) && tree.span(h).overlaps(span))
+/// First place of some words in a text, white space aside, outside the spans given.
+fn find(text: &str, words: &str, outside: &[Span]) -> Option<Span> {
+    let wanted: Vec<char> = words.chars().filter(|c| !c.is_whitespace()).collect();
+    let first = *wanted.first()?;
+    text.char_indices().filter(|(_, c)| *c == first).find_map(|(start, _)| {
+        let mut left = wanted.iter();
+        let mut next = left.next();
+        for (i, c) in text[start..].char_indices() {
+            if c.is_whitespace() {
+                continue;
+            }
+            if next != Some(&c) {
+                return None;
+            }
+            next = left.next();
+            if next.is_none() {
+                let span = Span::new(start, start + i + c.len_utf8());
+                return (!outside.iter().any(|o| o.overlaps(span))).then_some(span);
+            }
+        }
+        None
+    })
+}
+
+fn score(tree: &Tree<'_>, d: &Deed, sources: &[Span], targets: &[Span]) -> i64 {
+    let on = |heads: &[usize], marks: &[Span]| {
+        heads.iter().any(|&h| {
+            let word = tree.span(h);
+            marks.iter().any(|m| m.contains(word) || m.overlaps(word))
+        })
     };
-    let near = |heads: &[usize], span: Span| heads.iter().any(|&h| tree.extent_span(h).overlaps(span));
+    let near = |heads: &[usize], marks: &[Span]| heads.iter().any(|&h| marks.iter().any(|m| tree.extent_span(h).overlaps(*m)));
     let mut score = i64::from(d.weight);
-    if on(&d.source, s) {
+    if on(&d.source, sources) {
         score += 100;
-    } else if near(&d.source, s) {
+    } else if near(&d.source, sources) {
         score += 40;
     }
-    if let Some(t) = t {
-        if on(&d.target, t) {
+    if !targets.is_empty() {
+        if on(&d.target, targets) {
             score += 90;
-        } else if near(&d.target, t) {
+        } else if near(&d.target, targets) {
             score += 45;
-        } else if tree.extent_span(d.trigger).overlaps(t) {
+        } else if targets.iter().any(|t| tree.extent_span(d.trigger).overlaps(*t)) {
             score += 20;
         }
-        if on(&d.target, s) && !on(&d.source, s) {
+        if on(&d.target, sources) && !on(&d.source, sources) {
             score -= if d.symmetric { 0 } else { 30 };
         }
     }
@@ -67,6 +105,24 @@ fn score(tree: &Tree<'_>, d: &Deed, s: Span, t: Option<Span>) -> i64 {
     if d.mode == Mode::Claimed {
         score -= 25;
     }
-    score -= (tree.span(d.trigger).start as i64 - s.start as i64).abs() / 20;
+    if let Some(s) = sources.first() {
+        score -= (i64::from(tree.span(d.trigger).start) - i64::from(s.start)).abs() / 20;
+    } else {
+        score -= 8 * depth(tree, d.trigger) + i64::from(tree.span(d.trigger).start - tree.sentence.span.start) / 20;
+    }
     score
+}
+
+/// Steps from a token to the root of its tree.
+fn depth(tree: &Tree<'_>, token: usize) -> i64 {
+    let mut at = token;
+    let mut steps = 0;
+    while let Some(h) = tree.head(at) {
+        at = h;
+        steps += 1;
+        if steps as usize > tree.len() {
+            break;
+        }
+    }
+    steps
 }

@@ -4,6 +4,7 @@ use super::attribution::{self, Said};
 use super::chain::{self, Heard, Station};
 use super::deed::{Deed, Deeds};
 use super::event::{self, Maker, claim};
+use super::explain::{Considered, Considering};
 use super::memory::{Memory, Resolved, Sort};
 use super::mention::{self, Mentions};
 use super::names::Names;
@@ -12,7 +13,8 @@ use super::tree::Tree;
 use super::when;
 use super::{Coded, Text};
 use crate::knowledge::Knowledge;
-use crate::model::{ActorCode, Article, Event, Link, Mention, Role, Sentence, Span, Why, syntax::Upos};
+use crate::model::{ActorCode, Article, Event, Link, Mention, Mode, Role, Sentence, Span, Why, syntax::Upos};
+use std::collections::HashSet;
 
 /// Reading state of one article.
 pub struct State<'k> {
@@ -30,6 +32,8 @@ pub struct State<'k> {
     unspoken: bool,
     /// Who turned out to be the "we" of a text that speaks for itself.
     holder: Option<Resolved>,
+    /// What was considered, when somebody wants to know.
+    considered: Option<Vec<Considering>>,
 }
 
 impl<'k> State<'k> {
@@ -46,6 +50,7 @@ impl<'k> State<'k> {
             force: None,
             unspoken: false,
             holder: None,
+            considered: None,
         }
     }
 
@@ -62,9 +67,19 @@ impl<'k> State<'k> {
         self.holder.clone().filter(|_| self.unspoken)
     }
 
+    /// Keeps what is considered.
+    pub fn explain(&mut self) {
+        self.considered = Some(Vec::new());
+    }
+
+    /// What was considered so far.
+    pub fn considered(&mut self) -> Vec<Considering> {
+        self.considered.take().unwrap_or_default()
+    }
+
     /// Reads one sentence; says whether a relative date stayed open.
     pub fn sentence(&mut self, index: u32, sentence: &Sentence, text: &Text) -> bool {
-        let tree = Tree::new(sentence, self.text, &self.k.grammar);
+        let tree = Tree::new(sentence, self.text, self.k);
         if tree.is_empty() {
             return false;
         }
@@ -96,6 +111,12 @@ impl<'k> State<'k> {
                 self.memory.speaker = who;
             }
         }
+        // "On behalf of the president I congratulate …" says whose words these are.
+        if self.memory.speaker.is_none() {
+            let behalf = (0..tree.len()).find(|&i| self.k.grammar.behalf.contains(&tree.forms[i]));
+            let whose = behalf.and_then(|b| tree.with(b, &["nmod"]).find(|&k| !mentions.of(k).is_empty()));
+            self.memory.speaker = whose.and_then(|w| mentions.of(w).first().cloned());
+        }
         let speaker = self.memory.speaker.clone();
         let quoted_at = |i: usize| sentence.tokens[i].quoted;
         if let Some(who) = &speaker {
@@ -114,7 +135,16 @@ impl<'k> State<'k> {
             when::complete(t, &tree.forms, self.k, self.memory.date);
         }
         let actors: Vec<bool> = mentions.at.iter().map(|m| !m.is_empty()).collect();
-        let deeds = Deeds::new(&tree, self.k, &actors).read();
+        let reader = Deeds::new(&tree, self.k, &actors);
+        let mut considering = None;
+        let deeds = if self.considered.is_some() {
+            let (deeds, tried, used) = reader.explain();
+            let used = used.into_iter().map(|v| tree.span(v)).collect();
+            considering = Some(Considering { sentence: index, tried, deeds: Vec::new(), used });
+            deeds
+        } else {
+            reader.read()
+        };
         let maker =
             Maker { tree: &tree, index, names: &names, mentions: &mentions, deeds: &deeds, timexes: &timexes, memory: &self.memory };
         let within = |said: &Said, token: usize| token >= said.range.0 && token <= said.range.1 && token != said.cue && !said.relay;
@@ -133,6 +163,24 @@ impl<'k> State<'k> {
                 None => None,
             };
             self.deed(deed, speaker, said.is_some() || sentence.tokens[deed.trigger].quoted, &maker, &mut made);
+            if let Some(c) = &mut considering {
+                let words = |side: &[usize]| side.iter().map(|&t| tree.extent_span(t)).collect();
+                let mut dropped = Vec::new();
+                let events = maker.weigh(deed, speaker, &mut dropped);
+                c.deeds.push(Considered {
+                    word: tree.span(deed.trigger),
+                    frame: deed.frame.clone(),
+                    code: deed.code.clone(),
+                    source: words(&deed.source),
+                    target: words(&deed.target),
+                    mode: deed.mode,
+                    events,
+                    dropped,
+                });
+            }
+        }
+        if let (Some(all), Some(c)) = (&mut self.considered, considering) {
+            all.push(c);
         }
         same_harm(&tree, &deeds, &mut made);
         self.carry_on(index, &tree, &mut made);
@@ -187,11 +235,16 @@ impl<'k> State<'k> {
             if let (Some(speaker), true) = (speaker, reported) {
                 claim(&mut event, speaker);
             }
+            // "trained the army and the Peshmerga" names two, if under one code.
+            let listed = |e: &Event| {
+                e.evidence.first() == event.evidence.first() && e.target.as_ref().map(|r| &r.name) != event.target.as_ref().map(|r| &r.name)
+            };
             let same = out.iter_mut().find(|(_, e)| {
                 e.code == event.code
                     && side(e.source.as_ref()) == side(event.source.as_ref())
                     && side(e.target.as_ref()) == side(event.target.as_ref())
                     && e.mode == event.mode
+                    && !listed(e)
             });
             match same {
                 Some((_, e)) => {
@@ -209,7 +262,9 @@ impl<'k> State<'k> {
             let mut kept = Vec::new();
             self.deed(inner, speaker, reported, maker, &mut kept);
             for (t, mut e) in kept {
-                e.claimed_by = e.claimed_by.or_else(|| claimer.as_ref().map(|c| c.code.clone()));
+                if e.mode == Mode::Claimed {
+                    e.claimed_by = e.claimed_by.or_else(|| claimer.as_ref().map(|c| c.code.clone()));
+                }
                 out.push((t, e));
             }
         }
@@ -220,7 +275,7 @@ impl<'k> State<'k> {
     fn carry_on(&mut self, index: u32, tree: &Tree<'_>, made: &mut [(usize, Event)]) {
         let of = |r: &Option<Role>| r.as_ref().and_then(|r| r.code.get(..3)).map(str::to_owned);
         for (trigger, e) in made.iter_mut() {
-            let told = matches!(e.mode, crate::model::Mode::Happened | crate::model::Mode::Claimed);
+            let told = matches!(e.mode, Mode::Happened | Mode::Claimed);
             if !told || !matches!(e.code.get(..3), Some("190" | "194" | "195")) {
                 continue;
             }
@@ -321,12 +376,18 @@ impl<'k> State<'k> {
             let who = s.speaker.as_ref().map_or("", |r| r.code.as_str());
             s.id = format!("s:{:012x}", hash(&[&self.article_id, who, &s.acts.join(","), &span_key(s.evidence), &span_key(s.content)]));
         }
+        let mut given: HashSet<String> = HashSet::new();
         for e in &mut self.coded.events {
-            let key = e.evidence.first().copied().unwrap_or_default();
-            e.id = format!(
-                "e:{:012x}",
-                hash(&[&self.article_id, &e.code, side(e.source.as_ref()), side(e.target.as_ref()), &span_key(key), e.mode.as_str()])
-            );
+            let key = span_key(e.evidence.first().copied().unwrap_or_default());
+            let mut parts = vec![&*self.article_id, &e.code, side(e.source.as_ref()), side(e.target.as_ref()), &key, e.mode.as_str()];
+            let mut id = format!("e:{:012x}", hash(&parts));
+            // Two under one code ("the army and the Peshmerga") differ by name.
+            if given.contains(&id) {
+                parts.extend([&e.source, &e.target].into_iter().flatten().map(|r| r.name.as_str()));
+                id = format!("e:{:012x}", hash(&parts));
+            }
+            given.insert(id.clone());
+            e.id = id;
         }
         self.coded
     }

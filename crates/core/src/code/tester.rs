@@ -70,7 +70,7 @@ fn resolve(phrase: &str, date: Option<Date>, k: &Knowledge, model: &Model) -> Op
     let article = Article { id: "test".to_owned(), text, published: date, ..Article::default() };
     let read = text::read(&article, &k.text, model);
     let sentence = read.sentences.first()?;
-    let tree = Tree::new(sentence, &article.text, &k.grammar);
+    let tree = Tree::new(sentence, &article.text, k);
     let names = Names::find(&tree, k, date, &k.actors.in_context(phrase));
     let memory = Memory::new(k, date);
     let phrases = Phrases { tree: &tree, names: &names, memory: &memory, at: &[] };

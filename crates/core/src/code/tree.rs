@@ -1,9 +1,12 @@
 //! A sentence's tree, asked the questions frames ask: who is the subject, what stands after
 //! which preposition, who does an infinitive's deed.
 
+use super::repair::{Node, repair};
+use crate::knowledge::Knowledge;
 use crate::knowledge::grammar::Grammar;
+use crate::knowledge::irregular::regular;
 use crate::knowledge::words::fold;
-use crate::model::{Sentence, Span, syntax::Upos};
+use crate::model::{Sentence, Span, Token, syntax::Upos};
 
 /// A sentence with its children lists and comparable words.
 #[derive(Debug)]
@@ -19,6 +22,7 @@ pub struct Tree<'a> {
     /// Words a token can be looked up by: lemma, form, plain stems, both parts of a hyphenation.
     keys: Vec<Vec<String>>,
     grammar: &'a Grammar,
+    nodes: Vec<Node>,
     kids: Vec<Vec<usize>>,
 }
 
@@ -56,18 +60,31 @@ pub struct Args {
 
 impl<'a> Tree<'a> {
     /// Reads the tree of a sentence.
-    pub fn new(sentence: &'a Sentence, text: &'a str, grammar: &'a Grammar) -> Self {
+    pub fn new(sentence: &'a Sentence, text: &'a str, k: &'a Knowledge) -> Self {
         let tokens = &sentence.tokens;
+        let grammar = &k.grammar;
+        let forms: Vec<String> = tokens.iter().map(|t| fold(t.span.of(text))).collect();
+        let node = |t: &Token| Node {
+            head: t.head.map(|h| h as usize).filter(|&h| h < tokens.len()),
+            rel: t.deprel.as_str(),
+            upos: t.upos,
+            xpos: t.xpos.as_str(),
+        };
+        let mut nodes: Vec<Node> = tokens.iter().map(node).collect();
+        repair(&mut nodes, &forms, grammar);
         let mut kids = vec![Vec::new(); tokens.len()];
-        for (i, t) in tokens.iter().enumerate() {
-            if let Some(h) = t.head.filter(|&h| (h as usize) < tokens.len()) {
-                kids[h as usize].push(i);
+        for (i, n) in nodes.iter().enumerate() {
+            if let Some(h) = n.head {
+                kids[h].push(i);
             }
         }
-        let forms: Vec<String> = tokens.iter().map(|t| fold(t.span.of(text))).collect();
-        let lemmas: Vec<String> = tokens.iter().map(|t| t.lemma.to_lowercase()).collect();
-        let keys = (0..tokens.len()).map(|i| keys(i, tokens[i].xpos.as_str(), &forms, &lemmas)).collect();
-        Self { sentence, text, forms, lemmas, keys, grammar, kids }
+        let lemma = |i: usize| match k.irregular.lemma(&forms[i], nodes[i].xpos) {
+            Some(lemma) => lemma.to_owned(),
+            None => tokens[i].lemma.to_lowercase(),
+        };
+        let lemmas: Vec<String> = (0..tokens.len()).map(lemma).collect();
+        let keys = (0..tokens.len()).map(|i| keys(i, nodes[i].xpos, &forms, &lemmas)).collect();
+        Self { sentence, text, forms, lemmas, keys, grammar, nodes, kids }
     }
 
     /// Number of tokens.
@@ -80,6 +97,14 @@ impl<'a> Tree<'a> {
         self.sentence.tokens.is_empty()
     }
 
+    /// Whether the sentence asks.
+    pub fn question(&self) -> bool {
+        (0..self.len())
+            .rev()
+            .find(|&i| self.upos(i) != Upos::PUNCT || self.word(i).contains('?'))
+            .is_some_and(|i| self.word(i).contains('?'))
+    }
+
     /// Children in order.
     pub fn kids(&self, i: usize) -> &[usize] {
         &self.kids[i]
@@ -87,27 +112,28 @@ impl<'a> Tree<'a> {
 
     /// Governing token.
     pub fn head(&self, i: usize) -> Option<usize> {
-        self.sentence.tokens[i].head.map(|h| h as usize).filter(|&h| h < self.len())
+        self.nodes[i].head
     }
 
     /// Whole relation ("nsubj:pass").
     pub fn rel(&self, i: usize) -> &'static str {
-        self.sentence.tokens[i].deprel.as_str()
+        self.nodes[i].rel
     }
 
     /// Relation without subtype.
     pub fn base(&self, i: usize) -> &'static str {
-        self.sentence.tokens[i].deprel.base()
+        let rel = self.nodes[i].rel;
+        rel.split(':').next().unwrap_or(rel)
     }
 
     /// Part of speech.
     pub fn upos(&self, i: usize) -> Upos {
-        self.sentence.tokens[i].upos
+        self.nodes[i].upos
     }
 
     /// Penn tag.
     pub fn xpos(&self, i: usize) -> &'static str {
-        self.sentence.tokens[i].xpos.as_str()
+        self.nodes[i].xpos
     }
 
     /// Lower-case lemma.
@@ -222,7 +248,11 @@ impl<'a> Tree<'a> {
                 "nsubj:pass" | "csubj:pass" => passive_subject = Some(k),
                 "aux:pass" => a.passive = true,
                 // A second "subject" after the verb is a time or a slip ("said Wednesday").
-                "nsubj" | "csubj" | "nsubj:outer" => a.subject = Some(a.subject.filter(|&s| s < v || k > v).unwrap_or(k)),
+                "nsubj" | "csubj" | "nsubj:outer" => {
+                    // Two side by side are one phrase, its head last ("rights watchdog Amnesty").
+                    let joined = a.subject.is_some_and(|s| k < v && self.extent(k).0 <= self.extent(s).1 + 1);
+                    a.subject = Some(a.subject.filter(|&s| (s < v || k > v) && !joined).unwrap_or(k));
+                }
                 "obj" => match a.object {
                     // Two objects: the first receives ("gave Chad aid").
                     Some(first) if first < k => {
@@ -258,6 +288,10 @@ impl<'a> Tree<'a> {
         if !a.passive && matches!(self.xpos(v), "VBD" | "VBZ" | "VBP") && a.subject.is_none() && a.object.is_none() {
             a.subject = passive_subject.take();
         }
+        // "Unions promised to …" and "X promised that …" are active without an auxiliary, too.
+        if !a.passive && a.subject.is_none() && (a.object.is_some() || !a.open.is_empty() || !a.clause.is_empty()) {
+            a.subject = passive_subject.take();
+        }
         if passive_subject.is_some() {
             a.passive = true;
         }
@@ -285,6 +319,16 @@ impl<'a> Tree<'a> {
                 .position(|o| self.rel(o.head) == "obl:agent" || o.prep.as_ref().is_some_and(|p| self.grammar.agents.contains(p)))
             {
                 a.subject = Some(a.oblique.remove(at).head);
+            }
+        }
+        // "released at least 19 sailors": a bare phrase after the verb is its object, whatever the
+        // label; "let free some prisoners" has it under the adjective.
+        if a.object.is_none() && !a.passive && self.verbal(v) && a.clause.is_empty() {
+            let bare = |k: &usize| self.rel(*k) == "obl" && *k > v && self.nominal(*k) && !self.timely(*k);
+            if let Some(at) = a.predicative.iter().position(bare) {
+                a.object = Some(a.predicative.remove(at));
+            } else if let Some(free) = a.open.iter().copied().find(|&x| !self.verbal(x) && x == v + 1) {
+                a.object = self.with(free, &["obj"]).next();
             }
         }
         self.gaps(v, depth, &mut a);
@@ -456,9 +500,24 @@ impl<'a> Tree<'a> {
         self.grammar.agents.contains(prep) || self.grammar.origins.contains(prep)
     }
 
+    /// Whether a phrase may tell a time rather than a thing.
+    fn timely(&self, i: usize) -> bool {
+        self.grammar.timely.contains(self.lemma(i))
+    }
+
     /// Whether a token is "it" or its kin.
     pub fn thing_pronoun(&self, i: usize) -> bool {
         self.grammar.things.contains(&self.forms[i])
+    }
+
+    /// Whether a preposition marks the doer and nothing else ("by").
+    pub fn doer(&self, prep: &str) -> bool {
+        self.grammar.agents.contains(prep)
+    }
+
+    /// Whether a preposition after a noun tells what kind of thing it is ("on trade").
+    pub fn topical(&self, prep: &str) -> bool {
+        self.grammar.topical.contains(prep)
     }
 
     /// Whether a preposition marks belonging only ("of").
@@ -480,21 +539,8 @@ fn keys(i: usize, xpos: &str, forms: &[String], lemmas: &[String]) -> Vec<String
             out.push(key);
         }
     };
-    let form = &forms[i];
-    add(form.clone());
-    let stem = |n: usize| form.get(..form.len().saturating_sub(n)).unwrap_or("").to_owned();
-    match xpos {
-        "VBD" | "VBN" if form.ends_with("ed") => {
-            add(stem(1));
-            add(stem(2));
-        }
-        "VBG" if form.ends_with("ing") => {
-            add(stem(3));
-            add(format!("{}e", stem(3)));
-        }
-        "VBZ" | "NNS" | "NNPS" if form.ends_with('s') => add(stem(1)),
-        _ => {}
-    }
+    add(forms[i].clone());
+    regular(&forms[i], xpos).into_iter().for_each(&mut add);
     if i >= 2 && forms[i - 1] == "-" {
         add(format!("{}-{}", forms[i - 2], lemmas[i]));
         add(format!("{}{}", forms[i - 2], lemmas[i]));

@@ -43,6 +43,10 @@ pub struct Frame {
     pub negated: Option<String>,
     /// Table rows to use, when not its own.
     pub table: String,
+    /// The inner deed is being done when the operator speaks of it ("end the siege").
+    pub presupposes: bool,
+    /// Code of an operator whose clause holds no known deed but somebody it is done to or with.
+    pub bare: Option<String>,
     /// The code holds only when the source's side does the inner deed.
     pub own_deed: bool,
     /// Tests: sentence and "SRC CODE TGT".
@@ -108,6 +112,10 @@ struct RawOperator {
     negated: Option<String>,
     #[serde(default)]
     compose: Option<String>,
+    #[serde(default)]
+    bare: Option<String>,
+    #[serde(default)]
+    presupposes: bool,
     #[serde(default)]
     doer: Option<String>,
     #[serde(default)]
@@ -204,6 +212,8 @@ impl Frames {
                 modals: Vec::new(),
                 negated: None,
                 table: String::new(),
+                bare: None,
+                presupposes: false,
                 own_deed: false,
                 yes: f.yes,
                 no: f.no,
@@ -236,6 +246,8 @@ impl Frames {
             };
             let mut frame = Frame {
                 table: o.compose.unwrap_or_else(|| o.name.clone()),
+                bare: o.bare,
+                presupposes: o.presupposes,
                 id: o.name,
                 code: String::new(),
                 symmetric: o.symmetric,
@@ -374,6 +386,7 @@ impl Frames {
 
     /// Every code the table can give, with its line for messages.
     pub(super) fn composed_codes(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.compose.iter().flat_map(|(op, rows)| rows.iter().map(move |(_, c)| (op.as_str(), c.as_str())))
+        let bare = self.list.iter().filter_map(|f| f.bare.as_deref().map(|c| (f.id.as_str(), c)));
+        self.compose.iter().flat_map(|(op, rows)| rows.iter().map(move |(_, c)| (op.as_str(), c.as_str()))).chain(bare)
     }
 }

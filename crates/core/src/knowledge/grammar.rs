@@ -75,4 +75,22 @@ grammar! {
     partners,
     /// Points of the compass.
     directions,
+    /// Forms of the perfect's auxiliary.
+    perfect,
+    /// Prepositions that open no clause.
+    phrasal,
+    /// Nouns that tell a time without a preposition.
+    timely,
+    /// Before the one a promised thing is done to or with.
+    promised,
+    /// "on behalf of": the one spoken for follows.
+    behalf,
+    /// After a noun, before what it is about.
+    topical,
+    /// Before the parties to a thing.
+    parties,
+    /// Before the other side of a meeting.
+    company,
+    /// Before the occasion on which something is said or done.
+    venues,
 }

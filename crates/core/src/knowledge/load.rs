@@ -6,6 +6,7 @@ use super::agents::Agents;
 use super::cues::Cues;
 use super::frames::Frames;
 use super::grammar::Grammar;
+use super::irregular::Irregular;
 use super::ontology::Ontology;
 use super::outlets::{Outlets, cells};
 use super::overlay::{File, broken, lay, locate};
@@ -51,6 +52,8 @@ pub struct Knowledge {
     pub outlets: Outlets,
     /// Closed-class words.
     pub grammar: Grammar,
+    /// Dictionary words of irregular forms.
+    pub irregular: Irregular,
     /// Time words.
     pub time: TimeWords,
     /// CAMEO prefix → statement act, longest prefix first.
@@ -129,6 +132,7 @@ impl Knowledge {
                 p if p.starts_with("frames/") => k.frames.add_frames(label, content, &mut problems),
                 "cues/attribution.toml" => k.cues.add(label, content, &mut problems),
                 "cues/time.toml" => k.time.add(label, content, &mut problems),
+                "irregular.csv" => k.irregular.add(label, content, &mut problems),
                 "outlets.csv" => k.outlets.add(label, content, &mut problems),
                 _ => {}
             }

@@ -10,6 +10,7 @@ pub mod cues;
 pub mod frames;
 pub mod furniture;
 pub mod grammar;
+pub mod irregular;
 mod load;
 mod loose;
 pub mod ontology;

@@ -169,8 +169,12 @@ pub struct Slot {
     pub preps: Vec<String>,
     /// What fills it.
     pub filler: Filler,
+    /// The role that particular words play at once ("{captive}=TARGET").
+    pub role: Option<RoleName>,
     /// Whether it may be missing.
     pub optional: bool,
+    /// As written.
+    pub text: String,
 }
 
 /// What stands before the trigger.
@@ -204,11 +208,10 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// How much the pattern asks for: particular words count most.
+    /// How much the pattern asks for beside its trigger's particle: particular words count most.
     pub fn weight(&self) -> u32 {
         let lex = |l: &Lex| if l.mods.is_empty() { 10 } else { 15 };
-        let with = self.trigger.heads.iter().any(|a| matches!(a, Alt::Word(w) if !w.with.is_empty()));
-        let own = u32::from(with) * 8 + u32::from(!self.trigger.mods.is_empty()) * 8 + u32::from(!self.case.is_empty()) * 10;
+        let own = u32::from(!self.trigger.mods.is_empty()) * 8 + u32::from(!self.case.is_empty()) * 10;
         let subject = match &self.subject {
             Subject::Lex(l) => lex(l),
             _ => 0,
@@ -218,7 +221,7 @@ impl Pattern {
             .iter()
             .filter(|s| !s.optional)
             .map(|s| match &s.filler {
-                Filler::Lex(l) => lex(l),
+                Filler::Lex(l) => lex(l) + u32::from(s.role.is_some()) * 2,
                 Filler::Infinitive(l) if !l.heads.is_empty() => lex(l),
                 Filler::Role(_) if !s.preps.is_empty() => 3,
                 Filler::Bare => 3,
@@ -241,6 +244,9 @@ fn role(text: &str) -> Option<RoleName> {
 }
 
 fn alts(text: &str, verb: bool, classes: &Classes) -> Result<Vec<Alt>, String> {
+    if let Some(r) = text.split('|').find(|w| role(w).is_some()) {
+        return Err(format!("\"{r}\" cannot be one of several words; write two patterns, or {{class}}={r}"));
+    }
     text.split('|')
         .filter(|w| !w.is_empty())
         .map(|w| match w.strip_prefix('{').and_then(|w| w.strip_suffix('}')) {
@@ -311,12 +317,22 @@ pub fn parse_pattern(text: &str, family: Family, classes: &Classes) -> Result<Pa
 fn parse_slots(words: &[&str], classes: &Classes) -> Result<Vec<Slot>, String> {
     let mut slots = Vec::new();
     let mut preps: Vec<String> = Vec::new();
+    let slot = |preps: Vec<String>, filler: Filler, optional: bool, word: &str| {
+        let text = if preps.is_empty() { word.to_owned() } else { format!("{} {word}", preps.join("|")).trim_end().to_owned() };
+        Slot { preps, filler, role: None, optional, text }
+    };
     for word in words {
         let (word, optional) = match word.strip_suffix('?') {
             Some(w) => (w, true),
             None => (*word, false),
         };
-        let filler = if let Some(r) = role(word) {
+        let filler = if let Some((words, named)) = word.split_once('=') {
+            let both = role(named).ok_or_else(|| format!("\"{named}\" after \"=\" is no role"))?;
+            let filler = Filler::Lex(lex(words, false, classes)?);
+            slots.push(Slot { role: Some(both), ..slot(std::mem::take(&mut preps), filler, optional, word) });
+            continue;
+        } else if let Some(r) = word.split('|').find_map(role) {
+            // "TARGET|prisoner": whoever it is.
             Filler::Role(r)
         } else if word == "_" {
             Filler::Any
@@ -338,17 +354,17 @@ fn parse_slots(words: &[&str], classes: &Classes) -> Result<Vec<Slot>, String> {
             Filler::Clause
         } else if word.split('|').all(|w| classes.is_prep(w)) {
             if !preps.is_empty() {
-                slots.push(Slot { preps: std::mem::take(&mut preps), filler: Filler::Bare, optional: false });
+                slots.push(slot(std::mem::take(&mut preps), Filler::Bare, false, ""));
             }
             preps = word.split('|').map(str::to_owned).collect();
             continue;
         } else {
             Filler::Lex(lex(word, false, classes)?)
         };
-        slots.push(Slot { preps: std::mem::take(&mut preps), filler, optional });
+        slots.push(slot(std::mem::take(&mut preps), filler, optional, word));
     }
     if !preps.is_empty() {
-        slots.push(Slot { preps, filler: Filler::Bare, optional: false });
+        slots.push(slot(preps, Filler::Bare, false, ""));
     }
     Ok(slots)
 }
@@ -375,6 +391,11 @@ mod tests {
         assert!(matches!(p.subject, Subject::Lex(_)));
         let p = parse_pattern("be at odds with TARGET", Family::Verb, &c).unwrap();
         assert_eq!((p.family, p.case.len()), (Family::Adj, 1));
+        let p = parse_pattern("send {aid}=TARGET", Family::Verb, &c).unwrap();
+        assert_eq!(p.slots[0].role, Some(RoleName::Target));
+        assert!(parse_pattern("send {aid}=BACK", Family::Verb, &c).is_err());
+        assert_eq!(parse_pattern("free prisoner|TARGET", Family::Verb, &c).unwrap().slots[0].filler, Filler::Role(RoleName::Target));
+        assert!(parse_pattern("send|TARGET home", Family::Verb, &c).is_err());
         let p = parse_pattern("accuse TARGET of", Family::Verb, &c).unwrap();
         assert_eq!(p.slots[1].filler, Filler::Bare);
         assert!(parse_pattern("hit {nothing}", Family::Verb, &c).is_err());

@@ -1,6 +1,6 @@
 //! `detente code`: articles in, records out.
 
-use super::options::{Fill, Inputs, Jobs};
+use super::options::{Fill, Jobs};
 use super::{Exit, internal_error};
 use crate::config::Settings;
 use crate::engine::Engine;
@@ -11,8 +11,9 @@ use crate::read::Defaults;
 use crate::record::Records;
 use crate::show;
 use clap::Args;
+use detente_core::model::Article;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -26,11 +27,16 @@ Examples:
   detente code news/ --json -o records.jsonl
   detente code articles.jsonl --json | jq -r 'select(.record == \"event\") | .cameo'
   detente code page.html --stages
+  detente code --explain \"Iran said it would not attack its neighbours.\"
 
 Exit codes: 0 found, 1 nothing found, 2 error (a broken file is named and skipped).")]
 pub struct CodeArgs {
-    #[command(flatten)]
-    inputs: Inputs,
+    /// Files (.txt .text .md .html .htm .jsonl), folders, or - for standard input
+    #[arg(required_unless_present = "explain", value_name = "FILE|DIR|-")]
+    inputs: Vec<PathBuf>,
+    /// Code a text typed here, and tell what was considered and dropped, and why
+    #[arg(long, value_name = "SENTENCE", conflicts_with_all = ["inputs", "json", "stages", "jobs"])]
+    explain: Option<String>,
     /// One record a line: the article, then its statements and events
     #[arg(long)]
     json: bool,
@@ -71,6 +77,9 @@ struct Tally {
 pub(super) fn run(args: CodeArgs) -> Result<Exit, Stop> {
     let settings = Settings::load()?;
     let defaults = args.fill.defaults(&settings)?;
+    if let Some(text) = args.explain {
+        return explain(text, &defaults, args.output.as_deref());
+    }
     let jobs = args.jobs.count(&settings)?;
     let view = match (args.json, args.stages) {
         (true, _) => View::Json,
@@ -81,8 +90,8 @@ pub(super) fn run(args: CodeArgs) -> Result<Exit, Stop> {
     let mut output = Output::open(args.output.as_deref())?;
     let engine = Engine::new()?;
     let stop = stop_on_ctrl_c();
-    let mut progress = progress::Progress::new(&args.inputs.inputs);
-    let mut gather = Gather::new(args.inputs.inputs);
+    let mut progress = progress::Progress::new(&args.inputs);
+    let mut gather = Gather::new(args.inputs);
     let mut tally = Tally::default();
     let result = input::for_each(
         &mut gather,
@@ -112,6 +121,18 @@ pub(super) fn run(args: CodeArgs) -> Result<Exit, Stop> {
     result?;
     output.flush()?;
     Ok(close(&gather, &tally, stop.load(Ordering::Relaxed)))
+}
+
+/// One typed text, with what was considered and dropped.
+fn explain(text: String, defaults: &Defaults, output: Option<&Path>) -> Result<Exit, Stop> {
+    let mut output = Output::open(output)?;
+    let engine = Engine::new()?;
+    let article =
+        Article { id: "explain".to_owned(), text, published: defaults.published, outlet: defaults.outlet.clone(), ..Article::default() };
+    let (coded, considered) = catch_unwind(AssertUnwindSafe(|| engine.explain(&article))).map_err(|_| internal_error("the text"))?;
+    output.text(&show::explain(&article, &coded, &considered))?;
+    output.flush()?;
+    Ok(if coded.events.is_empty() && coded.statements.is_empty() { Exit::Nothing } else { Exit::Found })
 }
 
 /// The last words on stderr, and the exit code.

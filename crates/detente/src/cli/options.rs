@@ -5,15 +5,6 @@ use crate::failure::Failure;
 use crate::read::Defaults;
 use clap::Args;
 use detente_core::model::Date;
-use std::path::PathBuf;
-
-/// What to read.
-#[derive(Debug, Args)]
-pub struct Inputs {
-    /// Files (.txt .text .md .html .htm .jsonl), folders, or - for standard input
-    #[arg(required = true, value_name = "FILE|DIR|-")]
-    pub inputs: Vec<PathBuf>,
-}
 
 /// What the page may lack.
 #[derive(Debug, Args)]

@@ -44,6 +44,9 @@ struct TaskArgs {
     /// Only the first N sentences
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    /// Show what stood for what: a row for each label, a column for each answer
+    #[arg(long)]
+    confusion: bool,
     /// Write what was read wrongly as JSON lines: text, gold, got
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
@@ -74,6 +77,9 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
     match task.json {
         true => out.text(&format!("{}\n", report.json()))?,
         false => out.text(&report.table())?,
+    }
+    if task.confusion && !task.json {
+        out.text(&report.confusion())?;
     }
     out.flush()?;
     Ok(if report.n == 0 { Exit::Nothing } else { Exit::Found })

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::gold::{self, Item, actor, is_plover, plover_quad};
-use super::metrics::{Counts, multiset_overlap, ratio, round};
+use super::metrics::{Confusion, Counts, multiset_overlap, ratio, round};
 use crate::engine::Engine;
 use crate::failure::Failure;
 use detente_core::knowledge::ontology::{self, Ontology};
@@ -67,6 +67,7 @@ struct Tally {
     countries: Counts,
     root_countries: Counts,
     per_root: BTreeMap<String, Counts>,
+    confusion: Confusion,
     empty: usize,
     false_alarms: usize,
 }
@@ -94,9 +95,35 @@ impl Tally {
             counts.gold += gold;
             counts.got += got;
         }
+        self.confuse(gold, got);
         if gold.is_empty() {
             self.empty += 1;
             self.false_alarms += usize::from(!got.is_empty());
+        }
+    }
+}
+
+impl Tally {
+    /// Pairs each label with an answer: of the same root, else of the same countries, else any.
+    fn confuse(&mut self, gold: &[Coded], got: &[Coded]) {
+        let mut left: Vec<&Coded> = got.iter().collect();
+        let mut open: Vec<&Coded> = gold.iter().collect();
+        let ways: [fn(&Coded, &Coded) -> bool; 3] = [|a, b| a.root() == b.root(), |a, b| a.countries() == b.countries(), |_, _| true];
+        for same in ways {
+            open.retain(|label| match left.iter().position(|answer| same(label, answer)) {
+                Some(at) => {
+                    let answer = left.remove(at);
+                    *self.confusion.entry(label.root().to_owned()).or_default().entry(answer.root().to_owned()).or_default() += 1;
+                    false
+                }
+                None => true,
+            });
+        }
+        for label in open {
+            *self.confusion.entry(label.root().to_owned()).or_default().entry("-".to_owned()).or_default() += 1;
+        }
+        for answer in left {
+            *self.confusion.entry("-".to_owned()).or_default().entry(answer.root().to_owned()).or_default() += 1;
         }
     }
 }
@@ -164,6 +191,7 @@ fn report(tally: &Tally, n: usize, seconds: f64) -> Report {
         })
         .collect();
     put("per_root", Value::Object(per_root));
+    report.confusion = tally.confusion.clone();
     report
 }
 

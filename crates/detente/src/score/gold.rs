@@ -28,6 +28,38 @@ pub(super) struct GoldEvent {
     pub mode: Option<String>,
     pub source_text: Option<String>,
     pub target_text: Option<String>,
+    /// Where a side has several stretches of text, or none.
+    #[serde(default)]
+    pub source_texts: Option<Vec<String>>,
+    #[serde(default)]
+    pub target_texts: Option<Vec<String>>,
+}
+
+impl GoldEvent {
+    /// Marked stretches of the source's and the target's side.
+    pub fn marks(&self) -> (Vec<&str>, Vec<&str>) {
+        fn side<'a>(one: Option<&'a String>, more: Option<&'a Vec<String>>) -> Vec<&'a str> {
+            one.into_iter().chain(more.into_iter().flatten()).map(String::as_str).collect()
+        }
+        (side(self.source_text.as_ref(), self.source_texts.as_ref()), side(self.target_text.as_ref(), self.target_texts.as_ref()))
+    }
+}
+
+/// The five classes some label sets use instead of codes.
+pub(super) const PENTA: [&str; 5] = ["statement", "verbal cooperation", "material cooperation", "verbal conflict", "material conflict"];
+
+/// Class of a CAMEO code in five: statements and appeals, then the quads, with reduced relations
+/// (16) among the verbal conflict, as the pipelines have it that use these classes.
+pub(super) fn penta(code: &str) -> Option<&'static str> {
+    let class = match code.get(..2)?.parse::<u8>().ok()? {
+        1 | 2 => 0,
+        3..=5 => 1,
+        6..=8 => 2,
+        9..=13 | 16 => 3,
+        14..=20 => 4,
+        _ => return None,
+    };
+    PENTA.get(class).copied()
 }
 
 /// Reads the files' sentences, at most `limit`.

@@ -69,6 +69,18 @@ pub fn multiset_overlap<K: Hash + Ord>(a: &[K], b: &[K]) -> usize {
         .count()
 }
 
+/// What stood for what: rows are the labels, columns what was given, `-` is nothing.
+pub type Confusion = BTreeMap<String, BTreeMap<String, usize>>;
+
+/// What stood for what, from pairs of gold and given label.
+pub fn confusion<'a>(pairs: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> Confusion {
+    let mut rows = Confusion::new();
+    for (gold, got) in pairs {
+        *rows.entry(gold.to_owned()).or_default().entry(got.unwrap_or("-").to_owned()).or_default() += 1;
+    }
+    rows
+}
+
 /// Counts of every class from pairs of gold and given label; no label given is a miss only.
 pub fn classes<'a>(pairs: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> BTreeMap<&'a str, Counts> {
     let mut classes: BTreeMap<&str, Counts> = BTreeMap::new();

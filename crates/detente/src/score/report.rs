@@ -1,3 +1,4 @@
+use super::metrics::Confusion;
 use crate::show::{BOLD, Columns, cell};
 use serde_json::{Map, Value, json};
 
@@ -10,6 +11,8 @@ pub struct Report {
     pub seconds: f64,
     /// Figures by key.
     pub figures: Map<String, Value>,
+    /// What stood for what.
+    pub confusion: Confusion,
     /// What was read wrongly: text, gold, got.
     pub errors: Vec<Value>,
 }
@@ -18,6 +21,9 @@ impl Report {
     /// One JSON object: the figures, then `n` and `seconds`.
     pub fn json(&self) -> Value {
         let mut object = self.figures.clone();
+        if !self.confusion.is_empty() {
+            object.insert("confusion".to_owned(), json!(self.confusion));
+        }
         object.insert("n".to_owned(), json!(self.n));
         object.insert("seconds".to_owned(), json!((self.seconds * 1e3).round() / 1e3));
         Value::Object(object)
@@ -43,7 +49,7 @@ impl Report {
             out.row([cell(key).style(BOLD), head("p"), head("r"), head("f1"), head("n")]);
         };
         let object = self.json();
-        let figures = object.as_object().into_iter().flatten();
+        let figures = object.as_object().into_iter().flatten().filter(|(k, _)| *k != "confusion");
         let (nested, plain): (Vec<_>, Vec<_>) = figures.partition(|(_, v)| v.is_object());
         plain.iter().for_each(|(k, v)| single(&mut out, k, v));
         let (rows, tables): (Vec<_>, Vec<_>) = nested.into_iter().partition(|(_, v)| v.get("f1").is_some_and(Value::is_number));
@@ -54,6 +60,28 @@ impl Report {
         for (name, table) in tables {
             heads(&mut out, name);
             table.as_object().into_iter().flatten().for_each(|(k, v)| prf(&mut out, k, v));
+        }
+        out.lines()
+    }
+
+    /// What stood for what: a row for each label, a column for each answer, `-` for nothing.
+    pub fn confusion(&self) -> String {
+        let mut names: Vec<&str> = self.confusion.keys().map(String::as_str).collect();
+        names.extend(self.confusion.values().flat_map(|row| row.keys().map(String::as_str)));
+        names.sort_unstable_by_key(|n| (*n == "-", *n));
+        names.dedup();
+        let mut out = Columns::default();
+        // "mat conf" for "material conflict", "CONSULT" as it is.
+        let short = |name: &str| match name.split_once(' ') {
+            Some((a, b)) => format!("{:.3} {:.4}", a, b),
+            None => name.chars().take(8).collect::<String>(),
+        };
+        let head = names.iter().map(|n| cell(short(n)).style(BOLD).right());
+        out.row(std::iter::once(cell("label, answer").style(BOLD)).chain(head));
+        for label in &names {
+            let Some(row) = self.confusion.get(*label) else { continue };
+            let count = |n: &&str| cell(row.get(*n).map_or(String::new(), usize::to_string)).right();
+            out.row(std::iter::once(cell(*label)).chain(names.iter().map(count)));
         }
         out.lines()
     }

@@ -1,11 +1,13 @@
 //! How records look on a terminal.
 
 mod columns;
+mod explain;
 mod stages;
 mod table;
 mod why;
 
 pub use columns::{Columns, cell};
+pub use explain::explain;
 pub use stages::stages;
 pub use table::{short_ids, table};
 pub use why::{event as why_event, statement as why_statement};

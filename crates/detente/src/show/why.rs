@@ -47,11 +47,46 @@ pub fn event(article: &Article, coded: &Coded, event: &Event, record: &EventReco
         facts.row([cell("said in"), cell(clean(id))]);
     }
     facts.row([cell("frame"), cell(clean(&record.frame))]);
+    for (name, role) in [("to source", event.source.as_ref()), ("to target", event.target.as_ref())] {
+        if let Some(path) = role.and_then(|r| path(article, coded, event, r)) {
+            facts.row([cell(name), cell(path)]);
+        }
+    }
     facts.row([cell("sure"), cell(format!("{:.2}", record.confidence))]);
     facts.row([cell("rules"), cell(clean(&event.why.join(" · ")))]);
     out.push_str(&facts.lines());
     out.push_str(&mentions(article, coded, event.sentence));
     out
+}
+
+/// The way through the tree from the deed's word to a side: "attacked nsubj> forces amod> Russian".
+fn path(article: &Article, coded: &Coded, event: &Event, role: &Role) -> Option<String> {
+    let tokens = &coded.text.sentences.get(event.sentence as usize)?.tokens;
+    let head = |i: usize| tokens.get(i).and_then(|t| t.head).map(|h| h as usize).filter(|&h| h < tokens.len());
+    let trigger = event.evidence.first()?;
+    let from = tokens.iter().position(|t| trigger.contains(t.span))?;
+    let inside = |i: usize| tokens.get(i).is_some_and(|t| role.span.contains(t.span));
+    let to = (0..tokens.len()).find(|&i| inside(i) && head(i).is_none_or(|h| !inside(h)))?;
+    let up = |start: usize| {
+        let mut way = vec![start];
+        while let Some(h) = way.last().copied().and_then(head).filter(|h| !way.contains(h)) {
+            way.push(h);
+        }
+        way
+    };
+    let (a, b) = (up(from), up(to));
+    let meet = a.iter().position(|t| b.contains(t))?;
+    let down = b.iter().position(|t| *t == a[meet])?;
+    let word = |i: usize| clean(tokens[i].span.of(&article.text)).into_owned();
+    let mut out = word(from);
+    for &i in &a[1..=meet] {
+        let child = a[a.iter().position(|t| *t == i)? - 1];
+        out.push_str(&format!(" <{} {}", tokens[child].deprel.as_str(), word(i)));
+    }
+    for &i in b[..down].iter().rev() {
+        out.push_str(&format!(" {}> {}", tokens[i].deprel.as_str(), word(i)));
+    }
+    Some(out)
 }
 
 /// Why a statement stands as it does.

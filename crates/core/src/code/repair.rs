@@ -1,0 +1,234 @@
+//! Slips of the parse that a closed class of words gives away, mended before anything is asked of
+//! the tree.
+
+use crate::knowledge::grammar::Grammar;
+use crate::model::syntax::Upos;
+
+/// A token's place in the tree.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Node {
+    /// Governing token.
+    pub head: Option<usize>,
+    /// Relation to it.
+    pub rel: &'static str,
+    /// Part of speech.
+    pub upos: Upos,
+    /// Penn tag.
+    pub xpos: &'static str,
+}
+
+impl Node {
+    fn base(&self) -> &'static str {
+        self.rel.split(':').next().unwrap_or(self.rel)
+    }
+
+    fn noun(&self) -> bool {
+        matches!(self.upos, Upos::NOUN | Upos::PROPN)
+    }
+}
+
+/// Mends a sentence's nodes; `forms` are the folded words.
+pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
+    for i in 0..nodes.len() {
+        perfect(nodes, forms, g, i);
+        infinitive(nodes, forms, i);
+        finite(nodes, i);
+        crossed(nodes, i);
+        phrase(nodes, forms, g, i);
+    }
+}
+
+/// Hangs a token elsewhere, unless that would close a circle.
+fn hang(nodes: &mut [Node], i: usize, head: Option<usize>, rel: &'static str) {
+    let mut at = head;
+    for _ in 0..nodes.len() {
+        match at {
+            Some(h) if h == i => return,
+            Some(h) => at = nodes[h].head,
+            None => break,
+        }
+    }
+    nodes[i].head = head;
+    nodes[i].rel = rel;
+}
+
+fn children(nodes: &[Node], i: usize) -> Vec<usize> {
+    (0..nodes.len()).filter(|&k| nodes[k].head == Some(i)).collect()
+}
+
+/// The verb `p` takes the place of `old` in the tree; what hung on `old` hangs on it.
+fn promote(nodes: &mut [Node], p: usize, old: usize) {
+    let Node { head, rel, .. } = nodes[old];
+    let kids = children(nodes, old);
+    nodes[p].head = head;
+    nodes[p].rel = rel;
+    nodes[p].upos = Upos::VERB;
+    for k in kids.into_iter().filter(|&k| k != p) {
+        nodes[k].head = Some(p);
+    }
+    nodes[old].head = Some(p);
+}
+
+/// "have shared evidence", read as having some shared evidence: nobody puts the participle
+/// there without an article unless it is the verb.
+fn perfect(nodes: &mut [Node], forms: &[String], g: &Grammar, i: usize) {
+    if nodes[i].upos != Upos::VERB || !g.perfect.contains(&forms[i]) {
+        return;
+    }
+    let participle = (i + 1..nodes.len().min(i + 4)).find(|&p| nodes[p].upos != Upos::ADV && forms[p] != "not");
+    let Some(p) = participle.filter(|&p| matches!(nodes[p].xpos, "VBN" | "VBD") && nodes[p].base() == "amod") else { return };
+    let Some(n) = nodes[p].head.filter(|&n| n > p && nodes[n].head == Some(i) && nodes[n].base() == "obj") else { return };
+    promote(nodes, p, i);
+    nodes[i].rel = "aux";
+    nodes[i].upos = Upos::AUX;
+    hang(nodes, n, Some(p), "obj");
+}
+
+/// "offered to hand over": what follows the infinitive's "to" is a verb.
+fn infinitive(nodes: &mut [Node], forms: &[String], i: usize) {
+    if forms[i] != "to" || nodes[i].xpos != "TO" {
+        return;
+    }
+    let Some(v) = nodes[i].head.filter(|&v| v > i && v <= i + 2 && nodes[v].upos == Upos::NOUN && nodes[v].xpos == "NN") else { return };
+    nodes[v].upos = Upos::VERB;
+    nodes[v].xpos = "VB";
+    nodes[i].rel = "mark";
+    let above = nodes[v].head.map(|h| nodes[h]);
+    nodes[v].rel = match (above, nodes[v].base()) {
+        (None, _) => nodes[v].rel,
+        (_, "conj") => "conj",
+        (Some(h), _) if h.noun() => "acl",
+        _ => "xcomp",
+    };
+    let object = children(nodes, v)
+        .into_iter()
+        .find(|&k| k > v && nodes[k].base() == "nmod" && !children(nodes, k).iter().any(|&c| nodes[c].base() == "case"));
+    if let Some(o) = object {
+        nodes[o].rel = "obj";
+    }
+}
+
+/// A past tense cannot stand in front of a noun as an adjective does: "Russia condemned strikes"
+/// read as one noun phrase.
+fn finite(nodes: &mut [Node], p: usize) {
+    let lone = |nodes: &[Node]| !nodes.iter().any(|n| matches!(n.xpos, "VBD" | "VBZ" | "VBP" | "MD"));
+    let past = nodes[p].xpos == "VBD" || nodes[p].xpos == "VBN" && lone(nodes);
+    if !past || nodes[p].base() != "amod" || p == 0 || !nodes[p - 1].noun() {
+        return;
+    }
+    let Some(n) = nodes[p].head.filter(|&n| n > p && nodes[n].noun()) else { return };
+    // Only where the whole phrase has no other verb to serve.
+    let served = match nodes[n].base() {
+        "root" => true,
+        "nsubj" => nodes[n].head.is_none_or(|h| nodes[h].upos != Upos::VERB),
+        _ => false,
+    };
+    if !served {
+        return;
+    }
+    let subject = nodes[p - 1].head.filter(|&h| h == n).map(|_| p - 1);
+    let Some(s) = subject else { return };
+    promote(nodes, p, n);
+    nodes[n].rel = "obj";
+    nodes[p].xpos = "VBD";
+    for k in children(nodes, p) {
+        if k < s {
+            nodes[k].head = Some(s);
+        } else if k > p && k < n {
+            nodes[k].head = Some(n);
+        }
+    }
+    nodes[s].rel = "nsubj";
+}
+
+/// "The US military struck militia groups", the words before the verb hung on its object.
+fn crossed(nodes: &mut [Node], p: usize) {
+    let kids = children(nodes, p);
+    if !matches!(nodes[p].xpos, "VBN" | "VBD") || kids.iter().any(|&k| matches!(nodes[k].base(), "nsubj" | "aux" | "csubj")) {
+        return;
+    }
+    let Some(n) = kids.into_iter().find(|&k| k > p && nodes[k].base() == "obj") else { return };
+    let across: Vec<usize> = children(nodes, n)
+        .into_iter()
+        .filter(|&k| k < p && matches!(nodes[k].base(), "det" | "amod" | "compound" | "nmod" | "nummod" | "flat"))
+        .collect();
+    let Some(&s) = across.last().filter(|&&s| s + 1 == p && (nodes[s].noun() || nodes[s].upos == Upos::ADJ)) else { return };
+    hang(nodes, s, Some(p), "nsubj");
+    if nodes[s].upos == Upos::ADJ {
+        nodes[s].upos = Upos::NOUN;
+        nodes[s].xpos = "NN";
+    }
+    for k in across {
+        if k != s {
+            nodes[k].head = Some(s);
+        }
+    }
+    nodes[p].xpos = "VBD";
+}
+
+/// "granted asylum to officers holed up in …", the "to" read as opening a clause.
+fn phrase(nodes: &mut [Node], forms: &[String], g: &Grammar, i: usize) {
+    if nodes[i].base() != "mark" || nodes[i].xpos != "IN" || !g.phrasal.contains(&forms[i]) {
+        return;
+    }
+    let Some(v) = nodes[i].head.filter(|&v| v > i && matches!(nodes[v].xpos, "VBN" | "VBD")) else { return };
+    let Some(host) = nodes[v].head.filter(|&h| h < i) else { return };
+    let Some(n) = (i + 1..v).find(|&n| nodes[n].head == Some(v) && nodes[n].base() == "nsubj") else { return };
+    let rel = if nodes[host].noun() { "nmod" } else { "obl" };
+    hang(nodes, n, Some(host), rel);
+    if nodes[n].head != Some(host) {
+        return;
+    }
+    hang(nodes, i, Some(n), "case");
+    hang(nodes, v, Some(n), "acl");
+    nodes[v].xpos = "VBN";
+    nodes[i].upos = Upos::ADP;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nodes(rows: &[(&str, Option<usize>, &'static str, Upos, &'static str)]) -> (Vec<Node>, Vec<String>) {
+        rows.iter().map(|&(form, head, rel, upos, xpos)| (Node { head, rel, upos, xpos }, form.to_owned())).unzip()
+    }
+
+    #[test]
+    fn a_participle_after_have_is_the_verb() {
+        let (mut n, f) = nodes(&[
+            ("they", Some(1), "nsubj", Upos::PRON, "PRP"),
+            ("have", None, "root", Upos::VERB, "VBP"),
+            ("shared", Some(3), "amod", Upos::VERB, "VBN"),
+            ("maps", Some(1), "obj", Upos::NOUN, "NNS"),
+        ]);
+        let g = Grammar { perfect: ["have".to_owned()].into(), ..Grammar::default() };
+        repair(&mut n, &f, &g);
+        assert_eq!((n[2].head, n[2].rel), (None, "root"));
+        assert_eq!((n[0].head, n[3].head, n[3].rel), (Some(2), Some(2), "obj"));
+        assert_eq!((n[1].head, n[1].rel), (Some(2), "aux"));
+    }
+
+    #[test]
+    fn a_past_tense_is_no_adjective() {
+        let (mut n, f) = nodes(&[
+            ("turkey", Some(2), "compound", Upos::PROPN, "NNP"),
+            ("condemned", Some(2), "amod", Upos::VERB, "VBD"),
+            ("strikes", None, "root", Upos::NOUN, "NNS"),
+        ]);
+        repair(&mut n, &f, &Grammar::default());
+        assert_eq!((n[1].head, n[1].rel), (None, "root"));
+        assert_eq!((n[0].rel, n[0].head), ("nsubj", Some(1)));
+        assert_eq!((n[2].rel, n[2].head), ("obj", Some(1)));
+    }
+
+    #[test]
+    fn to_opens_an_infinitive() {
+        let (mut n, f) = nodes(&[
+            ("offered", None, "root", Upos::VERB, "VBD"),
+            ("to", Some(2), "mark", Upos::PART, "TO"),
+            ("hand", Some(0), "obl", Upos::NOUN, "NN"),
+        ]);
+        repair(&mut n, &f, &Grammar::default());
+        assert_eq!((n[2].upos, n[2].rel), (Upos::VERB, "xcomp"));
+    }
+}
