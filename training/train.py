@@ -48,7 +48,7 @@ def loss_of(net, b, gold):
 
 def main():
     p = arguments(argparse.ArgumentParser())
-    p.add_argument("--init", default="", help="weights of pretrain.py; those of equal shape are taken")
+    p.add_argument("--init", default="", help="weights of pretrain.py or train.py; those of equal shape are taken")
     p.add_argument("--soft", default="", help="what teach.py wrote")
     p.add_argument("--gold", type=float, default=0.3, help="share of the gold loss beside the soft")
     p.add_argument("--silver", type=float, default=0.5, help="weight of parsed sentences")
@@ -60,7 +60,9 @@ def main():
     net = m.net(a.dim, a.layers, a.arc, a.label, a.drop).to(dev)
     if a.init:
         own = net.state_dict()
-        net.load_state_dict({k: v for k, v in torch.load(a.init).items() if own[k].shape == v.shape}, strict=False)
+        init = torch.load(a.init, weights_only=False)
+        init = init if isinstance(init, dict) else init[1]
+        net.load_state_dict({k: v for k, v in init.items() if own[k].shape == v.shape}, strict=False)
     silver = teach.restore(a.soft, m.train, a.silver, m.vocab) if a.soft else []
     rng.shuffle(silver)
     change = Augment(m.train, m.vocab, rng)
