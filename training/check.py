@@ -1,6 +1,7 @@
 """Score an exported weight file on CoNLL-U files, or write the fixture of the parity test.
 
     check.py WEIGHTS file.conllu...        figures, with the rounded weights as shipped
+    check.py WEIGHTS --genres file...      the same by genre, and in lower case, capitals, headline case
     check.py WEIGHTS --fixture out.tsv     analyses of the sentences below
 """
 import json
@@ -9,6 +10,7 @@ import sys
 import torch
 from safetensors import safe_open
 
+from augment import SMALL
 from data import UPOS, Sent, Types, read
 from evaluate import evaluate, predict
 from net import Net
@@ -54,6 +56,32 @@ def load(path):
     return net.eval(), labels
 
 
+def variants(path):
+    """(name, sentences): every genre, as the document names tell it, then other spellings of all."""
+    sents, genres, doc = read(path), [], ""
+    with open(path, encoding="utf-8") as f:
+        for line in f:
+            if line.startswith("# newdoc id"):
+                doc = line.split("=")[1].strip()
+                doc = doc.split("_")[1] if doc.startswith("GUM_") else doc.split("-")[0]
+            elif line.startswith("# sent_id"):
+                genres.append(doc)
+    for g in sorted(set(genres)):
+        yield g, [s for s, d in zip(sents, genres) if d == g]
+    yield "all", sents
+    for name, turn in (("lower", str.lower), ("capitals", str.upper), ("headline", title_case)):
+        out = []
+        for s in sents:
+            c = s.copy()
+            c.forms = [turn(f) for f in c.forms]
+            out.append(c)
+        yield name, out
+
+
+def title_case(form):
+    return form if form in SMALL else form[:1].upper() + form[1:]
+
+
 def main():
     torch.set_num_threads(1)
     net, labels = load(sys.argv[1])
@@ -66,6 +94,13 @@ def main():
                 for r in zip(s.forms, *rows):
                     out.write("\t".join(map(str, r)) + "\n")
                 out.write("\n")
+        return
+    if sys.argv[2] == "--genres":
+        for path in sys.argv[3:]:
+            name = path.rsplit("/", 1)[-1]
+            for what, sents in variants(path):
+                e = evaluate(net, sents, types, labels, "cpu")
+                print(f"| {name} | {what} | {sum(len(s.forms) for s in sents)} | {e['upos']} | {e['uas']} | {e['las']} |")
         return
     for path in sys.argv[2:]:
         print(path.rsplit("/", 1)[-1], json.dumps(evaluate(net, read(path), types, labels, "cpu")))

@@ -1,6 +1,6 @@
 """CoNLL-U reading, lemma edit scripts, vocabularies, augmentation, batches."""
-import random
 from collections import Counter, defaultdict
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,7 +10,7 @@ UPOS = ("ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM
 
 
 class Sent:
-    __slots__ = ("forms", "lemmas", "upos", "xpos", "heads", "rels", "weight")
+    __slots__ = ("forms", "lemmas", "upos", "xpos", "heads", "rels", "weight", "soft", "ids")
 
     def __init__(self, rows, weight):
         self.forms = [r[1] for r in rows]
@@ -20,12 +20,15 @@ class Sent:
         self.heads = [int(r[6]) for r in rows]
         self.rels = [r[7] for r in rows]
         self.weight = weight
+        self.soft = None  # teachers' probabilities: arc [n, n+1], rel [n, R], tag [n, U+X]
+        self.ids = None
 
     def copy(self):
         s = Sent.__new__(Sent)
         for k in Sent.__slots__:
             v = getattr(self, k)
             setattr(s, k, list(v) if isinstance(v, list) else v)
+        s.ids = None
         return s
 
 
@@ -56,6 +59,7 @@ def title(s):
 CASES = {"l": str.lower, "k": lambda s: s, "t": title, "u": str.upper}
 
 
+@lru_cache(1 << 18)
 def script(form, lemma):
     """Shortest edit: case operation, characters to strip at the end, suffix to add."""
     best = None
@@ -132,40 +136,15 @@ class Types:
             a, g = features(form)
             self.word.append(self.vocab.iw.get(norm(form), 0))
             self.affix.append(a)
-            self.grams.append(g)
+            self.grams.append(np.array(g, dtype=np.int64))
         return i
 
     def pack(self, uniq):
         word = np.array([self.word[i] for i in uniq], dtype=np.int64)
         affix = np.array([self.affix[i] for i in uniq], dtype=np.int64)
         offs = np.cumsum([0] + [len(self.grams[i]) for i in uniq[:-1]]).astype(np.int64)
-        grams = np.array([g for i in uniq for g in self.grams[i]], dtype=np.int64)
+        grams = np.concatenate([self.grams[i] for i in uniq])
         return word, affix, grams, offs
-
-
-SMALL = {"a", "an", "the", "of", "in", "on", "to", "for", "and", "or", "at", "by", "with", "as"}
-
-
-def augment(s, rng):
-    """One of: unchanged, lower case, ALL CAPS, Headline Case, no final punctuation."""
-    r = rng.random()
-    if r < 0.80:
-        return s
-    s = s.copy()
-    if r < 0.85:
-        s.forms = [f.lower() for f in s.forms]
-    elif r < 0.875:
-        s.forms = [f.upper() for f in s.forms]
-    elif r < 0.91:
-        s.forms = [f if i and f.lower() in SMALL else f[:1].upper() + f[1:]
-                   for i, f in enumerate(s.forms)]
-    if r >= 0.89:
-        n = len(s.forms)
-        if n > 2 and s.upos[-1] == "PUNCT" and n not in s.heads:
-            for k in Sent.__slots__:
-                if k != "weight":
-                    getattr(s, k).pop()
-    return s
 
 
 def batches(sents, tokens, rng):
@@ -184,28 +163,40 @@ def batches(sents, tokens, rng):
     return out
 
 
+def targets(s, vocab):
+    """upos xpos lemma head rel, one row each; -100 where there is nothing to learn."""
+    return np.array([[vocab.iu.get(u, -100) for u in s.upos],
+                     [vocab.ix.get(x, -100) for x in s.xpos],
+                     [vocab.il.get(script(f, l), -100) if l != "_" else -100
+                      for f, l in zip(s.forms, s.lemmas)],
+                     s.heads, [vocab.rel(r) for r in s.rels]], dtype=np.int64)
+
+
 def tensors(sents, types, vocab, torch):
-    """Time-major arrays of one batch."""
+    """Time-major arrays of one batch; with soft targets if the sentences have them."""
     T, B = max(len(s.forms) for s in sents), len(sents)
-    form = np.zeros((T, B), dtype=np.int64)
-    tgt = np.full((5, T, B), -100, dtype=np.int64)  # upos xpos lemma head rel
+    form = np.full((T, B), types.id(""), dtype=np.int64)
+    tgt = np.full((5, T, B), -100, dtype=np.int64)
     mask = np.zeros((T, B), dtype=np.float32)
     wt = np.zeros((T, B), dtype=np.float32)
     for b, s in enumerate(sents):
         n = len(s.forms)
-        form[:n, b] = [types.id(f) for f in s.forms]
+        if s.ids is None:
+            s.ids = np.array([types.id(f) for f in s.forms]), targets(s, vocab)
+        form[:n, b], tgt[:, :n, b] = s.ids
         mask[:n, b] = 1
         wt[:n, b] = s.weight
-        tgt[0, :n, b] = [vocab.iu.get(u, -100) for u in s.upos]
-        tgt[1, :n, b] = [vocab.ix.get(x, -100) for x in s.xpos]
-        tgt[2, :n, b] = [vocab.il.get(script(f, l), -100) if l != "_" else -100
-                         for f, l in zip(s.forms, s.lemmas)]
-        tgt[3, :n, b] = s.heads
-        tgt[4, :n, b] = [vocab.rel(r) for r in s.rels]
-    pad = types.id("")
-    form[mask == 0] = pad
     uniq, inv = np.unique(form, return_inverse=True)
     word, affix, grams, offs = types.pack(list(uniq))
     t = torch.from_numpy
-    return dict(word=t(word), affix=t(affix), grams=t(grams), offs=t(offs),
-                inv=t(inv.reshape(T, B)), mask=t(mask), tgt=t(tgt), wt=t(wt))
+    out = dict(word=t(word), affix=t(affix), grams=t(grams), offs=t(offs),
+               inv=t(inv.reshape(T, B)), mask=t(mask), tgt=t(tgt), wt=t(wt))
+    if any(s.soft is not None for s in sents):
+        arc = np.zeros((B, T, T + 1), dtype=np.float32)
+        rel = np.zeros((B, T, len(vocab.rels)), dtype=np.float32)
+        tag = np.zeros((T, B, len(UPOS) + len(vocab.xpos)), dtype=np.float32)
+        for b, s in enumerate(sents):
+            n = len(s.forms)
+            arc[b, :n, :n + 1], rel[b, :n], tag[:n, b] = s.soft
+        out.update(soft_arc=t(arc), soft_rel=t(rel), soft_tag=t(tag))
+    return out

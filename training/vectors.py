@@ -3,23 +3,11 @@
 Each word is described by what stands one and two places left and right of it. Such vectors carry
 word class and syntax, which is what a small parser lacks for words its treebanks never show.
 """
-import gzip
-import json
-import re
 from collections import Counter
 
 import numpy as np
 
 from feats import norm
-
-TOKEN = re.compile(r"n't\b|'(?:s|re|ve|ll|d|m)\b|\w+(?=n't\b)|\d[\d.,]*\d|\w+|[^\w\s]", re.I)
-
-
-def stream(path):
-    """Sentences-ish token lists of the speeches file."""
-    with gzip.open(path, "rt", encoding="utf-8") as f:
-        for line in f:
-            yield TOKEN.findall(json.loads(line)["text"].replace("\u2019", "'"))
 
 
 def build(docs, must, size, dim, contexts=3000, seed=7):
@@ -37,7 +25,7 @@ def build(docs, must, size, dim, contexts=3000, seed=7):
         flat.append("</s>")
     count = Counter(flat)
     del count["</s>"]
-    words = [w for w, n in count.most_common() if n >= 5 and (w in must or n >= 20)][:size]
+    words = [w for w, n in count.most_common() if n >= 5 and (w in must or n >= 10)][:size]
     wid = {w: i for i, w in enumerate(words)}
     C = min(contexts, len(words))
     stop = len(words) + 1
