@@ -91,6 +91,9 @@ impl Maker<'_, '_> {
             if targets.is_empty() {
                 targets = self.ruled(deed, &sources);
             }
+            if targets.is_empty() && open && matches!(root(deed), "05" | "11") {
+                targets = self.responsible(deed, &sources);
+            }
         }
         // "an attack in Iraq": whose place it was.
         if sources.is_empty()
@@ -113,9 +116,6 @@ impl Maker<'_, '_> {
             let named = self.nearby(deed, &sources, false);
             if !named.is_empty() {
                 targets = named;
-            }
-            if targets.is_empty() && matches!(root(deed), "05" | "11") {
-                targets = self.responsible(deed, &sources);
             }
         }
         // "an attack on a restaurant in al-Hilla": whoever it belongs to, it is that country's.

@@ -34,6 +34,7 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         infinitive(nodes, forms, i);
         finite(nodes, i);
         crossed(nodes, i);
+        active(nodes, forms, i);
         phrase(nodes, forms, g, i);
     }
 }
@@ -141,6 +142,23 @@ fn finite(nodes: &mut [Node], p: usize) {
     nodes[s].rel = "nsubj";
 }
 
+/// "Indian troops clashed with …", the verb read as a participle and its subject as a passive's: a
+/// main clause that ends in a period has a finite verb.
+fn active(nodes: &mut [Node], forms: &[String], p: usize) {
+    let clause = matches!(nodes[p].base(), "root" | "ccomp" | "parataxis") && nodes[p].upos == Upos::VERB;
+    let told = forms.iter().rev().take(3).any(|f| matches!(f.as_str(), "" | "!"));
+    if !clause || nodes[p].xpos != "VBN" || !told {
+        return;
+    }
+    let kids = children(nodes, p);
+    if kids.iter().any(|&k| matches!(nodes[k].base(), "aux" | "cop" | "nsubj" | "csubj") && nodes[k].rel != "nsubj:pass") {
+        return;
+    }
+    let Some(s) = kids.into_iter().find(|&k| k < p && nodes[k].rel == "nsubj:pass") else { return };
+    nodes[s].rel = "nsubj";
+    nodes[p].xpos = "VBD";
+}
+
 /// "The US military struck militia groups", the words before the verb hung on its object.
 fn crossed(nodes: &mut [Node], p: usize) {
     let kids = children(nodes, p);
@@ -219,6 +237,24 @@ mod tests {
         assert_eq!((n[1].head, n[1].rel), (None, "root"));
         assert_eq!((n[0].rel, n[0].head), ("nsubj", Some(1)));
         assert_eq!((n[2].rel, n[2].head), ("obj", Some(1)));
+    }
+
+    #[test]
+    fn a_main_clause_has_a_finite_verb() {
+        let rows = |end: &'static str| {
+            nodes(&[
+                ("troops", Some(1), "nsubj:pass", Upos::NOUN, "NNS"),
+                ("clashed", None, "root", Upos::VERB, "VBN"),
+                (end, Some(1), "punct", Upos::PUNCT, "."),
+            ])
+        };
+        // The folded form of a period is empty; a headline has none.
+        let (mut told, f) = rows("");
+        repair(&mut told, &f, &Grammar::default());
+        assert_eq!((told[0].rel, told[1].xpos), ("nsubj", "VBD"));
+        let (mut headline, f) = rows("-");
+        repair(&mut headline, &f, &Grammar::default());
+        assert_eq!(headline[0].rel, "nsubj:pass");
     }
 
     #[test]

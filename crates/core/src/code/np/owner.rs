@@ -109,7 +109,8 @@ impl Phrases<'_, '_> {
                     return Some(self.by_name(hit));
                 }
                 let agent = self.agent(who).filter(|a| !a.weak && !a.thing)?;
-                let country = self.implied_owner(h, &agent.sector);
+                // Not by this participle again: "the Shia-led government".
+                let country = self.unnamed_owner(h, &agent.sector);
                 let code = format!("{}{}", country.as_ref().and_then(|o| o.code.get(..3)).unwrap_or(""), agent.sector);
                 let why = format!("actors/agents.toml#{}", agent.words.join(" "));
                 return Some(Owner { code, sort: Sort::Agent, why, name: self.tree.word(who).to_owned() });
@@ -228,6 +229,11 @@ impl Phrases<'_, '_> {
         if let Some(o) = self.before_participle(h, &self.memory.k.agents.modifiers.leading) {
             return Some(o);
         }
+        self.unnamed_owner(h, sector)
+    }
+
+    /// The same, participles before the noun left aside.
+    fn unnamed_owner(&self, h: usize, sector: &str) -> Option<Owner> {
         let foe = &self.memory.k.agents.relational.foe;
         if self.tree.with(h, &["compound", "amod"]).chain([h]).any(|k| foe.contains(&self.tree.forms[k])) {
             return self.enemy();
