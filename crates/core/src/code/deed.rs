@@ -664,7 +664,9 @@ impl<'a> Deeds<'a> {
             if past {
                 deed.mode = Mode::Historical;
             }
-            if let Some(op) = modal.filter(|_| !possible) {
+            // "would need to": what is only possible is promised by nobody.
+            let sure = !possible && deed.mode != Mode::Hypothetical;
+            if let Some(op) = modal.filter(|_| sure) {
                 let op = if negated { op.negated.as_deref().and_then(|id| self.k.frames.by_id(id)) } else { Some(op) };
                 let addressed = op.is_some_and(|o| self.addressed(o));
                 let made = op.and_then(|op| {
@@ -702,6 +704,9 @@ impl<'a> Deeds<'a> {
             else {
                 return false;
             };
+            if inside && self.k.grammar.purposes.contains(tree.lemma(h)) {
+                return true;
+            }
             if inside && tree.verbal(h) && !infinitive(h) {
                 let modal = |a: usize| {
                     let form = tree.forms[a].as_str();

@@ -161,7 +161,17 @@ impl Maker<'_, '_> {
             && self.tree.verbal(deed.trigger)
             && deed.source.iter().any(|&h| self.tree.upos(h) == Upos::NOUN)
             && deed.source.iter().all(|&h| self.mentions.of(h).is_empty() && self.tree.upos(h) != Upos::PROPN);
+        // "They will contact you": done to the reader, and to no actor.
+        let hearer = |t: usize| {
+            let g = &self.memory.k.grammar;
+            g.hearers.contains(&self.tree.forms[t]) || self.tree.owner(t).is_some_and(|o| g.hearers.contains(&self.tree.forms[o]))
+        };
+        let to_reader = deed.target.iter().any(|&t| hearer(t) && self.mentions.of(t).is_empty());
         for (s, t) in pairs {
+            if to_reader && t.is_none() {
+                dropped.push("it is done to the reader".to_owned());
+                continue;
+            }
             if nobody && s.is_none() {
                 dropped.push("its doer is no actor".to_owned());
                 continue;

@@ -32,7 +32,12 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
     for i in 0..nodes.len() {
         perfect(nodes, forms, g, i);
         infinitive(nodes, forms, i);
-        finite(nodes, i);
+        described(nodes, forms, i);
+        if matches!(nodes[i].xpos, "VBD" | "VBZ" | "VBP") && nodes[i].upos == Upos::ADJ {
+            nodes[i].upos = Upos::VERB;
+        }
+        finite(nodes, forms, i);
+        predicate(nodes, forms, i);
         crossed(nodes, i);
         active(nodes, forms, i);
         phrase(nodes, forms, g, i);
@@ -85,6 +90,24 @@ fn perfect(nodes: &mut [Node], forms: &[String], g: &Grammar, i: usize) {
     hang(nodes, n, Some(p), "obj");
 }
 
+/// "threatened to flatten Seoul", the verb hung on the name as if it described it.
+fn described(nodes: &mut [Node], forms: &[String], i: usize) {
+    let v = i + 1;
+    if forms[i] != "to" || v >= nodes.len() || nodes[v].upos != Upos::VERB || matches!(nodes[v].xpos, "VBN" | "VBG" | "VBD") {
+        return;
+    }
+    let Some(n) = nodes[i].head.filter(|&n| n > v && nodes[v].head == Some(n) && nodes[v].base() == "amod") else { return };
+    let Some(host) = nodes[n].head.filter(|&h| h < i && nodes[h].upos == Upos::VERB) else { return };
+    hang(nodes, v, Some(host), "xcomp");
+    if nodes[v].head != Some(host) {
+        return;
+    }
+    nodes[v].xpos = "VB";
+    hang(nodes, n, Some(v), "obj");
+    hang(nodes, i, Some(v), "mark");
+    nodes[i].xpos = "TO";
+}
+
 /// "offered to hand over": what follows the infinitive's "to" is a verb.
 fn infinitive(nodes: &mut [Node], forms: &[String], i: usize) {
     if forms[i] != "to" || nodes[i].xpos != "TO" {
@@ -111,43 +134,74 @@ fn infinitive(nodes: &mut [Node], forms: &[String], i: usize) {
 
 /// A past tense cannot stand in front of a noun as an adjective does: "Russia condemned strikes"
 /// read as one noun phrase.
-fn finite(nodes: &mut [Node], p: usize) {
-    let lone = |nodes: &[Node]| !nodes.iter().any(|n| matches!(n.xpos, "VBD" | "VBZ" | "VBP" | "MD"));
-    let past = nodes[p].xpos == "VBD" || nodes[p].xpos == "VBN" && lone(nodes);
-    if !past || nodes[p].base() != "amod" || p == 0 || !nodes[p - 1].noun() {
+fn finite(nodes: &mut [Node], forms: &[String], p: usize) {
+    if nodes[p].base() != "amod" || p == 0 {
         return;
     }
     let Some(n) = nodes[p].head.filter(|&n| n > p && nodes[n].noun()) else { return };
+    let own = children(nodes, p).into_iter().find(|&k| k < p && nodes[k].base() == "nsubj");
+    let past = match nodes[p].xpos {
+        "VBD" => true,
+        "VBN" => own.is_some() || without_finite(nodes),
+        "JJ" => own.is_some() && forms[p].ends_with("ed"),
+        _ => false,
+    };
     // Only where the whole phrase has no other verb to serve.
     let served = match nodes[n].base() {
         "root" => true,
         "nsubj" => nodes[n].head.is_none_or(|h| nodes[h].upos != Upos::VERB),
         _ => false,
     };
-    if !served {
-        return;
-    }
-    let subject = nodes[p - 1].head.filter(|&h| h == n).map(|_| p - 1);
-    let Some(s) = subject else { return };
+    let beside = Some(p - 1).filter(|&s| nodes[s].noun() && nodes[s].head.is_some_and(|h| h == n || h == p));
+    let Some(s) = own.or(beside).filter(|_| past && served) else { return };
     promote(nodes, p, n);
     nodes[n].rel = "obj";
     nodes[p].xpos = "VBD";
     for k in children(nodes, p) {
-        if k < s {
+        if k < s && own.is_none() {
             nodes[k].head = Some(s);
         } else if k > p && k < n {
             nodes[k].head = Some(n);
         }
     }
+    nodes[s].head = Some(p);
     nodes[s].rel = "nsubj";
+}
+
+/// "Polish soldiers deployed near the border." is no noun phrase when it ends in a period.
+fn predicate(nodes: &mut [Node], forms: &[String], p: usize) {
+    if nodes[p].rel != "acl" || nodes[p].xpos != "VBN" || !told(forms) || !without_finite(nodes) {
+        return;
+    }
+    let Some(n) = nodes[p].head.filter(|&n| n < p && nodes[n].noun() && nodes[n].head.is_none()) else { return };
+    let between = (n + 1..p).all(|k| matches!(nodes[k].upos, Upos::ADV | Upos::NOUN | Upos::PROPN));
+    if !between || children(nodes, p).iter().any(|&k| matches!(nodes[k].base(), "aux" | "nsubj")) {
+        return;
+    }
+    let kids = children(nodes, n);
+    promote(nodes, p, n);
+    // What described the noun still does.
+    for k in kids.into_iter().filter(|&k| k < n) {
+        nodes[k].head = Some(n);
+    }
+    nodes[n].rel = "nsubj";
+    nodes[p].xpos = "VBD";
+}
+
+fn without_finite(nodes: &[Node]) -> bool {
+    !nodes.iter().any(|n| matches!(n.xpos, "VBD" | "VBZ" | "VBP" | "MD"))
+}
+
+/// Whether a sentence ends as sentences do, not as headlines: the folded period is empty.
+fn told(forms: &[String]) -> bool {
+    forms.iter().rev().take(3).any(|f| matches!(f.as_str(), "" | "!"))
 }
 
 /// "Indian troops clashed with …", the verb read as a participle and its subject as a passive's: a
 /// main clause that ends in a period has a finite verb.
 fn active(nodes: &mut [Node], forms: &[String], p: usize) {
     let clause = matches!(nodes[p].base(), "root" | "ccomp" | "parataxis") && nodes[p].upos == Upos::VERB;
-    let told = forms.iter().rev().take(3).any(|f| matches!(f.as_str(), "" | "!"));
-    if !clause || nodes[p].xpos != "VBN" || !told {
+    if !clause || nodes[p].xpos != "VBN" || !told(forms) {
         return;
     }
     let kids = children(nodes, p);
@@ -255,6 +309,31 @@ mod tests {
         let (mut headline, f) = rows("-");
         repair(&mut headline, &f, &Grammar::default());
         assert_eq!(headline[0].rel, "nsubj:pass");
+    }
+
+    #[test]
+    fn a_told_noun_phrase_has_a_verb() {
+        let (mut n, f) = nodes(&[
+            ("soldiers", None, "root", Upos::NOUN, "NNS"),
+            ("deployed", Some(0), "acl", Upos::VERB, "VBN"),
+            ("near", Some(3), "case", Upos::ADP, "IN"),
+            ("town", Some(1), "obl", Upos::NOUN, "NN"),
+            ("", Some(0), "punct", Upos::PUNCT, "."),
+        ]);
+        repair(&mut n, &f, &Grammar::default());
+        assert_eq!((n[1].head, n[1].rel, n[0].head, n[0].rel), (None, "root", Some(1), "nsubj"));
+    }
+
+    #[test]
+    fn a_verb_after_to_does_not_describe() {
+        let (mut n, f) = nodes(&[
+            ("threatened", None, "root", Upos::VERB, "VBD"),
+            ("to", Some(3), "case", Upos::ADP, "IN"),
+            ("flatten", Some(3), "amod", Upos::VERB, "JJ"),
+            ("seoul", Some(0), "obl", Upos::PROPN, "NNP"),
+        ]);
+        repair(&mut n, &f, &Grammar::default());
+        assert_eq!((n[2].rel, n[3].rel, n[3].head), ("xcomp", "obj", Some(2)));
     }
 
     #[test]

@@ -83,7 +83,11 @@ impl<'a> Tree<'a> {
             None => tokens[i].lemma.to_lowercase(),
         };
         let lemmas: Vec<String> = (0..tokens.len()).map(lemma).collect();
-        let keys = (0..tokens.len()).map(|i| keys(i, nodes[i].xpos, &forms, &lemmas)).collect();
+        let mut keys: Vec<Vec<String>> = (0..tokens.len()).map(|i| keys(i, nodes[i].xpos, &forms, &lemmas)).collect();
+        // A past form tagged as a present one ("Britain froze the assets").
+        for (i, key) in keys.iter_mut().enumerate().filter(|(i, _)| nodes[*i].xpos == "VBP") {
+            key.extend(k.irregular.lemma(&forms[i], "VBD").map(str::to_owned));
+        }
         Self { sentence, text, forms, lemmas, keys, grammar, nodes, kids }
     }
 

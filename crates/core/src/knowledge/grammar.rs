@@ -85,6 +85,8 @@ grammar! {
     promised,
     /// "on behalf of": the one spoken for follows.
     behalf,
+    /// What is designed to do something has not done it.
+    purposes,
     /// After a noun, before what it is about.
     topical,
     /// Before the parties to a thing.
