@@ -42,7 +42,7 @@ def main():
             sys.exit(f"{s['file']}: {run.stderr}")
         command = f"detente score {s['task']} {path.name}"
         for key, value in flat(json.loads(run.stdout)):
-            if key in LEFT_OUT:
+            if key in LEFT_OUT or key.split(".")[0] in s["without"].split():
                 continue
             group, _, rest = key.partition(".")
             if group.startswith("per_") or group == "confusion":
