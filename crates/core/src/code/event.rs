@@ -95,15 +95,17 @@ impl Maker<'_, '_> {
                 targets = self.responsible(deed, &sources);
             }
         }
-        // "an attack in Iraq": whose place it was.
-        if sources.is_empty()
-            && targets.is_empty()
-            && !settled
-            && !self.tree.verbal(deed.trigger)
-            && matches!(root(deed), "18" | "19" | "20")
-        {
-            targets = self.nearby(deed, &sources, true);
-            targets.retain(|t| self.tree.case(t.head).is_none_or(|p| self.memory.k.grammar.places.contains(&p)));
+        // Harm told as a noun with nobody beside it: "an attack in Iraq" is on whose place it was, "an
+        // attack on a restaurant in al-Hilla", whoever it belongs to, on that country.
+        let told = !self.tree.verbal(deed.trigger) && matches!(root(deed), "18" | "19" | "20");
+        if told && sources.is_empty() && targets.is_empty() {
+            if !settled {
+                targets = self.nearby(deed, &sources, true);
+                targets.retain(|t| self.tree.case(t.head).is_none_or(|p| self.memory.k.grammar.places.contains(&p)));
+            }
+            if targets.is_empty() {
+                targets = self.where_it_fell(deed);
+            }
         }
         // "agreed that their countries should cooperate": with each other.
         let codes = |side: &[Resolved]| side.iter().map(|r| r.country().to_owned()).collect::<std::collections::BTreeSet<_>>();
@@ -117,11 +119,6 @@ impl Maker<'_, '_> {
             if !named.is_empty() {
                 targets = named;
             }
-        }
-        // "an attack on a restaurant in al-Hilla": whoever it belongs to, it is that country's.
-        let told = !self.tree.verbal(deed.trigger) && matches!(root(deed), "18" | "19" | "20");
-        if told && targets.is_empty() && sources.is_empty() {
-            targets = self.where_it_fell(deed);
         }
         // One phrase holds both sides ("the ministers of Egypt and Ethiopia met").
         let mutual = deed.mutual || deed.symmetric && targets.is_empty() && sources.len() > 1;

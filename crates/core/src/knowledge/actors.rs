@@ -403,7 +403,8 @@ impl Actors {
         let all: Vec<&String> = [&person.name].into_iter().chain(&person.variants).chain(&person.aliases).collect();
         let families: Vec<String> = all.iter().filter_map(|n| words(n).pop()).collect();
         // Offices in several files are one person's.
-        let index = match self.people.get(&words(&person.name)) {
+        let whole = words(&person.name);
+        let index = match self.people.get(&whole) {
             Some(&known) => {
                 self.list[known].offices.extend(actor.offices);
                 self.add_names(known, all);
@@ -411,7 +412,7 @@ impl Actors {
             }
             None => self.add(actor, all),
         };
-        self.people.insert(words(&person.name), index);
+        self.people.insert(whole, index);
         for family in families {
             let bucket = self.families.entry(family).or_default();
             if !bucket.contains(&index) {

@@ -20,9 +20,7 @@ impl Maker<'_, '_> {
                 None => self.side(&[t]),
             };
             for r in found {
-                if !out.iter().any(|o| o.code == r.code && (o.name == r.name || o.sort != Sort::Person)) {
-                    out.push(r);
-                }
+                join(&mut out, r);
             }
         }
         (out, settled)
@@ -329,9 +327,7 @@ impl Maker<'_, '_> {
             };
             let own = self.mentions.of(t);
             for r in if own.is_empty() { beside() } else { own } {
-                if !out.iter().any(|o| o.code == r.code && (o.name == r.name || o.sort != Sort::Person)) {
-                    out.push(r.clone());
-                }
+                join(&mut out, r.clone());
             }
         }
         out
@@ -354,5 +350,12 @@ impl Maker<'_, '_> {
             "03" | "08" | "12" | "13" | "10" | "02" if own => None,
             _ => Some(t),
         }
+    }
+}
+
+/// Puts somebody on a side, once: of one code only people of other names stand apart.
+fn join(side: &mut Vec<Resolved>, r: Resolved) {
+    if !side.iter().any(|o| o.code == r.code && (o.name == r.name || o.sort != Sort::Person)) {
+        side.push(r);
     }
 }
