@@ -31,6 +31,8 @@ enum Task {
     Events(TaskArgs),
     /// Country and sector of actor phrases (JSONL)
     Actors(TaskArgs),
+    /// Body, title, author and date of web pages (folders with html/ and ground-truth/)
+    Pages(TaskArgs),
 }
 
 #[derive(Debug, Args)]
@@ -53,19 +55,16 @@ struct TaskArgs {
 }
 
 pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
-    let (Task::Parse(task) | Task::Relations(task) | Task::Events(task) | Task::Actors(task)) = &args.task;
+    let (Task::Parse(task) | Task::Relations(task) | Task::Events(task) | Task::Actors(task) | Task::Pages(task)) = &args.task;
     let mut errors = match &task.errors {
         Some(path) => Some(Output::open(Some(path))?),
         None => None,
     };
-    let texts = read(&task.files)?;
-    let engine = Engine::new()?;
     let limit = task.limit.unwrap_or(usize::MAX);
-    let report: Report = match &args.task {
-        Task::Parse(_) => score::parse(&engine, &texts, limit)?,
-        Task::Relations(_) => score::relations(&engine, &texts, limit)?,
-        Task::Events(_) => score::events(&engine, &texts, limit)?,
-        Task::Actors(_) => score::actors(&engine, &texts, limit)?,
+    // Folders, not texts; and no engine is needed to take a page apart.
+    let report = match &args.task {
+        Task::Pages(_) => score::pages(&task.files, limit)?,
+        coding => score_coding(coding, task, limit)?,
     };
     if let Some(errors) = &mut errors {
         for wrong in &report.errors {
@@ -83,6 +82,20 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
     }
     out.flush()?;
     Ok(if report.n == 0 { Exit::Nothing } else { Exit::Found })
+}
+
+/// Measures a task that reads texts.
+fn score_coding(what: &Task, task: &TaskArgs, limit: usize) -> Result<Report, Failure> {
+    let texts = read(&task.files)?;
+    let engine = Engine::new()?;
+    match what {
+        Task::Parse(_) => score::parse(&engine, &texts, limit),
+        Task::Relations(_) => score::relations(&engine, &texts, limit),
+        Task::Events(_) => score::events(&engine, &texts, limit),
+        Task::Actors(_) => score::actors(&engine, &texts, limit),
+        // Reads folders; `run` has seen to it.
+        Task::Pages(_) => score::pages(&task.files, limit),
+    }
 }
 
 /// Name and text of each file.

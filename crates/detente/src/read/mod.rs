@@ -3,7 +3,6 @@
 mod decode;
 mod html;
 mod meta;
-pub mod pages_score;
 mod plain;
 mod strip;
 
@@ -113,6 +112,14 @@ pub fn article(bytes: &[u8], name: &str, defaults: &Defaults) -> Result<Article,
         Source::Html => html::article(&text, defaults).ok_or_else(|| fail(Trouble::NoArticle)),
         Source::Plain => Ok(plain::article(text, defaults)),
     }
+}
+
+/// The text of bytes in whatever encoding; gzip is opened first.
+///
+/// # Errors
+/// The bytes are empty, not text or too many.
+pub fn decoded(bytes: &[u8], limit: u64) -> Result<String, ReadError> {
+    decode::text(bytes, limit).map_err(|trouble| ReadError { name: "the bytes".to_owned(), trouble })
 }
 
 /// The stable name of an article: the first 16 hexadecimal digits of SHA-256 over its text and
