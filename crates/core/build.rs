@@ -20,13 +20,28 @@ fn walk(dir: &Path, out: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-fn toml_as_json(file: &Path) -> io::Result<Option<String>> {
+/// The file as JSON, whole and without what only `detente check` and readers of the file ask for.
+fn toml_as_json(file: &Path) -> io::Result<Option<[String; 2]>> {
     if file.extension().is_none_or(|e| e != "toml") {
         return Ok(None);
     }
     let text = fs::read_to_string(file)?;
-    let Ok(table) = text.parse::<toml::Table>() else { return Ok(None) };
-    serde_json::to_string(&table).map(Some).map_err(io::Error::other)
+    let Ok(mut table) = text.parse::<toml::Table>() else { return Ok(None) };
+    let json = |table: &toml::Table| serde_json::to_string(table).map_err(io::Error::other);
+    let whole = json(&table)?;
+    table.remove("test");
+    table.iter_mut().for_each(|(_, value)| bare(value));
+    Ok(Some([whole, json(&table)?]))
+}
+
+/// Takes tests and the days on which an office was looked up out of a list of entries.
+fn bare(entries: &mut toml::Value) {
+    for entry in entries.as_array_mut().into_iter().flatten().filter_map(toml::Value::as_table_mut) {
+        for key in ["yes", "no", "todo", "checked"] {
+            entry.remove(key);
+        }
+        entry.iter_mut().for_each(|(_, value)| bare(value));
+    }
 }
 
 /// The lists of line patterns, as `knowledge::furniture` and `knowledge::text_cues` ask for them: of
@@ -60,22 +75,26 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     walk(&root, &mut files)?;
     files.sort();
-    let mut code = String::from(
+    let mut whole = String::from(
         "/// The compiled-in files: path under `knowledge/`, content; TOML files as JSON.\npub static FILES: &[(&str, &str)] = &[\n",
     );
+    let mut lean =
+        String::from("/// The compiled-in files without the tests inside them.\npub static WITHOUT_TESTS: &[(&str, &str)] = &[\n");
     for file in &files {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = file.strip_prefix(&root).map_err(io::Error::other)?;
         let name = name.to_string_lossy().replace('\\', "/");
         // What is no TOML goes in as it is: `detente check` says what is wrong with it.
-        let mut at = file.clone();
-        if let Some(json) = toml_as_json(file)? {
-            at = out.join(name.replace('/', "__") + ".json");
-            fs::write(&at, json)?;
+        let json = toml_as_json(file)?;
+        for (kind, code) in [&mut whole, &mut lean].into_iter().enumerate() {
+            let mut at = file.clone();
+            if let Some(json) = &json {
+                at = out.join(format!("{}.{kind}.json", name.replace('/', "__")));
+                fs::write(&at, &json[kind])?;
+            }
+            writeln!(code, "    ({name:?}, include_str!({:?})),", at.display()).map_err(io::Error::other)?;
         }
-        writeln!(code, "    ({name:?}, include_str!({:?})),", at.display()).map_err(io::Error::other)?;
     }
-    code.push_str("];\n");
     fs::write(out.join("line_patterns.rs"), line_patterns(&root)?)?;
-    fs::write(out.join("knowledge_files.rs"), code)
+    fs::write(out.join("knowledge_files.rs"), format!("{whole}];\n{lean}];\n"))
 }

@@ -3,7 +3,9 @@
 use crate::config::Settings;
 use crate::failure::Failure;
 use detente_core::code::{self, Coded, Considering, PhraseActor, Reader};
-use detente_core::knowledge::{CheckCounts, FILES, Knowledge, Problem, Severity, embedded_text_cues, ontology::Ontology};
+use detente_core::knowledge::{
+    CheckCounts, FILES, Knowledge, Problem, Severity, WITHOUT_TESTS, embedded_actors, embedded_text_cues, ontology::Ontology,
+};
 use detente_core::model::{Article, Date, Span};
 use detente_core::text::{
     self,
@@ -15,7 +17,7 @@ use std::path::Path;
 const OVERLAY: &str = "knowledge";
 
 /// Reads a folder laid out like `knowledge/` over the compiled-in files. Lives as long as the program.
-fn overlay(dir: &Path) -> Result<Result<&'static Knowledge, Vec<Problem>>, Failure> {
+fn overlay(dir: &Path, base: &'static [(&str, &str)]) -> Result<Result<&'static Knowledge, Vec<Problem>>, Failure> {
     let mut files: Vec<(String, String)> = Vec::new();
     for entry in walkdir::WalkDir::new(dir).sort_by_file_name() {
         let entry = entry.map_err(|e| {
@@ -30,7 +32,7 @@ fn overlay(dir: &Path) -> Result<Result<&'static Knowledge, Vec<Problem>>, Failu
         let name = path.strip_prefix(dir).unwrap_or(path).to_string_lossy().replace('\\', "/");
         files.push((name, text));
     }
-    Ok(Knowledge::laid_over(FILES, &files, &dir.display().to_string()).map(|k| &*Box::leak(Box::new(k))))
+    Ok(Knowledge::laid_over(base, &files, &dir.display().to_string()).map(|k| &*Box::leak(Box::new(k))))
 }
 
 /// The knowledge the settings ask for, or what is wrong with it.
@@ -39,8 +41,19 @@ fn overlay(dir: &Path) -> Result<Result<&'static Knowledge, Vec<Problem>>, Failu
 /// The folder named by the setting cannot be read.
 pub fn knowledge(settings: &Settings) -> Result<Result<&'static Knowledge, Vec<Problem>>, Failure> {
     match settings.get(OVERLAY) {
-        Some(dir) => overlay(Path::new(&dir.text)),
+        Some(dir) => overlay(Path::new(&dir.text), WITHOUT_TESTS),
         None => Ok(Knowledge::embedded().map_err(<[_]>::to_vec)),
+    }
+}
+
+/// The same with the tests inside the files.
+///
+/// # Errors
+/// The folder named by the setting cannot be read.
+pub fn tested(settings: &Settings) -> Result<Result<&'static Knowledge, Vec<Problem>>, Failure> {
+    match settings.get(OVERLAY) {
+        Some(dir) => overlay(Path::new(&dir.text), FILES),
+        None => Ok(Knowledge::load(FILES).map(|k| &*Box::leak(Box::new(k)))),
     }
 }
 
@@ -73,9 +86,14 @@ impl Engine {
     /// The knowledge compiled into this binary is broken; the first problems are named.
     pub fn new() -> Result<Self, Failure> {
         let settings = Settings::load()?;
-        // Line patterns and model take as long as the rest of the knowledge: side by side. Whoever
-        // needs the patterns first waits for them; an error of theirs comes with the knowledge's.
+        // Line patterns and model, actors, and the rest of the knowledge take about as long: side by
+        // side. Whoever needs a part first waits for it; what is wrong comes with the knowledge's errors.
         let (knowledge, model) = std::thread::scope(|scope| {
+            if settings.get(OVERLAY).is_none() {
+                scope.spawn(|| {
+                    embedded_actors();
+                });
+            }
             let model = scope.spawn(|| {
                 let _ = embedded_text_cues();
                 Model::embedded()
@@ -89,8 +107,7 @@ impl Engine {
                 problems.iter().filter(|p| p.severity == Severity::Error).take(3).map(|p| format!("{}: {}", p.place(), p.what)).collect();
             Failure::new(format!("the knowledge cannot be used: {}", first.join("; "))).hint("run `detente check` for the whole list")
         })?;
-        let model = model.map_err(|err| Failure::new(err.to_string()).hint("build the program again from a whole checkout"))?;
-        Ok(Self { knowledge, model })
+        Ok(Self { knowledge, model: model.map_err(broken)? })
     }
 
     /// Reads events and statements out of an article.
@@ -136,9 +153,16 @@ impl Engine {
         text::segment(text, &self.knowledge.text)
     }
 
-    /// Runs the tests of the knowledge files.
-    pub fn check(&self, filter: Option<&str>) -> (Vec<Problem>, CheckCounts) {
-        let reader = Reader { knowledge: self.knowledge, model: self.model };
-        detente_core::knowledge::check(self.knowledge, &reader, filter)
+    /// Runs the tests of the knowledge files; [`tested`] reads them.
+    ///
+    /// # Errors
+    /// The model compiled into this binary is broken.
+    pub fn check(knowledge: &'static Knowledge, filter: Option<&str>) -> Result<(Vec<Problem>, CheckCounts), Failure> {
+        let model = Model::embedded().map_err(broken)?;
+        Ok(detente_core::knowledge::check(knowledge, &Reader { knowledge, model }, filter))
     }
+}
+
+fn broken(model: impl std::fmt::Display) -> Failure {
+    Failure::new(model.to_string()).hint("build the program again from a whole checkout")
 }

@@ -8,6 +8,7 @@ use crate::knowledge::frames::{Frame, OperatorKind};
 use crate::knowledge::pattern::{Family, Pattern};
 use crate::model::Mode;
 use crate::model::syntax::Upos;
+use std::rc::Rc;
 
 /// A deed with its sides still words.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +62,7 @@ pub struct Deeds<'a> {
     tree: &'a Tree<'a>,
     k: &'a Knowledge,
     matcher: Matcher<'a>,
-    memo: Vec<Option<Vec<Deed>>>,
+    memo: Vec<Option<Rc<[Deed]>>>,
     busy: Vec<bool>,
     consumed: Vec<bool>,
     depth: usize,
@@ -107,27 +108,27 @@ impl<'a> Deeds<'a> {
         let mut out = Vec::new();
         for v in 0..n {
             if !self.consumed[v] {
-                out.extend(self.memo[v].take().unwrap_or_default());
+                out.extend(self.memo[v].take().unwrap_or_default().iter().cloned());
             }
         }
         out
     }
 
     /// Deeds triggered at a token.
-    fn at(&mut self, v: usize) -> Vec<Deed> {
+    fn at(&mut self, v: usize) -> Rc<[Deed]> {
         if let Some(done) = &self.memo[v] {
-            return done.clone();
+            return Rc::clone(done);
         }
         // Stances over stances over deeds: deeper than this nobody writes, and the stack is finite.
         if self.busy[v] || self.depth > 24 {
-            return Vec::new();
+            return Rc::from([]);
         }
         self.busy[v] = true;
         self.depth += 1;
-        let found = self.evaluate(v);
+        let found: Rc<[Deed]> = self.evaluate(v).into();
         self.depth -= 1;
         self.busy[v] = false;
-        self.memo[v] = Some(found.clone());
+        self.memo[v] = Some(Rc::clone(&found));
         found
     }
 
@@ -140,6 +141,7 @@ impl<'a> Deeds<'a> {
         let mut operators: Vec<(&Frame, &Pattern, Fit)> = Vec::new();
         let mut scores: Vec<(&Frame, &Pattern, Verdict)> = Vec::new();
         let tracing = self.tried.is_some();
+        let mut light = None;
         for key in self.tree.keys(v) {
             for &trigger in k.frames.triggers(key) {
                 let (frame, pattern) = k.frames.get(trigger);
@@ -151,7 +153,8 @@ impl<'a> Deeds<'a> {
                     continue;
                 };
                 if pattern.family == Family::Noun {
-                    self.noun_sides(v, &mut fit);
+                    let light = light.get_or_insert_with(|| self.light(v));
+                    self.noun_sides(v, &mut fit, light.as_ref());
                 }
                 if frame.operator.is_some() { operators.push((frame, pattern, fit)) } else { frames.push((frame, pattern, fit)) }
             }
@@ -180,12 +183,11 @@ impl<'a> Deeds<'a> {
             stances.push((score, deeds, used));
         }
         for (frame, pattern, fit) in &frames {
-            let deed = self.plain(v, frame, fit);
             let whole = u32::from(fit.used.iter().any(|u| named.contains(u))) * 10;
             let score = fit.weight * 4 + self.sides(fit) + u32::from(frame.code.len() > 3) + u32::from(fit.instrument) * 3 + whole;
             scores.push((frame, pattern, Verdict::Weaker(score)));
             if best.as_ref().is_none_or(|(s, ..)| score > *s) {
-                best = Some((score, vec![deed], fit.used.clone()));
+                best = Some((score, vec![self.plain(v, frame, fit)], fit.used.clone()));
             }
         }
         if let Some((_, deeds, used)) = &mut best {
@@ -193,7 +195,9 @@ impl<'a> Deeds<'a> {
                 self.lent(v, deed);
                 self.blamed(deed);
                 // What a word of the pattern tells beside itself is not lost with it.
-                deed.inside.extend(used.iter().flat_map(|&u| self.at(u)).flat_map(|d| d.inside));
+                for &u in used.iter() {
+                    deed.inside.extend(self.at(u).iter().flat_map(|d| d.inside.iter().cloned()));
+                }
             }
         }
         for stance in stances {
@@ -230,17 +234,18 @@ impl<'a> Deeds<'a> {
         let args = self.tree.args(v);
         let passive = args.object.filter(|_| args.passive);
         let Some(noun) = args.subject.into_iter().chain(passive).find(|s| deed.used.contains(s)) else { return };
-        let Some(lender) = self.at(noun).into_iter().next() else { return };
+        let deeds = self.at(noun);
+        let Some(lender) = deeds.first() else { return };
         let actor = |side: &[usize]| side.iter().any(|&t| self.matcher.actors.get(t).copied().unwrap_or(false));
         if lender.mutual && deed.source.is_empty() && deed.target.is_empty() {
-            (deed.source, deed.mutual, deed.symmetric) = (lender.source, true, true);
+            (deed.source, deed.mutual, deed.symmetric) = (lender.source.clone(), true, true);
             return;
         }
         if deed.source.is_empty() && actor(&lender.source) {
-            deed.source = lender.source;
+            deed.source.clone_from(&lender.source);
         }
         if deed.target.is_empty() && actor(&lender.target) {
-            deed.target = lender.target;
+            deed.target.clone_from(&lender.target);
         }
     }
 
@@ -257,9 +262,10 @@ impl<'a> Deeds<'a> {
             if self.tree.verbal(h) || actors.get(h).copied().unwrap_or(false) {
                 continue;
             }
-            let Some(inner) = self.at(h).into_iter().next() else { continue };
+            let deeds = self.at(h);
+            let Some(inner) = deeds.first() else { continue };
             if actor(&inner.source, actors) && !inner.source.iter().any(|s| deed.source.contains(s)) {
-                deed.target = inner.source;
+                deed.target.clone_from(&inner.source);
                 return;
             }
             if inner.code.as_str() >= "14" {
@@ -334,21 +340,21 @@ impl<'a> Deeds<'a> {
     }
 
     /// Sides of a deed noun from its modifiers and the light verb that carries it.
-    fn noun_sides(&mut self, n: usize, fit: &mut Fit) {
+    fn noun_sides(&self, n: usize, fit: &mut Fit, light: Option<&(Fit, bool)>) {
         let mut modifiers = self.matcher.modifiers(n);
         modifiers.retain(|m| !fit.used.contains(m));
-        if let Some((verb_fit, target_side)) = self.light(n) {
-            if target_side {
+        if let Some((verb_fit, target_side)) = light {
+            if *target_side {
                 if fit.target.is_empty() {
-                    fit.target = verb_fit.source;
+                    fit.target.clone_from(&verb_fit.source);
                 } else if fit.source.is_empty() {
-                    fit.source = verb_fit.source;
+                    fit.source.clone_from(&verb_fit.source);
                 }
             } else if fit.source.is_empty() {
-                fit.source = verb_fit.source;
+                fit.source.clone_from(&verb_fit.source);
             }
             if fit.target.is_empty() {
-                fit.target = verb_fit.target;
+                fit.target.clone_from(&verb_fit.target);
             }
             fit.weight += 1;
         }
@@ -365,15 +371,15 @@ impl<'a> Deeds<'a> {
 
     /// "raised it in a call with the minister": who acts in the clause is one side of the meeting.
     fn convener(&self, n: usize, fit: &Fit) -> Vec<usize> {
-        let with = fit.target.iter().any(|&t| self.tree.case(t).is_some_and(|p| self.k.grammar.company.contains(&p)));
-        let place = self.tree.case(n).is_some_and(|p| self.k.grammar.venues.contains(&p));
+        let with = fit.target.iter().any(|&t| self.tree.prep(t).is_some_and(|p| self.k.grammar.company.contains(p)));
+        let place = self.tree.prep(n).is_some_and(|p| self.k.grammar.venues.contains(p));
         let verb = self.tree.head(n).filter(|&h| with && place && self.tree.base(n) == "obl" && self.tree.verbal(h));
         let subject = verb.and_then(|v| self.tree.args(v).subject);
         subject.map(|s| self.tree.conjuncts(s)).unwrap_or_default()
     }
 
     /// The light verb whose object is `n`: its subject, and prepositional roles of its own.
-    fn light(&mut self, n: usize) -> Option<(Fit, bool)> {
+    fn light(&self, n: usize) -> Option<(Fit, bool)> {
         // "strikes" in "carried out strikes and raids" hangs as a conjunct.
         let mut top = n;
         for _ in 0..4 {
@@ -427,8 +433,8 @@ impl<'a> Deeds<'a> {
             if inner == v {
                 continue;
             }
-            for deed in self.at(inner) {
-                if let Some(made) = self.wrap(v, op, fit, deed) {
+            for deed in self.at(inner).iter() {
+                if let Some(made) = self.wrap(v, op, fit, deed.clone()) {
                     out.push(made);
                     used.push(inner);
                     held = true;
@@ -494,7 +500,7 @@ impl<'a> Deeds<'a> {
         let mut all: Vec<usize> = args.object.into_iter().chain(aims).collect();
         let below = |h: usize| {
             let kids = self.tree.with(h, &["nmod"]);
-            kids.filter(|&k| self.tree.case(k).is_some_and(|p| self.k.grammar.promised.contains(&p))).collect::<Vec<_>>()
+            kids.filter(|&k| self.tree.prep(k).is_some_and(|p| self.k.grammar.promised.contains(p))).collect::<Vec<_>>()
         };
         all.extend(args.object.into_iter().flat_map(below));
         let actor = |&t: &usize| self.matcher.actors.get(t).copied().unwrap_or(false) && !source.contains(&t);
@@ -651,7 +657,7 @@ impl<'a> Deeds<'a> {
         possible |= self.tree.head(v).is_some_and(|h| {
             matches!(self.tree.base(v), "nmod" | "obl")
                 && g.possibilities.contains(self.tree.lemma(h))
-                && self.tree.case(v).is_some_and(|c| self.tree.genitive(&c))
+                && self.tree.prep(v).is_some_and(|c| self.tree.genitive(c))
         });
         // "must cooperate to defeat X", "will deny them a haven to plot attacks": what an infinitive
         // serves is told no surer than its clause.

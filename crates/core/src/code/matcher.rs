@@ -4,6 +4,7 @@ use super::tree::{Args, Tree};
 use crate::knowledge::frames::Frames;
 use crate::knowledge::pattern::{Alt, Classes, Family, Filler, Lex, Pattern, RoleName, Slot, Subject, Word};
 use crate::model::syntax::Upos;
+use std::borrow::Cow;
 
 /// A pattern that holds at a token.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,7 +61,7 @@ impl Matcher<'_> {
         self.tree.kids(i).iter().any(|&k| {
             // "agreement on trade" is a trade agreement; "talks after the attack" are none of attack.
             let modifier = matches!(self.tree.base(k), "amod" | "compound" | "flat" | "nummod" | "advmod" | "det" | "acl")
-                || self.tree.base(k) == "nmod" && self.tree.case(k).is_none_or(|p| self.tree.topical(&p));
+                || self.tree.base(k) == "nmod" && self.tree.prep(k).is_none_or(|p| self.tree.topical(p));
             modifier && (test(k) || self.tree.with(k, &["conj", "compound", "amod"]).any(&test))
         }) || i > 0 && test(i - 1)
     }
@@ -81,14 +82,22 @@ impl Matcher<'_> {
             && (lex.mods.is_empty() || self.has_modifier(i, |k| lex.mods.iter().any(|m| self.alt(k, m, false))))
     }
 
-    /// What a token's match with a trigger is worth.
-    fn trigger(&self, i: usize, lex: &Lex, verb: bool) -> Option<u32> {
+    /// Whether a token is the trigger of a noun or predicate. One of its keys led to the pattern.
+    fn names(&self, i: usize, p: &Pattern) -> bool {
+        let lex = &p.trigger;
+        (p.plain || lex.heads.iter().any(|a| self.alt(i, a, false)))
+            && (lex.mods.is_empty() || self.has_modifier(i, |k| lex.mods.iter().any(|m| self.alt(k, m, false))))
+    }
+
+    /// What a token's match with a verb trigger is worth.
+    fn trigger(&self, i: usize, p: &Pattern) -> Option<u32> {
+        let lex = &p.trigger;
         if !lex.mods.is_empty() && !self.has_modifier(i, |k| lex.mods.iter().any(|m| self.alt(k, m, false))) {
             return None;
         }
         // The frames are weighed as written: a wording that knows particles asks for more.
         let worth = u32::from(lex.heads.iter().any(|a| matches!(a, Alt::Word(w) if !w.with.is_empty()))) * 8;
-        lex.heads.iter().any(|a| self.alt(i, a, verb)).then_some(worth)
+        (p.plain || lex.heads.iter().any(|a| self.alt(i, a, true))).then_some(worth)
     }
 
     /// Why a pattern does not hold at a token, for readers: how many parts were found, and the
@@ -121,12 +130,12 @@ impl Matcher<'_> {
         if !(self.tree.verbal(v) || participle) || matches!(self.tree.base(v), "aux" | "cop") {
             return None;
         }
-        let own = self.trigger(v, &p.trigger, true)?;
-        let mut args = self.tree.args(v);
+        let own = self.trigger(v, p)?;
+        let mut args = Cow::Borrowed(self.tree.args(v));
         if self.tree.base(v) == "amod" && self.tree.xpos(v) != "VBD" && args.object.is_none() && args.subject.is_none() {
             // "the captured town", "the visiting minister".
             let h = self.tree.head(v)?;
-            if self.tree.xpos(v) == "VBG" { args.subject = Some(h) } else { args.object = Some(h) }
+            if self.tree.xpos(v) == "VBG" { args.to_mut().subject = Some(h) } else { args.to_mut().object = Some(h) }
         }
         // "has taken in refugees", the particle read as a preposition.
         let particle = |i: usize| {
@@ -135,33 +144,35 @@ impl Matcher<'_> {
         if own > 0 && args.object.is_none() && particle(v + 1) {
             let beside = |o: &super::tree::Arg| self.tree.with(o.head, &["case"]).any(|c| c == v + 1);
             if let Some(at) = args.oblique.iter().position(beside) {
-                args.object = Some(args.oblique.remove(at).head);
+                let object = args.to_mut().oblique.remove(at).head;
+                args.to_mut().object = Some(object);
             }
         }
         let mut fit = Fit { weight: p.weight() + own, ..Fit::default() };
         self.subject(p, args.subject, &mut fit)?;
-        self.slots(v, args, &p.slots, &mut fit)?;
+        self.slots(v, &args, &p.slots, &mut fit)?;
         Some(fit)
     }
 
     fn adjective(&self, v: usize, p: &Pattern) -> Option<Fit> {
-        if !self.lex(v, &p.trigger, false) {
+        if !self.names(v, p) {
             return None;
         }
-        let mut args = self.tree.args(v);
+        let mut args = Cow::Borrowed(self.tree.args(v));
         // "is concerned by the risk": the agent is what the feeling is about.
         if args.passive
             && let Some(agent) = args.subject
         {
-            args.oblique.extend(self.tree.case(agent).map(|prep| super::tree::Arg { prep: Some(prep), head: agent }));
+            let told = self.tree.case(agent).map(|prep| super::tree::Arg { prep: Some(prep), head: agent });
+            args.to_mut().oblique.extend(told);
         }
         let cop = self.tree.with(v, &["cop"]).next().is_some();
         if self.tree.verbal(v) && !matches!(self.tree.xpos(v), "VBN" | "VBD") {
             return None;
         }
         if !p.case.is_empty() {
-            let case = self.tree.case(v)?;
-            if !p.case.contains(&case) {
+            let case = self.tree.prep(v)?;
+            if !p.case.iter().any(|c| c == case) {
                 return None;
             }
         } else if self.tree.nominal(v) && self.tree.upos(v) != Upos::ADJ && !cop {
@@ -180,7 +191,8 @@ impl Matcher<'_> {
         });
         let mut fit = Fit { weight: p.weight(), ..Fit::default() };
         self.subject(p, surface, &mut fit)?;
-        self.slots(v, Args { subject: surface, object: None, ..args }, &p.slots, &mut fit)?;
+        let args = Args { subject: surface, object: None, ..args.into_owned() };
+        self.slots(v, &args, &p.slots, &mut fit)?;
         Some(fit)
     }
 
@@ -225,7 +237,7 @@ impl Matcher<'_> {
         }
     }
 
-    fn slots(&self, v: usize, args: Args, slots: &[Slot], fit: &mut Fit) -> Option<()> {
+    fn slots(&self, v: usize, args: &Args, slots: &[Slot], fit: &mut Fit) -> Option<()> {
         let mut args = args;
         let mut v = v;
         let mut taken: Vec<usize> = Vec::new();
@@ -240,7 +252,7 @@ impl Matcher<'_> {
             let words = stretch.iter().filter(|s| matches!(s.filler, Filler::Lex(_)));
             let order = words.chain(stretch.iter().filter(|s| !matches!(s.filler, Filler::Lex(_))));
             for slot in order {
-                match self.slot(v, &args, slot, &mut taken, fit) {
+                match self.slot(v, args, slot, &mut taken, fit) {
                     Some(Some((below, below_args))) => {
                         v = below;
                         args = below_args;
@@ -271,8 +283,8 @@ impl Matcher<'_> {
 
     /// Prepositional phrases within reach: the verb's own, and those of words the pattern used
     /// ("impose sanctions on": the parse may hang "on" on either).
-    fn phrases(&self, args: &Args, taken: &[usize], v: usize) -> Vec<(String, usize)> {
-        let mut out: Vec<(String, usize)> = args.oblique.iter().filter_map(|o| o.prep.clone().map(|p| (p, o.head))).collect();
+    fn phrases<'s>(&'s self, args: &'s Args, taken: &[usize], v: usize) -> Vec<(&'s str, usize)> {
+        let mut out: Vec<(&str, usize)> = args.oblique.iter().filter_map(|o| Some((o.prep.as_deref()?, o.head))).collect();
         let mut hosts: Vec<usize> = taken.to_vec();
         hosts.extend(args.object);
         // "tons of food to refugees" hangs "to" on "tons" or on "food".
@@ -282,7 +294,7 @@ impl Matcher<'_> {
         hosts.dedup();
         for h in hosts {
             for k in self.tree.with(h, &["nmod", "obl"]) {
-                if let Some(prep) = self.tree.case(k) {
+                if let Some(prep) = self.tree.prep(k) {
                     out.push((prep, k));
                 }
             }
@@ -292,7 +304,7 @@ impl Matcher<'_> {
         for i in v + 1..end.min(v + 20) {
             if self.actors.get(i).copied().unwrap_or(false)
                 && !matches!(self.tree.base(i), "compound" | "flat" | "amod")
-                && let Some(prep) = self.tree.case(i)
+                && let Some(prep) = self.tree.prep(i)
                 && !(args.passive && args.subject == Some(i))
                 && !out.iter().any(|(_, h)| *h == i)
             {
@@ -304,11 +316,18 @@ impl Matcher<'_> {
 
     /// What a measure measures: "tons of aid" is aid.
     fn measured(&self, h: usize) -> Option<usize> {
-        self.tree.with(h, &["nmod"]).find(|&k| self.tree.case(k).is_some_and(|p| self.tree.genitive(&p)))
+        self.tree.with(h, &["nmod"]).find(|&k| self.tree.prep(k).is_some_and(|p| self.tree.genitive(p)))
     }
 
     #[allow(clippy::type_complexity)]
-    fn slot(&self, v: usize, args: &Args, slot: &Slot, taken: &mut Vec<usize>, fit: &mut Fit) -> Option<Option<(usize, Args)>> {
+    fn slot<'s>(
+        &'s self,
+        v: usize,
+        args: &'s Args,
+        slot: &Slot,
+        taken: &mut Vec<usize>,
+        fit: &mut Fit,
+    ) -> Option<Option<(usize, &'s Args)>> {
         let prep_fits =
             |p: &str| slot.preps.iter().any(|s| s == p || p.split(' ').next_back() == Some(s) || p.split(' ').next() == Some(s));
         if slot.preps.is_empty() {
@@ -331,7 +350,7 @@ impl Matcher<'_> {
                         .chain(args.predicative.iter().copied())
                         .chain(args.open.iter().copied())
                         .collect();
-                    places.extend(self.tree.with(v, &["compound", "nmod", "obl", "dep"]).filter(|&k| self.tree.case(k).is_none()));
+                    places.extend(self.tree.with(v, &["compound", "nmod", "obl", "dep"]).filter(|&k| self.tree.prep(k).is_none()));
                     let h = places
                         .into_iter()
                         .flat_map(|o| {
@@ -471,7 +490,7 @@ impl Matcher<'_> {
         if !matches!(upos, Upos::NOUN | Upos::PROPN) && self.tree.xpos(n) != "NN" {
             return None;
         }
-        if matches!(self.tree.base(n), "compound" | "amod") || !self.lex(n, &p.trigger, false) {
+        if matches!(self.tree.base(n), "compound" | "amod") || !self.names(n, p) {
             return None;
         }
         let mut fit = Fit { weight: p.weight(), ..Fit::default() };
@@ -530,7 +549,7 @@ impl Matcher<'_> {
                 if !plain {
                     return None;
                 }
-                let hung = |&t: &usize| self.tree.with(t, &["nmod"]).find(|&k| self.tree.case(k).is_some_and(|p| self.tree.doer(&p)));
+                let hung = |&t: &usize| self.tree.with(t, &["nmod"]).find(|&k| self.tree.prep(k).is_some_and(|p| self.tree.doer(p)));
                 taken.iter().find_map(hung)
             };
             if let Some(a) = by.map(|a| a.head).or_else(below).or(of.map(|a| a.head)) {
@@ -544,7 +563,7 @@ impl Matcher<'_> {
     pub fn modifiers(&self, n: usize) -> Vec<usize> {
         let mut out: Vec<usize> = Vec::new();
         for k in self.tree.with(n, &["amod", "compound", "nmod"]) {
-            if k < n && self.tree.case(k).is_none() && self.tree.rel(k) != "nmod:poss" {
+            if k < n && self.tree.prep(k).is_none() && self.tree.rel(k) != "nmod:poss" {
                 out.push(k);
                 out.extend(self.tree.with(k, &["conj", "compound", "amod", "flat"]).filter(|&c| c < n));
             }

@@ -2,7 +2,8 @@
 
 use crate::knowledge::Knowledge;
 use crate::model::{Date, Link, Span};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::BTreeMap;
 
 /// What sort of thing a mention names, for pronouns and sectors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,9 +103,9 @@ impl<'k> Memory<'k> {
         Self {
             k,
             date,
-            known: HashMap::new(),
+            known: HashMap::default(),
             recent: Vec::new(),
-            counts: HashMap::new(),
+            counts: HashMap::default(),
             order: Vec::new(),
             dyads: BTreeMap::new(),
             speaker: None,

@@ -307,16 +307,20 @@ fn issue(c: &Context<'_>, line: Option<usize>) -> Option<String> {
 fn phrase_acts(c: &Context<'_>, range: (usize, usize)) -> Vec<String> {
     let tree = c.tree;
     let end = range.1.min(tree.len() - 1);
-    c.k.cues
-        .phrases
-        .iter()
-        .filter(|(words, act)| {
-            act != PLAIN
-                && words.len() > 1
-                && (range.0..=end).any(|at| at + words.len() <= end + 1 && words.iter().zip(&tree.forms[at..]).all(|(a, b)| a == b))
-        })
-        .map(|(_, act)| act.clone())
-        .collect()
+    let mut found: Vec<usize> = Vec::new();
+    for at in range.0..=end {
+        for &i in c.k.cues.opened_by(&tree.forms[at]) {
+            let (words, act) = &c.k.cues.phrases[i];
+            let whole = at + words.len() <= end + 1 && words.iter().zip(&tree.forms[at..]).all(|(a, b)| a == b);
+            if act != PLAIN && words.len() > 1 && whole {
+                found.push(i);
+            }
+        }
+    }
+    // In the order of the phrases, whatever the order of the words.
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(|i| c.k.cues.phrases[i].1.clone()).collect()
 }
 
 /// Token of a verb of tolerance under negation: a red line.
@@ -325,10 +329,7 @@ fn red_line(c: &Context<'_>, range: (usize, usize)) -> Option<usize> {
     let tree = c.tree;
     (range.0..=range.1.min(tree.len() - 1)).find(|&v| {
         let verb = tree.verbal(v) && t.verbs.iter().any(|w| tree.lemma(v) == w.split(['_', ' ']).next().unwrap_or(w) && !w.contains(' '));
-        let named = t.phrases.iter().any(|p| {
-            let parts: Vec<&str> = p.split(' ').collect();
-            v + parts.len() <= tree.len() && parts.iter().enumerate().all(|(n, w)| tree.is(v + n, w))
-        });
+        let named = t.phrases.iter().any(|p| p.split(' ').enumerate().all(|(n, w)| v + n < tree.len() && tree.is(v + n, w)));
         if named {
             return true;
         }
@@ -373,7 +374,7 @@ fn reason(c: &Context<'_>, range: (usize, usize)) -> Option<Span> {
             matches!(tree.base(i), "advcl" | "obl" | "nmod")
                 && tree
                     .with(i, &["mark", "case"])
-                    .any(|m| c.k.cues.reasons.iter().any(|r| *r == tree.forms[m] || tree.case(i).as_deref() == Some(r.as_str())))
+                    .any(|m| c.k.cues.reasons.iter().any(|r| *r == tree.forms[m] || tree.prep(i) == Some(r.as_str())))
         })
         .map(|i| tree.extent_span(i))
 }

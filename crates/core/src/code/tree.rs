@@ -7,6 +7,7 @@ use crate::knowledge::grammar::Grammar;
 use crate::knowledge::irregular::regular;
 use crate::knowledge::words::fold;
 use crate::model::{Sentence, Span, Token, syntax::Upos};
+use std::cell::OnceCell;
 
 /// A sentence with its children lists and comparable words.
 #[derive(Debug)]
@@ -23,7 +24,13 @@ pub struct Tree<'a> {
     keys: Vec<Vec<String>>,
     grammar: &'a Grammar,
     nodes: Vec<Node>,
+    /// Relations without their subtypes.
+    bases: Vec<&'static str>,
     kids: Vec<Vec<usize>>,
+    /// Preposition per token; patterns ask for it again and again.
+    cases: Vec<Option<String>>,
+    /// Arguments per token, once asked for.
+    args: Vec<OnceCell<Args>>,
 }
 
 /// An argument: its preposition (none for subjects and objects) and its head.
@@ -88,7 +95,11 @@ impl<'a> Tree<'a> {
         for (i, key) in keys.iter_mut().enumerate().filter(|(i, _)| nodes[*i].xpos == "VBP") {
             key.extend(k.irregular.lemma(&forms[i], "VBD").map(str::to_owned));
         }
-        Self { sentence, text, forms, lemmas, keys, grammar, nodes, kids }
+        let bases = nodes.iter().map(|n| n.rel.split(':').next().unwrap_or(n.rel)).collect();
+        let args = vec![OnceCell::new(); tokens.len()];
+        let mut tree = Self { sentence, text, forms, lemmas, keys, grammar, nodes, bases, kids, cases: Vec::new(), args };
+        tree.cases = (0..tokens.len()).map(|i| tree.marked_by(i)).collect();
+        tree
     }
 
     /// Number of tokens.
@@ -126,8 +137,7 @@ impl<'a> Tree<'a> {
 
     /// Relation without subtype.
     pub fn base(&self, i: usize) -> &'static str {
-        let rel = self.nodes[i].rel;
-        rel.split(':').next().unwrap_or(rel)
+        self.bases[i]
     }
 
     /// Part of speech.
@@ -183,6 +193,15 @@ impl<'a> Tree<'a> {
 
     /// Preposition of a noun ("of", "because of"), lower case.
     pub fn case(&self, i: usize) -> Option<String> {
+        self.cases[i].clone()
+    }
+
+    /// The same as [`Tree::case`], not a copy of it.
+    pub fn prep(&self, i: usize) -> Option<&str> {
+        self.cases[i].as_deref()
+    }
+
+    fn marked_by(&self, i: usize) -> Option<String> {
         let mut words: Vec<usize> = Vec::new();
         for k in self.with(i, &["case"]) {
             if !self.grammar.possessives.contains(&self.forms[k]) {
@@ -240,8 +259,8 @@ impl<'a> Tree<'a> {
     }
 
     /// Arguments of the verb, adjective or predicate noun at `v`.
-    pub fn args(&self, v: usize) -> Args {
-        self.args_at(v, 0)
+    pub fn args(&self, v: usize) -> &Args {
+        self.args[v].get_or_init(|| self.args_at(v, 0))
     }
 
     fn args_at(&self, v: usize, depth: usize) -> Args {
@@ -360,14 +379,14 @@ impl<'a> Tree<'a> {
             while j < self.len()
                 && j < v + 8
                 && (matches!(self.base(j), "amod" | "compound" | "det" | "nummod" | "punct") && self.base(j) != "punct"
-                    || self.rel(j).starts_with("nmod") && self.case(j).is_none())
+                    || self.rel(j).starts_with("nmod") && self.prep(j).is_none())
                 && self.head(j).is_some_and(|h| h > j)
             {
                 j += 1;
             }
             if j < self.len()
                 && self.upos(j) == Upos::PROPN
-                && self.case(j).is_none()
+                && self.prep(j).is_none()
                 && self.head(j).is_some_and(|h| h < v)
                 && self.base(j) == "flat"
             {
@@ -388,7 +407,7 @@ impl<'a> Tree<'a> {
             if !self.nominal(h) || self.upos(h) == Upos::PRON {
                 return None;
             }
-            while matches!(self.base(h), "flat" | "nmod" | "compound") && self.case(h).is_none() {
+            while matches!(self.base(h), "flat" | "nmod" | "compound") && self.prep(h).is_none() {
                 match self.head(h) {
                     Some(up) if up < at && self.nominal(up) => h = up,
                     _ => break,
@@ -397,7 +416,7 @@ impl<'a> Tree<'a> {
             // A phrase with its own preposition is an adjunct, or the tail of a longer phrase.
             let Some(first) = self.with(h, &["case"]).filter(|&c| c < h).min() else { return Some(h) };
             match self.head(h) {
-                Some(up) if up < first && self.base(h) == "nmod" && self.nominal(up) && self.case(up).is_none() => return Some(up),
+                Some(up) if up < first && self.base(h) == "nmod" && self.nominal(up) && self.prep(up).is_none() => return Some(up),
                 _ => at = first,
             }
         }

@@ -400,24 +400,31 @@ impl Actors {
             file: file.to_owned(),
             own: false,
         };
-        let all: Vec<&String> = [&person.name].into_iter().chain(&person.variants).chain(&person.aliases).collect();
-        let families: Vec<String> = all.iter().filter_map(|n| words(n).pop()).collect();
+        let all = [&person.name].into_iter().chain(&person.variants).chain(&person.aliases);
+        let all: Vec<(&String, Vec<String>)> = all.map(|n| (n, words(n))).collect();
         // Offices in several files are one person's.
-        let whole = words(&person.name);
-        let index = match self.people.get(&whole) {
+        let whole = &all[0].1;
+        let index = match self.people.get(whole) {
             Some(&known) => {
                 self.list[known].offices.extend(actor.offices);
-                self.add_names(known, all);
                 known
             }
-            None => self.add(actor, all),
-        };
-        self.people.insert(whole, index);
-        for family in families {
-            let bucket = self.families.entry(family).or_default();
-            if !bucket.contains(&index) {
-                bucket.push(index);
+            None => {
+                self.people.insert(whole.clone(), self.list.len());
+                self.add(actor, [])
             }
+        };
+        for (name, parts) in all {
+            if let Some(family) = parts.last() {
+                match self.families.get_mut(family) {
+                    Some(bucket) if bucket.contains(&index) => {}
+                    Some(bucket) => bucket.push(index),
+                    None => {
+                        self.families.insert(family.clone(), vec![index]);
+                    }
+                }
+            }
+            self.add_name(index, name, parts);
         }
     }
 
@@ -430,17 +437,23 @@ impl Actors {
 
     fn add_names<'a>(&mut self, index: usize, names: impl IntoIterator<Item = &'a String>) {
         for name in names {
-            let parts = words(name);
-            let Some(first) = parts.first().cloned() else { continue };
-            let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-            let caps = letters <= 5 && parts.len() == 1 && !name.chars().any(char::is_lowercase);
-            let bucket = self.by_first.entry(first).or_default();
-            // Names of one actor come one after the other.
-            match bucket.iter_mut().rev().take_while(|n| n.actor == index).find(|n| n.words == parts) {
-                // "HAMAS" and "Hamas": the freer spelling holds.
-                Some(n) => n.caps &= caps,
-                None => bucket.push(Name { words: parts, actor: index, caps }),
-            }
+            self.add_name(index, name, words(name));
+        }
+    }
+
+    /// Adds a name, given also as its words.
+    fn add_name(&mut self, index: usize, name: &str, parts: Vec<String>) {
+        let Some(first) = parts.first() else { return };
+        let caps = parts.len() == 1 && !name.chars().any(char::is_lowercase) && name.chars().filter(|c| c.is_alphabetic()).count() <= 5;
+        let Some(bucket) = self.by_first.get_mut(first) else {
+            self.by_first.insert(first.clone(), vec![Name { words: parts, actor: index, caps }]);
+            return;
+        };
+        // Names of one actor come one after the other.
+        match bucket.iter_mut().rev().take_while(|n| n.actor == index).find(|n| n.words == parts) {
+            // "HAMAS" and "Hamas": the freer spelling holds.
+            Some(n) => n.caps &= caps,
+            None => bucket.push(Name { words: parts, actor: index, caps }),
         }
     }
 

@@ -182,7 +182,7 @@ fn structure(k: &Knowledge, problems: &mut Vec<Problem>) {
             ));
         }
         let mut texts = HashSet::new();
-        for p in &frame.patterns {
+        for p in k.frames.patterns(frame) {
             if !texts.insert((&p.text, p.family)) {
                 problems.push(Problem::warning(&frame.file, format!("{}: pattern \"{}\" stands twice", frame.id, p.text), "take one away"));
             }

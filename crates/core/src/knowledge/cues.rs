@@ -182,6 +182,8 @@ pub struct Cues {
     nouns: HashMap<String, Vec<Cue>>,
     /// Phrases that stand before the speaker, as words, with their act.
     pub phrases: Vec<(Vec<String>, String)>,
+    /// Numbers of the phrases that begin with a word.
+    openings: HashMap<String, Vec<usize>>,
     /// Kinds of place where words are spoken.
     pub via: Vec<ViaCue>,
     relays: HashMap<String, (String, bool)>,
@@ -240,6 +242,10 @@ impl Cues {
             }
         }
         self.phrases.sort_by_key(|(p, _)| std::cmp::Reverse(p.len()));
+        self.openings.clear();
+        for (i, (words, _)) in self.phrases.iter().enumerate() {
+            self.openings.entry(words[0].clone()).or_default().push(i);
+        }
         for map in [&mut self.verbs, &mut self.adjs, &mut self.nouns] {
             for cues in map.values_mut() {
                 cues.sort_by_key(|c| c.with.is_none());
@@ -260,6 +266,11 @@ impl Cues {
         self.hedges = raw.hedge.map(|h| h.words.into_iter().collect()).unwrap_or_default();
         self.means = raw.means;
         self.reasons = raw.reason.map(|r| r.words).unwrap_or_default();
+    }
+
+    /// Numbers of the phrases that begin with this word.
+    pub fn opened_by(&self, word: &str) -> &[usize] {
+        self.openings.get(word).map_or(&[], Vec::as_slice)
     }
 
     /// Cues of a verb lemma, those with a particle first.

@@ -1,9 +1,10 @@
 //! Frames and operators: the deeds the news can word, as patterns over a parse.
 
 use super::Problem;
-use super::pattern::{Classes, Family, Pattern, parse_pattern};
+use super::pattern::{Classes, Family, Pattern, parse_pattern, trigger_heads};
 use rustc_hash::FxHashMap as HashMap;
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 /// What an operator does to the deed under it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,7 +37,7 @@ pub struct Frame {
     /// File it stands in.
     pub file: String,
     /// Ways to word it.
-    pub patterns: Vec<Pattern>,
+    pub(super) wordings: Vec<Wording>,
     /// Modals that act as this operator ("will").
     pub modals: Vec<String>,
     /// Operator that "not" makes of this one.
@@ -55,6 +56,14 @@ pub struct Frame {
     pub no: Vec<String>,
     /// Tests known to fail, with the reason.
     pub todo: Vec<(String, String)>,
+}
+
+/// A pattern, read when its trigger is first met: most of them never are in a short run.
+#[derive(Clone, Debug)]
+pub(super) struct Wording {
+    text: String,
+    family: Family,
+    read: OnceLock<Box<Pattern>>,
 }
 
 #[derive(Deserialize)]
@@ -183,6 +192,8 @@ pub struct Frames {
     pub list: Vec<Frame>,
     /// Word classes used by patterns.
     pub classes: Classes,
+    /// Whether patterns are taken on trust until they are needed: those that were compiled in.
+    pub(super) trusted: bool,
     by_word: HashMap<String, Vec<Trigger>>,
     by_modal: HashMap<String, u32>,
     by_id: HashMap<String, u32>,
@@ -208,7 +219,7 @@ impl Frames {
                 operator: None,
                 mode: None,
                 file: file.to_owned(),
-                patterns: Vec::new(),
+                wordings: Vec::new(),
                 modals: Vec::new(),
                 negated: None,
                 table: String::new(),
@@ -219,7 +230,7 @@ impl Frames {
                 no: f.no,
                 todo: f.todo,
             };
-            self.patterns(&mut frame, [(Family::Verb, f.verbs), (Family::Noun, f.nouns), (Family::Adj, f.adjs)], problems);
+            self.word(&mut frame, [(Family::Verb, f.verbs), (Family::Noun, f.nouns), (Family::Adj, f.adjs)], problems);
             self.list.push(frame);
         }
     }
@@ -256,7 +267,7 @@ impl Frames {
                 operator: Some(kind),
                 mode: o.mode,
                 file: file.to_owned(),
-                patterns: Vec::new(),
+                wordings: Vec::new(),
                 modals: o.modals,
                 negated: o.negated,
                 own_deed: o.doer.as_deref() == Some("source"),
@@ -264,22 +275,29 @@ impl Frames {
                 no: o.no,
                 todo: o.todo,
             };
-            self.patterns(&mut frame, [(Family::Verb, o.verbs), (Family::Noun, o.nouns), (Family::Adj, o.adjs)], problems);
+            self.word(&mut frame, [(Family::Verb, o.verbs), (Family::Noun, o.nouns), (Family::Adj, o.adjs)], problems);
             self.list.push(frame);
         }
     }
 
-    fn patterns(&self, frame: &mut Frame, families: [(Family, Vec<String>); 3], problems: &mut Vec<Problem>) {
+    fn word(&self, frame: &mut Frame, families: [(Family, Vec<String>); 3], problems: &mut Vec<Problem>) {
         for (family, texts) in families {
             for text in texts {
-                match parse_pattern(&text, family, &self.classes) {
-                    Ok(p) => frame.patterns.push(p),
-                    Err(e) => problems.push(Problem::error(
-                        &frame.file,
-                        format!("{}: pattern \"{text}\": {e}", frame.id),
-                        "see knowledge/README.md, Patterns",
-                    )),
-                }
+                let read = match self.trusted {
+                    true => OnceLock::new(),
+                    false => match parse_pattern(&text, family, &self.classes) {
+                        Ok(p) => OnceLock::from(Box::new(p)),
+                        Err(e) => {
+                            problems.push(Problem::error(
+                                &frame.file,
+                                format!("{}: pattern \"{text}\": {e}", frame.id),
+                                "see knowledge/README.md, Patterns",
+                            ));
+                            continue;
+                        }
+                    },
+                };
+                frame.wordings.push(Wording { text, family, read });
             }
         }
     }
@@ -297,9 +315,9 @@ impl Frames {
                 match parse_pattern(&text, Family::Verb, &self.classes) {
                     Ok(pattern) => {
                         let index = self.lights.len() as u32;
-                        for word in pattern.trigger.heads(&self.classes) {
+                        trigger_heads(&text, Family::Verb, &self.classes, |word| {
                             self.light_words.entry(word.to_owned()).or_default().push(index);
-                        }
+                        });
                         self.lights.push(Light { pattern, subject_is_target: light.subject.as_deref() == Some("target") });
                     }
                     Err(e) => {
@@ -334,14 +352,15 @@ impl Frames {
             for modal in &frame.modals {
                 self.by_modal.insert(modal.clone(), f as u32);
             }
-            for (p, pattern) in frame.patterns.iter().enumerate() {
-                for word in pattern.trigger.heads(&self.classes) {
-                    let trigger = Trigger { frame: f as u32, pattern: p as u32 };
-                    let bucket = self.by_word.entry(word.to_owned()).or_default();
-                    if bucket.last() != Some(&trigger) {
-                        bucket.push(trigger);
+            for (p, wording) in frame.wordings.iter().enumerate() {
+                let trigger = Trigger { frame: f as u32, pattern: p as u32 };
+                trigger_heads(&wording.text, wording.family, &self.classes, |word| match self.by_word.get_mut(word) {
+                    Some(bucket) if bucket.last() == Some(&trigger) => {}
+                    Some(bucket) => bucket.push(trigger),
+                    None => {
+                        self.by_word.insert(word.to_owned(), vec![trigger]);
                     }
-                }
+                });
             }
         }
         for rows in self.compose.values_mut() {
@@ -372,7 +391,18 @@ impl Frames {
     /// Frame and pattern behind a trigger.
     pub fn get(&self, trigger: Trigger) -> (&Frame, &Pattern) {
         let frame = &self.list[trigger.frame as usize];
-        (frame, &frame.patterns[trigger.pattern as usize])
+        (frame, self.read(&frame.wordings[trigger.pattern as usize]))
+    }
+
+    /// What was taken on trust is read by `detente check` and by a test; if it cannot be, it never holds.
+    fn read<'w>(&self, w: &'w Wording) -> &'w Pattern {
+        let read = || parse_pattern(&w.text, w.family, &self.classes).unwrap_or_else(|_| Pattern::never(&w.text, w.family));
+        w.read.get_or_init(|| Box::new(read()))
+    }
+
+    /// Patterns of a frame.
+    pub fn patterns<'a>(&'a self, frame: &'a Frame) -> impl Iterator<Item = &'a Pattern> {
+        frame.wordings.iter().map(|w| self.read(w))
     }
 
     /// Code of an operator over a deed; `deed` is empty when the inner clause holds none. `None`

@@ -1,7 +1,7 @@
 //! Closed-class words of English the coder asks for by name.
 
+use rustc_hash::FxHashSet as HashSet;
 use serde::Deserialize;
-use std::collections::HashSet;
 
 macro_rules! grammar {
     ($($(#[$doc:meta])* $field:ident),* $(,)?) => {

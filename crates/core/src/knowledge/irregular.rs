@@ -1,7 +1,7 @@
 //! Irregular forms and their dictionary words (`knowledge/irregular.csv`).
 
 use super::Problem;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Dictionary words of irregular verb and noun forms.
 #[derive(Clone, Debug, Default)]

@@ -18,8 +18,7 @@ mod embedded {
     include!(concat!(env!("OUT_DIR"), "/knowledge_files.rs"));
 }
 
-/// The compiled-in files: path under `knowledge/`, content.
-pub use embedded::FILES;
+pub use embedded::{FILES, WITHOUT_TESTS};
 
 /// Reads a file of knowledge: TOML as a person writes it, or the same as JSON.
 pub(super) fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
@@ -37,7 +36,7 @@ pub(super) fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Stri
 #[derive(Debug, Default)]
 pub struct Knowledge {
     /// States, bodies, groups, people.
-    pub actors: Actors,
+    pub actors: Arc<Actors>,
     /// Common nouns and titles.
     pub agents: Agents,
     /// Deeds and operators.
@@ -67,13 +66,14 @@ pub struct Knowledge {
 }
 
 impl Knowledge {
-    /// The compiled-in knowledge, read once.
+    /// The compiled-in knowledge, read once; the tests inside the files are left out, which are half
+    /// of them.
     ///
     /// # Errors
     /// The problems that make it unusable; `detente check` prints them all.
     pub fn embedded() -> Result<&'static Knowledge, &'static [Problem]> {
         static CELL: OnceLock<Result<Knowledge, Vec<Problem>>> = OnceLock::new();
-        CELL.get_or_init(|| Knowledge::load(FILES)).as_ref().map_err(Vec::as_slice)
+        CELL.get_or_init(|| Self::read(&plain(WITHOUT_TESTS), Vec::new(), true)).as_ref().map_err(Vec::as_slice)
     }
 
     /// Reads files given as (path under `knowledge/`, content).
@@ -81,7 +81,7 @@ impl Knowledge {
     /// # Errors
     /// All problems, when one of them is an error.
     pub fn load(files: &[(&str, &str)]) -> Result<Knowledge, Vec<Problem>> {
-        Self::read(&files.iter().map(|(path, text)| File::plain(path, text)).collect::<Vec<_>>(), Vec::new())
+        Self::read(&plain(files), Vec::new(), false)
     }
 
     /// Reads files laid over others, see `knowledge/README.md`; `folder` is how messages call theirs.
@@ -90,7 +90,7 @@ impl Knowledge {
     /// All problems, when one of them is an error.
     pub fn laid_over(base: &[(&str, &str)], own: &[(String, String)], folder: &str) -> Result<Knowledge, Vec<Problem>> {
         let (files, problems) = lay(base, own, folder);
-        let mut read = Self::read(&files, problems);
+        let mut read = Self::read(&files, problems, false);
         let labels = files.iter().filter(|f| f.own || !base.iter().any(|(_, text)| *text == f.text));
         let sources: Vec<(String, String)> =
             labels.filter_map(|f| Some((f.label.to_string(), own.iter().find(|(path, _)| *path == f.path)?.1.clone()))).collect();
@@ -109,8 +109,10 @@ impl Knowledge {
         read
     }
 
-    fn read(files: &[File<'_>], mut problems: Vec<Problem>) -> Result<Knowledge, Vec<Problem>> {
+    /// `trusted` files have patterns that `detente check` has read before.
+    fn read(files: &[File<'_>], mut problems: Vec<Problem>, trusted: bool) -> Result<Knowledge, Vec<Problem>> {
         let mut k = Knowledge::default();
+        k.frames.trusted = trusted;
         let text = |path: &str| files.iter().rev().find(|f| f.path == path).map_or("", |f| &*f.text);
         for file in files.iter().filter(|f| f.path.starts_with("frames/classes")) {
             for complaint in k.frames.classes.add(&file.text) {
@@ -119,12 +121,11 @@ impl Knowledge {
         }
         for file in files {
             let (label, content): (&str, &str) = (&file.label, &file.text);
-            let mut tests = Vec::new();
-            k.actors.own = file.own;
             match file.path {
-                p if p.starts_with("actors/states/") => tests = k.actors.add_state(label, content, &mut problems),
-                p if p.starts_with("actors/agents") => tests = k.agents.add(label, content, &mut problems),
-                p if p.starts_with("actors/") => tests = k.actors.add_bodies(label, content, &mut problems),
+                p if p.starts_with("actors/agents") => {
+                    let tests = k.agents.add(label, content, &mut problems);
+                    k.actor_tests.extend(tests.into_iter().map(|t| (label.to_owned(), t)));
+                }
                 "frames/operators.toml" => k.frames.add_operators(label, content, &mut problems),
                 "frames/light-verbs.toml" => k.frames.add_lights(label, content, &mut problems),
                 "frames/compose.csv" => k.frames.add_compose(label, content, &mut problems),
@@ -136,7 +137,6 @@ impl Knowledge {
                 "outlets.csv" => k.outlets.add(label, content, &mut problems),
                 _ => {}
             }
-            k.actor_tests.extend(tests.into_iter().map(|t| (label.to_owned(), t)));
         }
         match Ontology::load(text("cameo.csv"), text("plover.csv"), text("goldstein.csv")) {
             Ok(o) => k.ontology = o,
@@ -156,7 +156,10 @@ impl Knowledge {
             }
         }
         k.acts.sort_by_key(|(code, _)| std::cmp::Reverse(code.len()));
-        k.actors.seal();
+        let (actors, tests, wrong) = if trusted { compiled_in().clone() } else { who(files) };
+        k.actors = actors;
+        k.actor_tests.extend(tests);
+        problems.extend(wrong);
         k.frames.seal();
         if broken(&problems) {
             return Err(problems);
@@ -171,11 +174,46 @@ impl Knowledge {
     }
 }
 
+fn plain<'a>(files: &[(&'a str, &'a str)]) -> Vec<File<'a>> {
+    files.iter().map(|(path, text)| File::plain(path, text)).collect()
+}
+
+/// Actors, tests in their files, and what is wrong with these.
+type Who = (Arc<Actors>, Vec<(String, ActorTest)>, Vec<Problem>);
+
+fn who(files: &[File<'_>]) -> Who {
+    let (mut actors, mut all, mut problems) = (Actors::default(), Vec::new(), Vec::new());
+    for file in files {
+        let (label, content): (&str, &str) = (&file.label, &file.text);
+        actors.own = file.own;
+        let tests = match file.path {
+            p if p.starts_with("actors/states/") => actors.add_state(label, content, &mut problems),
+            p if p.starts_with("actors/agents") => continue,
+            p if p.starts_with("actors/") => actors.add_bodies(label, content, &mut problems),
+            _ => continue,
+        };
+        all.extend(tests.into_iter().map(|t| (label.to_owned(), t)));
+    }
+    actors.seal();
+    (Arc::new(actors), all, problems)
+}
+
+fn compiled_in() -> &'static Who {
+    static CELL: OnceLock<Who> = OnceLock::new();
+    CELL.get_or_init(|| who(&plain(WITHOUT_TESTS)))
+}
+
+/// The compiled-in actors. They take as long to read as all the rest, so a caller in a hurry asks for
+/// them beside [`Knowledge::embedded`].
+pub fn embedded_actors() -> Arc<Actors> {
+    compiled_in().0.clone()
+}
+
 /// Files the text stage's cues are read from, in the order [`TextCues::load`] takes them.
 const CUE_FILES: [&str; 4] = ["cues/furniture.toml", "cues/abbreviations.toml", "cues/contractions.toml", "cues/layout.toml"];
 
 fn own(path: &str) -> &'static str {
-    FILES.iter().find(|(p, _)| *p == path).map_or("", |(_, content)| content)
+    WITHOUT_TESTS.iter().find(|(p, _)| *p == path).map_or("", |(_, content)| content)
 }
 
 /// The compiled-in cues of the text stage. Their line patterns take as long to build as all the
@@ -200,4 +238,25 @@ fn text_cues<'a>(text: impl Fn(&str) -> &'a str) -> Result<Arc<TextCues>, String
     }
     let [a, b, c, d] = files;
     TextCues::load(a, b, c, d).map(Arc::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Patterns taken on trust are those that were read: same triggers, same patterns, none that holds nowhere.
+    #[test]
+    fn trusted_patterns_are_those_read_whole() {
+        let (lean, whole) = (Knowledge::embedded().unwrap(), Knowledge::load(FILES).unwrap());
+        assert_eq!(lean.frames.list.len(), whole.frames.list.len());
+        for (a, b) in lean.frames.list.iter().zip(&whole.frames.list) {
+            assert_eq!(a.id, b.id);
+            assert!(lean.frames.patterns(a).eq(whole.frames.patterns(b)), "{}", a.id);
+            for pattern in lean.frames.patterns(a) {
+                assert!(!pattern.trigger.heads.is_empty(), "{}: {}", a.id, pattern.text);
+            }
+        }
+        assert_eq!(lean.actors.list, whole.actors.list);
+        assert!(lean.actor_tests.is_empty() && !whole.actor_tests.is_empty());
+    }
 }

@@ -24,7 +24,7 @@ pub mod time;
 pub mod words;
 
 pub use check::{CheckCounts, Tester, check};
-pub use load::{FILES, Knowledge, embedded_text_cues};
+pub use load::{FILES, Knowledge, WITHOUT_TESTS, embedded_actors, embedded_text_cues};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 //! `goldstein.csv` (cameo,goldstein). A code a table lacks takes its parent's row: 1246 → 124 →
 //! 12, so that sub-codes one source never scored still have a value.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Version of the tables, written on every record.
 pub const VERSION: &str = "cameo-1.1b3+plover-2021+goldstein-icews";

@@ -1,7 +1,8 @@
 //! The pattern language of frames (`knowledge/README.md`, Patterns).
 
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
+use std::borrow::Cow;
 
 /// Which kind of word triggers a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,7 +33,7 @@ pub struct Classes {
     /// Heads of each set, for quick refusal.
     heads: Vec<HashMap<String, Vec<usize>>>,
     /// Prepositions the patterns may use.
-    preps: Vec<String>,
+    preps: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -82,7 +83,7 @@ impl Classes {
 
     /// Whether patterns may use the word as a preposition.
     pub fn is_prep(&self, word: &str) -> bool {
-        self.preps.iter().any(|p| p == word)
+        self.preps.contains(word)
     }
 }
 
@@ -125,20 +126,6 @@ pub struct Lex {
     pub mods: Vec<Alt>,
     /// Heads: one of these.
     pub heads: Vec<Alt>,
-}
-
-impl Lex {
-    /// Head lemmas, classes spelled out.
-    pub fn heads<'a>(&'a self, classes: &'a Classes) -> Vec<&'a str> {
-        let mut out = Vec::new();
-        for alt in &self.heads {
-            match alt {
-                Alt::Word(w) => out.push(w.head.as_str()),
-                Alt::Class(c) => out.extend(classes.sets.get(*c).into_iter().flatten().map(|w| w.head.as_str())),
-            }
-        }
-        out
-    }
 }
 
 /// What fills a slot.
@@ -205,9 +192,25 @@ pub struct Pattern {
     pub subject_required: bool,
     /// Arguments.
     pub slots: Vec<Slot>,
+    /// Whether a word that leads to the trigger's head is the trigger: none asks for a word beside it.
+    pub plain: bool,
 }
 
 impl Pattern {
+    /// One that holds nowhere.
+    pub(super) fn never(text: &str, family: Family) -> Self {
+        Self {
+            text: text.to_owned(),
+            family,
+            trigger: Lex::default(),
+            case: Vec::new(),
+            subject: Subject::Any,
+            subject_required: false,
+            slots: Vec::new(),
+            plain: false,
+        }
+    }
+
     /// How much the pattern asks for beside its trigger's particle: particular words count most.
     pub fn weight(&self) -> u32 {
         let lex = |l: &Lex| if l.mods.is_empty() { 10 } else { 15 };
@@ -264,46 +267,106 @@ fn lex(text: &str, verb: bool, classes: &Classes) -> Result<Lex, String> {
     }
 }
 
+/// The words of a pattern up to its trigger.
+struct Front<'t> {
+    subject: Option<&'t str>,
+    family: Family,
+    /// Preposition before the trigger.
+    case: Option<&'t str>,
+    /// Number of the trigger among the words.
+    at: usize,
+}
+
+/// Most words a trigger can come after, and itself.
+const FRONT: usize = 4;
+
+impl<'t> Front<'t> {
+    /// Reads the first words of a pattern, [`FRONT`] of them or all there are.
+    fn new(words: &[&'t str], family: Family, classes: &Classes) -> Self {
+        let looks_like_subject = || {
+            let first = words[0];
+            role(first).is_some()
+                || first == "_"
+                || (first.starts_with('{')
+                    && !words[1].starts_with(char::is_uppercase)
+                    && !classes.is_prep(words[1].split('|').next().unwrap_or("")))
+        };
+        let subject = (family != Family::Noun && words.len() > 1 && looks_like_subject()).then(|| words[0]);
+        let at = usize::from(subject.is_some());
+        let mut out = Self { subject, family, case: None, at };
+        // "be at odds with" and "be ready to": in UD the predicate is the head and "be" hangs on it.
+        if family == Family::Verb && words[at] == "be" && words.len() > at + 1 {
+            out.family = Family::Adj;
+            out.at += 1;
+            if words[out.at].split('|').all(|w| classes.is_prep(w)) && words.len() > out.at + 1 {
+                out.case = Some(words[out.at]);
+                out.at += 1;
+            }
+        }
+        out
+    }
+}
+
+/// Small letters; knowledge files are written in them.
+fn small(word: &str) -> Cow<'_, str> {
+    match word.contains(char::is_uppercase) {
+        true => word.to_lowercase().into(),
+        false => word.into(),
+    }
+}
+
+/// Calls `each` with every head lemma of a pattern's trigger, without reading the pattern.
+pub(super) fn trigger_heads(text: &str, family: Family, classes: &Classes, mut each: impl FnMut(&str)) {
+    let mut words = [""; FRONT];
+    let mut count = 0;
+    for (place, word) in words.iter_mut().zip(text.split_whitespace()) {
+        *place = word;
+        count += 1;
+    }
+    if count == 0 {
+        return;
+    }
+    let front = Front::new(&words[..count], family, classes);
+    let trigger = words[front.at];
+    let heads = trigger.split_once('+').map_or(trigger, |(_, heads)| heads);
+    let mut none = true;
+    for word in heads.split('|').filter(|w| !w.is_empty()) {
+        none = false;
+        match word.strip_prefix('{').and_then(|w| w.strip_suffix('}')) {
+            Some(class) => {
+                let set = classes.names.get(class).and_then(|&c| classes.sets.get(c));
+                set.into_iter().flatten().for_each(|w| each(&w.head));
+            }
+            None if front.family == Family::Verb => each(&small(word.split('_').next().unwrap_or(""))),
+            None => each(&small(word.rsplit(['_', ' ']).next().unwrap_or(""))),
+        }
+    }
+    if none {
+        each("");
+    }
+}
+
 /// Reads one pattern.
 ///
 /// # Errors
 /// Says what in the text cannot be read.
 pub fn parse_pattern(text: &str, family: Family, classes: &Classes) -> Result<Pattern, String> {
-    let mut words: Vec<&str> = text.split_whitespace().collect();
+    let words: Vec<&str> = text.split_whitespace().collect();
     if words.is_empty() {
         return Err("it is empty".to_owned());
     }
-    let mut subject = Subject::Role(RoleName::Source);
-    let mut subject_required = false;
-    if family != Family::Noun && words.len() > 1 {
-        let first = words[0];
-        let looks_like_subject = role(first).is_some()
-            || first == "_"
-            || (first.starts_with('{')
-                && !words[1].starts_with(char::is_uppercase)
-                && !classes.is_prep(words[1].split('|').next().unwrap_or("")));
-        if looks_like_subject {
-            subject = match role(first) {
-                Some(r) => Subject::Role(r),
-                None if first == "_" => Subject::Any,
-                None => Subject::Lex(lex(first, false, classes)?),
-            };
-            subject_required = !matches!(subject, Subject::Any);
-            words.remove(0);
-        }
-    }
-    let mut family = family;
-    let mut case = Vec::new();
-    let mut at = 0;
-    // "be at odds with" and "be ready to": in UD the predicate is the head and "be" hangs on it.
-    if family == Family::Verb && words[0] == "be" && words.len() > 1 {
-        family = Family::Adj;
-        at = 1;
-        if words[1].split('|').all(|w| classes.is_prep(w)) && words.len() > 2 {
-            case = words[1].split('|').map(str::to_owned).collect();
-            at = 2;
-        }
-    }
+    let Front { subject, family, case, mut at } = Front::new(&words, family, classes);
+    let subject = match subject {
+        None => None,
+        Some("_") => Some(Subject::Any),
+        Some(word) => Some(match role(word) {
+            Some(r) => Subject::Role(r),
+            None => Subject::Lex(lex(word, false, classes)?),
+        }),
+    };
+    let subject_required = subject.as_ref().is_some_and(|s| !matches!(s, Subject::Any));
+    let subject = subject.unwrap_or(Subject::Role(RoleName::Source));
+    let case = case.map_or_else(Vec::new, |c| c.split('|').map(str::to_owned).collect());
     let mut trigger = lex(words[at], family == Family::Verb, classes)?;
     at += 1;
     // A class used as a verb trigger keeps nouns' reading of "_"; verbs in it are single words.
@@ -311,7 +374,11 @@ pub fn parse_pattern(text: &str, family: Family, classes: &Classes) -> Result<Pa
         trigger.heads = vec![Alt::Word(Word { head: String::new(), with: Vec::new() })];
     }
     let slots = parse_slots(&words[at..], classes)?;
-    Ok(Pattern { text: text.to_owned(), family, trigger, case, subject, subject_required, slots })
+    let plain = trigger.heads.iter().all(|alt| match alt {
+        Alt::Word(w) => w.with.is_empty(),
+        Alt::Class(c) => family == Family::Verb || classes.sets.get(*c).is_some_and(|set| set.iter().all(|w| w.with.is_empty())),
+    });
+    Ok(Pattern { text: text.to_owned(), family, trigger, case, subject, subject_required, slots, plain })
 }
 
 fn parse_slots(words: &[&str], classes: &Classes) -> Result<Vec<Slot>, String> {

@@ -33,7 +33,8 @@ impl Actors {
     fn sounds(&self) -> &Sounds {
         self.sounds.get_or_init(|| {
             let mut out = Sounds::default();
-            let mut names: Vec<_> = self.by_first.values().flatten().collect();
+            let asked = |kind| matches!(kind, Kind::Person | Kind::State | Kind::Demonym | Kind::Seat);
+            let mut names: Vec<_> = self.by_first.values().flatten().filter(|n| asked(self.list[n.actor].kind)).collect();
             names.sort_by(|a, b| a.actor.cmp(&b.actor).then_with(|| a.words.cmp(&b.words)));
             for name in names {
                 let actor = &self.list[name.actor];

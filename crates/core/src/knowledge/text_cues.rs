@@ -1,7 +1,7 @@
 //! What the text stage must know about English writing: abbreviations, contractions, the
 //! outside of an article. Read from `knowledge/cues/*.toml`.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use serde::Deserialize;
 
@@ -80,7 +80,7 @@ impl Words {
         let a: AbbreviationsFile = super::load::read(abbreviations).map_err(|e| format!("abbreviations.toml: {e}"))?;
         let c: ContractionsFile = super::load::read(contractions).map_err(|e| format!("contractions.toml: {e}"))?;
         // The weaker reading of a word listed twice is kept: a number decides first, then a name.
-        let mut table = HashMap::new();
+        let mut table = HashMap::default();
         let classes = [
             (a.may_end, Abbreviation::MayEnd),
             (a.before_number, Abbreviation::BeforeNumber),
@@ -181,6 +181,7 @@ struct RuleFile {
     /// The agency must be one of those listed.
     #[serde(default)]
     agency_needs: bool,
+    #[serde(default)]
     yes: Vec<String>,
     #[serde(default)]
     no: Vec<String>,

@@ -1,8 +1,8 @@
 //! Words for days, weeks and months.
 
 use super::Problem;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 
 /// A phrase relative to the article's date.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -46,7 +46,7 @@ struct RawTime {
 }
 
 fn numbered(rows: Vec<RawNumbered>) -> HashMap<String, i8> {
-    let mut out = HashMap::new();
+    let mut out = HashMap::default();
     for row in rows {
         for name in row.names {
             out.insert(name.trim_end_matches('.').to_lowercase(), row.number);

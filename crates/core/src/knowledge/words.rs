@@ -2,6 +2,9 @@
 
 /// One comparable word: lower case, no periods, no diacritics of the Latin script.
 pub fn fold(word: &str) -> String {
+    if word.bytes().all(|b| b.is_ascii() && b != b'.' && b != b'`') {
+        return word.to_ascii_lowercase();
+    }
     let mut out = String::with_capacity(word.len());
     for c in word.chars() {
         match c {
@@ -54,13 +57,23 @@ fn fold_char(c: char, out: &mut String) {
 /// The words of a name: split at blanks and hyphens, folded, empty ones dropped. The possessive
 /// "'s" stays a word of its own, as the tokeniser has it.
 pub fn words(name: &str) -> Vec<String> {
-    name.split(|c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | ',' | '(' | ')' | '/'))
-        .flat_map(|w| match w.strip_suffix("'s").or_else(|| w.strip_suffix("’s")) {
-            Some(stem) if !stem.is_empty() => vec![fold(stem), "'s".to_owned()],
-            _ => vec![fold(w)],
-        })
-        .filter(|w| !w.is_empty())
-        .collect()
+    let mut out = Vec::with_capacity(2);
+    let mut add = |word: &str| {
+        let word = fold(word);
+        if !word.is_empty() {
+            out.push(word);
+        }
+    };
+    for w in name.split(|c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | ',' | '(' | ')' | '/')) {
+        match w.strip_suffix("'s").or_else(|| w.strip_suffix("’s")) {
+            Some(stem) if !stem.is_empty() => {
+                add(stem);
+                add("'s");
+            }
+            _ => add(w),
+        }
+    }
+    out
 }
 
 #[cfg(test)]

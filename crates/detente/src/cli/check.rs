@@ -30,8 +30,8 @@ pub struct CheckArgs {
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     let filter = args.filter.as_deref();
     // Knowledge too broken to load cannot run its tests; what is wrong with it is the answer.
-    let (problems, counts) = match engine::knowledge(&Settings::load()?)? {
-        Ok(_) => Engine::new()?.check(filter),
+    let (problems, counts) = match engine::tested(&Settings::load()?)? {
+        Ok(knowledge) => Engine::check(knowledge, filter)?,
         Err(problems) => (problems, CheckCounts::default()),
     };
     let mut out = Output::open(None)?;

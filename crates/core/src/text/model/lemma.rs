@@ -1,6 +1,6 @@
 //! Lemmas: a lexicon of forms seen often, edit scripts for the rest.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Case operation, characters to strip at the end, text to add.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ impl Lexicon {
         let none = Entry { upos: usize::MAX, lemma: "", next: 0 };
         let mut entries = Vec::with_capacity(forms + 1);
         entries.push(none);
-        Lexicon { index: HashMap::with_capacity(forms), entries }
+        Lexicon { index: HashMap::with_capacity_and_hasher(forms, Default::default()), entries }
     }
 
     pub(super) fn add(&mut self, upos: usize, form: &'static str, lemma: &'static str) {

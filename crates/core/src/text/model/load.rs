@@ -1,6 +1,6 @@
 //! The weights: a safetensors file, the label sets in its metadata.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::str::FromStr;
 
 use serde_json::Value;
@@ -210,7 +210,7 @@ impl Weights {
             return Err(bad("an empty label set"));
         }
         let list = keep(f.meta("words")?);
-        let mut words = HashMap::with_capacity(list.len() / 8);
+        let mut words = HashMap::with_capacity_and_hasher(list.len() / 8, Default::default());
         words.extend(list.split('\n').zip(0_u32..));
         let rows = list.split('\n').count();
         let list = keep(f.meta("lexicon")?);
