@@ -16,8 +16,8 @@ use regex_automata::{meta, util::syntax};
 
 use super::cells::{Lowered, fold, lower};
 
-/// Lines a pattern is asked about before it is compiled in full. The full automaton takes three times as
-/// long to make and is ten times as fast: a single article asks most patterns a few times only.
+/// Lines a pattern is asked about before it is compiled in full: a single article asks few patterns, and
+/// those a few times, for which the automata that make long runs fast are not worth making.
 const FEW: u32 = 12;
 
 /// Patterns rewritten when the program was built, with what they were written as.
@@ -198,7 +198,7 @@ impl Pattern {
 
 /// A pattern without the automata that make it fast.
 fn quick(pattern: &str) -> Option<meta::Regex> {
-    let plain = meta::Config::new().hybrid(false).dfa(false).onepass(false).utf8_empty(false);
+    let plain = meta::Config::new().hybrid(false).dfa(false).onepass(false).auto_prefilter(false).utf8_empty(false);
     meta::Regex::builder().configure(plain).syntax(syntax::Config::new().utf8(false)).build(pattern).ok()
 }
 
