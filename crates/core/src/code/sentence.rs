@@ -1,5 +1,6 @@
 //! One sentence after the other, with what the article told before.
 
+use super::attributed::{self, Reading};
 use super::attribution::{self, Said};
 use super::chain::{self, Heard, Station};
 use super::deed::{Deed, Deeds};
@@ -32,6 +33,8 @@ pub struct State<'k> {
     unspoken: bool,
     /// Who turned out to be the "we" of a text that speaks for itself.
     holder: Option<Resolved>,
+    /// Attributions so far, their quotations not yet followed over sentences.
+    readings: Vec<Reading>,
     /// What was considered, when somebody wants to know.
     considered: Option<Vec<Considering>>,
 }
@@ -50,6 +53,7 @@ impl<'k> State<'k> {
             force: None,
             unspoken: false,
             holder: None,
+            readings: Vec::new(),
             considered: None,
         }
     }
@@ -72,6 +76,11 @@ impl<'k> State<'k> {
         self.considered = Some(Vec::new());
     }
 
+    /// Attributions so far.
+    pub fn readings(&mut self) -> Vec<Reading> {
+        std::mem::take(&mut self.readings)
+    }
+
     /// What was considered so far.
     pub fn considered(&mut self) -> Vec<Considering> {
         self.considered.take().unwrap_or_default()
@@ -83,6 +92,7 @@ impl<'k> State<'k> {
         if tree.is_empty() {
             return false;
         }
+        self.readings.extend(attributed::read(&tree, index, &self.k.attitudes));
         let names = Names::find(&tree, self.k, self.memory.date, &self.local);
         let mut mentions = mention::read(&tree, &names, &mut self.memory);
         let stations = self.heard.stations(&tree, &names, self.k);
