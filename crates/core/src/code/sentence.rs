@@ -33,6 +33,8 @@ pub struct State<'k> {
     unspoken: bool,
     /// Who turned out to be the "we" of a text that speaks for itself.
     holder: Option<Resolved>,
+    /// Whose words follow without quotation marks after "the minister said:".
+    opened: Option<Resolved>,
     /// Attributions so far, their quotations not yet followed over sentences.
     readings: Vec<Reading>,
     /// What was considered, when somebody wants to know.
@@ -53,6 +55,7 @@ impl<'k> State<'k> {
             force: None,
             unspoken: false,
             holder: None,
+            opened: None,
             readings: Vec::new(),
             considered: None,
         }
@@ -229,8 +232,16 @@ impl<'k> State<'k> {
             stations: &stations,
             timexes: &timexes,
             quotes: &text.quotes,
+            voice: self.opened.as_ref().or(self.memory.own.as_ref()).filter(|_| quoted == 0),
             continued: if wholly_quoted && saids.is_empty() { self.memory.speaker.as_ref() } else { None },
         });
+        // Quotation marks, or somebody else speaking, end words that began without marks.
+        if quoted > 0 || speakers.iter().flatten().any(|r| self.opened.as_ref().is_some_and(|o| o.name != r.name)) {
+            self.opened = None;
+        }
+        if tree.word(tree.len() - 1) == ":" && quoted == 0 {
+            self.opened = self.memory.speaker.clone().filter(official);
+        }
         let first_event = self.coded.events.len();
         self.coded.events.extend(made.into_iter().map(|(_, e)| e));
         for draft in drafts {
