@@ -207,6 +207,11 @@ fn score_prints_every_key() {
     let dir = folder(&[
         ("e.jsonl", br#"{"text":"Israel attacked Iran.","events":[{"source":"ISR","target":"IRN","code":"190"}]}"#),
         ("r.jsonl", br#"{"text":"Israel attacked Iran.","events":[{"source_text":"Israel","target_text":"Iran","code":"ASSAULT"}]}"#),
+        ("a.jsonl", br#"{"text":"Holm said it rained.","annotations":{"a":[{"source":[[0,4]],"cue":[[5,9]],"content":[[10,19]]}]}}"#),
+        (
+            "s.jsonl",
+            br#"{"text":"Israel condemned the attack.","statements":[{"speaker":"ISRGOV","acts":["criticism"],"content":"the attack"}]}"#,
+        ),
         ("p.conllu", b"1\tGo\tgo\tVERB\tVB\t_\t0\troot\t_\tSpaceAfter=No\n2\t.\t.\tPUNCT\t.\t_\t1\tpunct\t_\t_\n\n"),
     ]);
     let keys = |task: &str, file: &str, keys: &[&str]| {
@@ -223,6 +228,8 @@ fn score_prints_every_key() {
     keys("relations", "r.jsonl", &["accuracy", "macro_f1", "quad_accuracy", "per_class"]);
     let events = ["exact", "code", "root", "quad", "countries", "root_countries", "per_root"];
     keys("events", "e.jsonl", &events);
+    keys("statements", "a.jsonl", &["cue", "source", "content", "content_exact"]);
+    keys("statements", "s.jsonl", &["content", "acts_macro_f1", "speaker", "per_act"]);
     let broken = run(&["score", "parse", &at(&dir, "e.jsonl")]);
     assert_eq!(code(&broken), 2);
     assert!(err(&broken).contains("line 1"), "{}", err(&broken));

@@ -3,6 +3,7 @@
 //! Needs: the text stage's sentences, the knowledge.
 //! Gives: mentions traced to actors, events, statements with their chains, notes.
 
+mod attributed;
 mod attribution;
 mod chain;
 mod deed;
@@ -28,7 +29,7 @@ pub use relate::relate;
 pub use tester::{PhraseActor, Reader, phrase};
 
 use crate::knowledge::Knowledge;
-use crate::model::{Article, Event, Mention, Part, Statement};
+use crate::model::{Article, Attributed, Event, Mention, Part, Statement};
 use crate::text::{self, Text, model::Model};
 use sentence::State;
 
@@ -43,6 +44,9 @@ pub struct Coded {
     pub events: Vec<Event>,
     /// Attributed utterances and positions, in text order.
     pub statements: Vec<Statement>,
+    /// Everything put in somebody's mouth or mind, in text order; statements are those of it that
+    /// political actors make.
+    pub attributions: Vec<Attributed>,
     /// What a reader should know about the reading ("no publication date: …").
     pub notes: Vec<String>,
 }
@@ -88,7 +92,9 @@ fn run(article: &Article, text: Text, k: &Knowledge, considered: Option<&mut Vec
     if let Some(out) = considered {
         *out = state.considered();
     }
+    let readings = state.readings();
     let mut coded = state.finish();
+    coded.attributions = attributed::carry(&article.text, &text, readings);
     if article.published.is_none() && open_time {
         coded.notes.push("no publication date: relative dates stay open".to_owned());
     }

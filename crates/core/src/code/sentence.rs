@@ -1,5 +1,6 @@
 //! One sentence after the other, with what the article told before.
 
+use super::attributed::{self, Reading};
 use super::attribution::{self, Said};
 use super::chain::{self, Heard, Station};
 use super::deed::{Deed, Deeds};
@@ -32,6 +33,10 @@ pub struct State<'k> {
     unspoken: bool,
     /// Who turned out to be the "we" of a text that speaks for itself.
     holder: Option<Resolved>,
+    /// Whose words follow without quotation marks after "the minister said:".
+    opened: Option<Resolved>,
+    /// Attributions so far, their quotations not yet followed over sentences.
+    readings: Vec<Reading>,
     /// What was considered, when somebody wants to know.
     considered: Option<Vec<Considering>>,
 }
@@ -50,6 +55,8 @@ impl<'k> State<'k> {
             force: None,
             unspoken: false,
             holder: None,
+            opened: None,
+            readings: Vec::new(),
             considered: None,
         }
     }
@@ -72,6 +79,11 @@ impl<'k> State<'k> {
         self.considered = Some(Vec::new());
     }
 
+    /// Attributions so far.
+    pub fn readings(&mut self) -> Vec<Reading> {
+        std::mem::take(&mut self.readings)
+    }
+
     /// What was considered so far.
     pub fn considered(&mut self) -> Vec<Considering> {
         self.considered.take().unwrap_or_default()
@@ -83,6 +95,7 @@ impl<'k> State<'k> {
         if tree.is_empty() {
             return false;
         }
+        self.readings.extend(attributed::read(&tree, index, &self.k.attitudes));
         let names = Names::find(&tree, self.k, self.memory.date, &self.local);
         let mut mentions = mention::read(&tree, &names, &mut self.memory);
         let stations = self.heard.stations(&tree, &names, self.k);
@@ -219,8 +232,16 @@ impl<'k> State<'k> {
             stations: &stations,
             timexes: &timexes,
             quotes: &text.quotes,
+            voice: self.opened.as_ref().or(self.memory.own.as_ref()).filter(|_| quoted == 0),
             continued: if wholly_quoted && saids.is_empty() { self.memory.speaker.as_ref() } else { None },
         });
+        // Quotation marks, or somebody else speaking, end words that began without marks.
+        if quoted > 0 || speakers.iter().flatten().any(|r| self.opened.as_ref().is_some_and(|o| o.name != r.name)) {
+            self.opened = None;
+        }
+        if tree.word(tree.len() - 1) == ":" && quoted == 0 {
+            self.opened = self.memory.speaker.clone().filter(official);
+        }
         let first_event = self.coded.events.len();
         self.coded.events.extend(made.into_iter().map(|(_, e)| e));
         for draft in drafts {

@@ -35,6 +35,8 @@ pub struct Context<'a> {
     pub quotes: &'a [Span],
     /// Speaker whose quote runs on through this whole sentence.
     pub continued: Option<&'a Resolved>,
+    /// Who speaks outside quotation marks, in a text that is somebody's own words.
+    pub voice: Option<&'a Resolved>,
 }
 
 /// A statement before its chain is drawn.
@@ -67,7 +69,9 @@ pub fn drafts(c: &Context<'_>) -> Vec<Draft> {
         claimed.extend(&draft.events);
         out.push(draft);
     }
-    if let Some(who) = c.continued {
+    let whole = (0, c.tree.len() - 1);
+    let voice = c.voice.filter(|_| c.saids.is_empty() && !tone_acts(c, whole).is_empty());
+    if let Some(who) = c.continued.or(voice) {
         let n = c.tree.len();
         let said = Said {
             speaker: None,
@@ -154,6 +158,13 @@ fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
     }
     for act in phrase_acts(c, said.range) {
         add(&mut acts, &act);
+    }
+    if acts.iter().all(|a| a == PLAIN) {
+        // Plain saying does what its words do: condemn, ask, praise.
+        let tones = tone_acts(c, said.range);
+        if !tones.is_empty() {
+            acts = tones;
+        }
     }
     if acts.is_empty() {
         acts.push(said.act.clone());
@@ -321,6 +332,23 @@ fn phrase_acts(c: &Context<'_>, range: (usize, usize)) -> Vec<String> {
     found.sort_unstable();
     found.dedup();
     found.into_iter().map(|i| c.k.cues.phrases[i].1.clone()).collect()
+}
+
+/// Acts that the tone of the words tells: "appalling" condemns, "must" demands. In order of the
+/// words, two at most: more would be a list of feelings.
+pub fn tone_acts(c: &Context<'_>, range: (usize, usize)) -> Vec<String> {
+    let tree = c.tree;
+    let end = range.1.min(tree.len() - 1);
+    let mut out: Vec<String> = Vec::new();
+    for at in range.0..=end {
+        for (words, act) in &c.k.cues.tones {
+            let fits = at + words.len() <= end + 1 && words.iter().enumerate().all(|(i, w)| tree.is(at + i, w));
+            if fits && out.len() < 2 && !out.contains(act) {
+                out.push(act.clone());
+            }
+        }
+    }
+    out
 }
 
 /// Token of a verb of tolerance under negation: a red line.

@@ -2,7 +2,7 @@
 
 use super::{code, memory::Memory, memory::Resolved, names::Names, np::Phrases, tree::Tree};
 use crate::knowledge::{Knowledge, Tester};
-use crate::model::{Article, Date};
+use crate::model::{Article, Date, Span};
 use crate::text::{self, model::Model};
 
 /// The coder as a tester.
@@ -22,6 +22,14 @@ impl Tester for Reader<'_> {
             .iter()
             .map(|e| [side(&e.source), e.code.clone(), side(&e.target), e.frame.clone()])
             .collect()
+    }
+
+    fn attributions(&self, sentence: &str) -> Vec<[String; 3]> {
+        let article = Article { id: "test".to_owned(), text: sentence.to_owned(), ..Article::default() };
+        let words = |span: Span| span.of(sentence).to_owned();
+        let content = |spans: &[Span]| spans.iter().map(|&s| words(s)).collect::<Vec<_>>().join(" … ");
+        let coded = code(&article, self.knowledge, self.model);
+        coded.attributions.iter().map(|a| [a.source.map_or_else(String::new, words), words(a.cue), content(&a.content)]).collect()
     }
 
     fn actor(&self, phrase: &str, date: Option<Date>) -> Option<String> {

@@ -9,6 +9,9 @@ use std::collections::{HashMap, HashSet};
 pub trait Tester {
     /// Records of a sentence as (source, code, target, frame); "-" for a missing side.
     fn records(&self, sentence: &str) -> Vec<[String; 4]>;
+    /// Attributions of a sentence as source (empty when left out), cue and content; several
+    /// parts of a content are joined by " … ".
+    fn attributions(&self, sentence: &str) -> Vec<[String; 3]>;
     /// Code of an actor phrase.
     fn actor(&self, phrase: &str, date: Option<Date>) -> Option<String>;
 }
@@ -49,6 +52,28 @@ pub fn check(k: &Knowledge, tester: &dyn Tester, filter: Option<&str>) -> (Vec<P
                 Problem::error(
                     file,
                     format!("\"{}\" is {}, expected {}", test.text, got.as_deref().unwrap_or("nobody"), test.code),
+                    "mend the entry or the test",
+                )
+            },
+            &mut problems,
+        );
+    }
+    for (file, test) in &k.attitudes.tests {
+        if filter.is_some_and(|f| !file.contains(f)) {
+            continue;
+        }
+        let got = tester.attributions(&test.text);
+        let holds = got.iter().any(|[s, c, t]| *s == test.source && *c == test.cue && *t == test.content);
+        verdict(
+            holds,
+            test.todo.as_deref(),
+            &mut counts,
+            || {
+                let got: Vec<String> = got.iter().map(|[s, c, t]| format!("{s} | {c} | {t}")).collect();
+                let got = if got.is_empty() { "nothing".to_owned() } else { got.join("; ") };
+                Problem::error(
+                    file,
+                    format!("\"{}\" gives {got}; expected {} | {} | {}", test.text, test.source, test.cue, test.content),
                     "mend the entry or the test",
                 )
             },

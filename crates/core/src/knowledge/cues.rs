@@ -140,6 +140,13 @@ pub struct Consequence {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct RawTone {
+    act: String,
+    words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawWords {
     #[serde(default)]
     words: Vec<String>,
@@ -150,6 +157,8 @@ struct RawWords {
 struct RawCues {
     #[serde(default)]
     cue: Vec<RawCue>,
+    #[serde(default)]
+    tone: Vec<RawTone>,
     #[serde(default)]
     via: Vec<ViaCue>,
     #[serde(default)]
@@ -184,6 +193,8 @@ pub struct Cues {
     pub phrases: Vec<(Vec<String>, String)>,
     /// Numbers of the phrases that begin with a word.
     openings: HashMap<String, Vec<usize>>,
+    /// Words by which what is said does more than say, word by word, with the act.
+    pub tones: Vec<(Vec<String>, String)>,
     /// Kinds of place where words are spoken.
     pub via: Vec<ViaCue>,
     relays: HashMap<String, (String, bool)>,
@@ -240,6 +251,10 @@ impl Cues {
                     self.phrases.push((phrase.split(' ').map(str::to_lowercase).collect(), cue.act.clone()));
                 }
             }
+        }
+        for tone in raw.tone {
+            let split = |w: &String| (w.split(' ').map(str::to_lowercase).collect(), tone.act.clone());
+            self.tones.extend(tone.words.iter().map(split));
         }
         self.phrases.sort_by_key(|(p, _)| std::cmp::Reverse(p.len()));
         self.openings.clear();

@@ -3,6 +3,7 @@
 use super::Problem;
 use super::actors::{ActorTest, Actors};
 use super::agents::Agents;
+use super::attitudes::Attitudes;
 use super::cues::Cues;
 use super::frames::Frames;
 use super::grammar::Grammar;
@@ -41,6 +42,8 @@ pub struct Knowledge {
     pub agents: Agents,
     /// Deeds and operators.
     pub frames: Frames,
+    /// Words of attitude.
+    pub attitudes: Attitudes,
     /// Attribution cues.
     pub cues: Cues,
     /// Furniture lines, abbreviations and whatever else the text stage asks for.
@@ -131,6 +134,7 @@ impl Knowledge {
                 "frames/compose.csv" => k.frames.add_compose(label, content, &mut problems),
                 p if p.starts_with("frames/classes") => {}
                 p if p.starts_with("frames/") => k.frames.add_frames(label, content, &mut problems),
+                "cues/attitudes.toml" => k.attitudes.add(label, content, &mut problems),
                 "cues/attribution.toml" => k.cues.add(label, content, &mut problems),
                 "cues/time.toml" => k.time.add(label, content, &mut problems),
                 "irregular.csv" => k.irregular.add(label, content, &mut problems),

@@ -4,6 +4,7 @@
 
 pub mod actors;
 pub mod agents;
+pub mod attitudes;
 mod cells;
 mod check;
 pub mod cues;

@@ -2,6 +2,7 @@
 
 mod actor;
 mod article;
+mod attributed;
 mod attribution;
 mod date;
 mod event;
@@ -11,6 +12,7 @@ pub mod syntax;
 
 pub use actor::{ActorCode, Link, Mention, Why};
 pub use article::{Article, Part, Sentence, Skipped, Token};
+pub use attributed::Attributed;
 pub use attribution::{Attribution, Hop, HopKind, Via};
 pub use date::{Date, When, parse_loose};
 pub use event::{Event, Mode, Place, Role};

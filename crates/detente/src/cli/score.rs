@@ -31,6 +31,8 @@ enum Task {
     Events(TaskArgs),
     /// Country and sector of actor phrases (JSONL)
     Actors(TaskArgs),
+    /// Who is told to say what: attributions of whole texts, or statements and acts of sentences (JSONL)
+    Statements(TaskArgs),
     /// Body, title, author and date of web pages (folders with html/ and ground-truth/)
     Pages(TaskArgs),
 }
@@ -55,7 +57,8 @@ struct TaskArgs {
 }
 
 pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
-    let (Task::Parse(task) | Task::Relations(task) | Task::Events(task) | Task::Actors(task) | Task::Pages(task)) = &args.task;
+    let (Task::Parse(task) | Task::Relations(task) | Task::Events(task) | Task::Actors(task) | Task::Statements(task) | Task::Pages(task)) =
+        &args.task;
     let mut errors = match &task.errors {
         Some(path) => Some(Output::open(Some(path))?),
         None => None,
@@ -93,6 +96,7 @@ fn score_coding(what: &Task, task: &TaskArgs, limit: usize) -> Result<Report, Fa
         Task::Relations(_) => score::relations(&engine, &texts, limit),
         Task::Events(_) => score::events(&engine, &texts, limit),
         Task::Actors(_) => score::actors(&engine, &texts, limit),
+        Task::Statements(_) => score::statements(&engine, &texts, limit),
         // Reads folders; `run` has seen to it.
         Task::Pages(_) => score::pages(&task.files, limit),
     }

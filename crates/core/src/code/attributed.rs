@@ -1,0 +1,244 @@
+//! Attributions of every kind in a sentence: the words of cue, source and content.
+//!
+//! Needs: a sentence's tree, the words of attitude. Gives: readings, before quotations are
+//! followed into the sentences around ([`carry`]).
+
+mod carry;
+mod clause;
+mod words;
+
+pub use carry::carry;
+
+use super::tree::Tree;
+use crate::knowledge::attitudes::Attitudes;
+use crate::model::{Attributed, Span, syntax::Upos};
+use words::{Tokens, closes, opens, spans};
+
+/// Where the content of an attribution was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A clause, the host of a parenthesis, words before or around the cue.
+    Clause,
+    /// Quoted words of the sentence without a clause of their own.
+    Quote,
+    /// The rest of the sentence beside "according to".
+    Phrase,
+    /// After "Name:".
+    Colon,
+    /// An infinitive.
+    Inf,
+    /// After a preposition.
+    Prep,
+    /// An object.
+    Object,
+    /// What a relative clause hangs on.
+    Gap,
+    /// After a noun or an adjective of attitude.
+    Predicate,
+}
+
+/// One attribution as tokens.
+#[derive(Clone, Debug)]
+struct Found {
+    head: usize,
+    kind: Kind,
+    cue: (usize, usize),
+    subject: Option<usize>,
+    source: Tokens,
+    content: Tokens,
+    speech: bool,
+}
+
+/// One attribution of a sentence and what its quotations ask of the sentences around.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The attribution so far.
+    pub said: Attributed,
+    /// Whether somebody's words are quoted.
+    quoted: bool,
+    /// Whether the sentence begins within the quotation.
+    first: bool,
+}
+
+/// Reads the attributions of a sentence.
+pub fn read(tree: &Tree<'_>, index: u32, k: &Attitudes) -> Vec<Reading> {
+    let reader = Reader { tree, k };
+    reader.found().into_iter().filter_map(|f| reader.reading(&f, index)).collect()
+}
+
+struct Reader<'a> {
+    tree: &'a Tree<'a>,
+    k: &'a Attitudes,
+}
+
+impl Reader<'_> {
+    fn quoted(&self, i: usize) -> bool {
+        self.tree.sentence.tokens[i].quoted
+    }
+
+    fn is_punct(&self, i: usize) -> bool {
+        self.tree.base(i) == "punct"
+    }
+
+    fn found(&self) -> Vec<Found> {
+        let tree = self.tree;
+        let mut out: Vec<Found> = Vec::new();
+        for v in 0..tree.len() {
+            // Attitudes within a quotation are the speaker's own business.
+            if self.quoted(v) {
+                continue;
+            }
+            out.extend(self.phrase(v));
+            if matches!(tree.base(v), "aux" | "cop" | "amod" | "compound" | "case") {
+                continue;
+            }
+            out.extend(match tree.upos(v) {
+                Upos::VERB => self.verb(v),
+                Upos::NOUN if self.k.is_noun(tree.lemma(v)) => self.noun(v),
+                Upos::ADJ if self.k.is_adj(tree.lemma(v)) => self.adjective(v),
+                _ => None,
+            });
+        }
+        if let Some(colon) = self.colon() {
+            out.retain(|f| f.kind != Kind::Object);
+            out.push(colon);
+        }
+        self.weigh(out)
+    }
+
+    /// Of an attitude toward an attitude the inner one counts; of what stands within another's
+    /// words only speech does.
+    fn weigh(&self, mut all: Vec<Found>) -> Vec<Found> {
+        let tree = self.tree;
+        let mut gone: Vec<usize> = Vec::new();
+        for i in 0..all.len() {
+            if all[i].kind != Kind::Inf {
+                continue;
+            }
+            for c in tree.with(all[i].head, &["xcomp"]) {
+                if let Some(j) = (0..all.len()).find(|&j| j != i && all[j].head == c) {
+                    let cue = all[i].cue.0.min(all[j].cue.0);
+                    let source = all[i].source.clone();
+                    all[j].cue.0 = cue;
+                    if all[j].source.is_empty() {
+                        all[j].source = source;
+                    }
+                    gone.push(i);
+                }
+            }
+        }
+        let mut n = 0;
+        all.retain(|_| {
+            n += 1;
+            !gone.contains(&(n - 1))
+        });
+        let within = |f: &Found| all.iter().any(|o| o.head != f.head && o.content.has(f.head) && !f.content.has(o.head));
+        let keep: Vec<bool> = all.iter().map(|f| self.counts(f, within(f))).collect();
+        let mut kept = keep.iter();
+        all.retain(|_| kept.next().copied().unwrap_or(true));
+        all
+    }
+
+    fn counts(&self, f: &Found, nested: bool) -> bool {
+        let tree = self.tree;
+        let attitude = matches!(f.kind, Kind::Inf | Kind::Prep | Kind::Object);
+        let aside = tree.rel(f.head) == "acl" && (f.subject.is_none() || tree.xpos(f.head) != "VBG");
+        let vague = f.subject.is_some_and(|s| self.k.words.vague.contains(&tree.forms[s]));
+        let nobody = f.kind == Kind::Object && f.subject.is_none();
+        let speech = f.speech && matches!(f.kind, Kind::Clause | Kind::Quote) || f.kind == Kind::Phrase;
+        !(nested && !speech || attitude && (aside || vague) || nobody)
+    }
+
+    /// "according to X".
+    fn phrase(&self, i: usize) -> Option<Found> {
+        let tree = self.tree;
+        let n = tree.len();
+        let words = self.k.phrases.iter().find(|p| i + p.len() < n && p.iter().zip(&tree.forms[i..]).all(|(a, b)| a == b))?;
+        let from = i + words.len();
+        let whole = |k: &usize| {
+            matches!(tree.upos(*k), Upos::NOUN | Upos::PROPN | Upos::PRON)
+                && !matches!(tree.base(*k), "compound" | "amod" | "flat" | "nummod" | "det")
+                && tree.rel(*k) != "nmod:poss"
+        };
+        let source = (from..n.min(from + 12)).find(whole)?;
+        let under = Tokens::subtree(tree, source, |_| false);
+        let end = under.iter().max().unwrap_or(source);
+        let mut last = n - 1;
+        while last > end && self.is_punct(last) {
+            last -= 1;
+        }
+        let opening = i <= 1 || i == 2 && tree.upos(1) == Upos::CCONJ;
+        let content = if opening {
+            Tokens::of(n, end + 1..n)
+        } else if end >= last {
+            Tokens::of(n, 0..i)
+        } else {
+            Tokens::of(n, (0..i).chain(end + 1..n))
+        };
+        Some(Found {
+            head: i,
+            kind: Kind::Phrase,
+            cue: (i, from - 1),
+            subject: Some(source),
+            source: Tokens::of(n, from..end + 1),
+            content,
+            speech: true,
+        })
+    }
+
+    /// "Name: words".
+    fn colon(&self) -> Option<Found> {
+        let tree = self.tree;
+        let n = tree.len();
+        let at = (1..n.saturating_sub(1).min(10)).find(|&i| tree.word(i) == ":")?;
+        let name = |i: usize| {
+            matches!(tree.upos(i), Upos::PROPN | Upos::NOUN | Upos::ADJ | Upos::DET | Upos::PUNCT | Upos::PART)
+                && !self.quoted(i)
+                && (at == 1
+                    || matches!(tree.upos(i), Upos::PART | Upos::PUNCT)
+                    || tree.word(i).chars().next().is_some_and(char::is_uppercase))
+        };
+        let named = (0..at).all(name) && (0..at).any(|i| matches!(tree.upos(i), Upos::PROPN | Upos::NOUN));
+        named.then(|| Found {
+            head: at,
+            kind: Kind::Colon,
+            cue: (at, at),
+            subject: Some(0),
+            source: Tokens::of(n, 0..at),
+            content: Tokens::of(n, at + 1..n),
+            speech: true,
+        })
+    }
+
+    fn reading(&self, f: &Found, index: u32) -> Option<Reading> {
+        let tree = self.tree;
+        let mut content = f.content.clone();
+        for t in f.source.iter().chain(f.cue.0..=f.cue.1) {
+            if f.kind != Kind::Quote {
+                content.remove(t);
+            }
+        }
+        content.remove(f.head);
+        let runs = spans(tree, &content, |t| f.source.has(t) || t == f.head);
+        if runs.is_empty() {
+            return None;
+        }
+        let quoted = content.iter().find(|&t| self.quoted(t));
+        let words = |lo: usize, hi: usize| tree.span(lo).join(tree.span(hi));
+        let source: Vec<usize> = f.source.iter().collect();
+        let lo = source.iter().copied().find(|&t| !self.is_punct(t));
+        let hi = source.iter().rev().copied().find(|&t| !self.is_punct(t));
+        let speaks = f.speech && quoted.is_some();
+        Some(Reading {
+            quoted: speaks,
+            first: speaks && quoted.is_some_and(|q| (0..q).all(|t| self.quoted(t) || self.is_punct(t))),
+            said: Attributed {
+                sentence: index,
+                cue: words(f.cue.0, f.cue.1),
+                source: lo.zip(hi).map(|(lo, hi)| words(lo, hi)),
+                content: runs.into_iter().map(|(lo, hi)| words(lo, hi)).collect::<Vec<Span>>(),
+                verbatim: quoted.is_some(),
+            },
+        })
+    }
+}

@@ -1,0 +1,77 @@
+//! Quotations that run over sentences: whose words the sentences without a cue are.
+
+use super::Reading;
+use crate::model::{Attributed, Sentence, Span, Token};
+use crate::text::Text;
+
+/// Gives sentences that stand wholly in quotation marks to the attribution before them, or to the
+/// one that closes their quotation, and the sentence after "said:" to that. In text order.
+pub fn carry(article: &str, text: &Text, mut all: Vec<Reading>) -> Vec<Attributed> {
+    let sentences = &text.sentences;
+    all.sort_by_key(|r| (r.said.sentence, r.said.cue));
+    let mut of: Vec<Vec<usize>> = vec![Vec::new(); sentences.len()];
+    for (i, r) in all.iter().enumerate() {
+        if let Some(list) = of.get_mut(r.said.sentence as usize) {
+            list.push(i);
+        }
+    }
+    let open: Vec<bool> = sentences.iter().zip(&of).map(|(s, own)| own.is_empty() && whole(s)).collect();
+    for i in 0..sentences.len() {
+        if !open[i] {
+            continue;
+        }
+        let before = (0..i).rev().find(|&j| !open[j]);
+        let after = (i + 1..sentences.len()).find(|&j| !open[j]);
+        let near = |j: usize| sentences[j].paragraph == sentences[i].paragraph;
+        let back = before.and_then(|j| of[j].iter().copied().rfind(|&r| all[r].quoted));
+        let ahead = after.filter(|&j| near(j)).and_then(|j| of[j].iter().copied().find(|&r| all[r].quoted && all[r].first));
+        let runs_on = after.is_some_and(|j| (i..j).all(|s| goes_on(article, &sentences[s], &sentences[s + 1])));
+        let beside = before.is_some_and(near);
+        let next = before.is_some_and(|j| sentences[j].paragraph + 1 >= sentences[i].paragraph);
+        let chosen = match (ahead, back) {
+            (Some(r), back) if runs_on || !(beside && back.is_some()) => Some(r),
+            (_, Some(r)) if next => Some(r),
+            _ => {
+                let introduced = before.filter(|&j| sentences[j].tokens.last().is_some_and(|t| t.span.of(article) == ":"));
+                introduced.and_then(|j| of[j].last().copied())
+            }
+        };
+        if let Some(r) = chosen {
+            all[r].said.content.push(sentences[i].span);
+            all[r].said.verbatim = true;
+        }
+    }
+    all.into_iter().map(|r| Attributed { content: joined(article, r.said.content), ..r.said }).collect()
+}
+
+fn words(s: &Sentence) -> impl Iterator<Item = &Token> {
+    s.tokens.iter().filter(|t| !t.deprel.as_str().starts_with("punct"))
+}
+
+/// Whether a sentence is nothing but quoted words.
+fn whole(s: &Sentence) -> bool {
+    let (quoted, all) = words(s).fold((0, 0), |(q, n), t| (q + usize::from(t.quoted), n + 1));
+    all > 0 && quoted * 10 >= all * 9
+}
+
+/// Whether a quotation goes on from one sentence into the next without marks between them.
+fn goes_on(article: &str, a: &Sentence, b: &Sentence) -> bool {
+    let mark = |t: &Token| matches!(t.span.of(article), "\"" | "“" | "”" | "''" | "``" | "’" | "‘" | "«" | "»");
+    let (Some(last), Some(first)) = (a.tokens.last(), b.tokens.first()) else { return false };
+    last.quoted && !mark(last) && first.quoted && !mark(first)
+}
+
+/// Spans in order, those with no word between them made one.
+fn joined(article: &str, mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    let mut out: Vec<Span> = Vec::new();
+    for s in spans {
+        match out.last_mut() {
+            Some(l) if s.start <= l.end || !Span { start: l.end, end: s.start }.of(article).contains(char::is_alphanumeric) => {
+                *l = l.join(s)
+            }
+            _ => out.push(s),
+        }
+    }
+    out
+}

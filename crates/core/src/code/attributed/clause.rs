@@ -1,0 +1,413 @@
+//! Source and content of verbs, nouns and adjectives of attitude.
+
+use super::{Found, Kind, Reader, Tokens, closes, opens};
+use crate::knowledge::attitudes::Takes;
+use crate::model::syntax::Upos;
+use rustc_hash::FxHashSet;
+
+/// What hangs on a verb of attitude.
+struct Frame {
+    v: usize,
+    takes: Takes,
+    subject: Option<usize>,
+    passive: bool,
+    relative: bool,
+    objects: Vec<usize>,
+    /// Subjects of the passive.
+    patients: Vec<usize>,
+    clauses: Vec<usize>,
+    infinitives: Vec<usize>,
+    source: Tokens,
+}
+
+impl Reader<'_> {
+    /// Who a verb's attitude is, and whether the verb is passive.
+    fn subject(&self, v: usize, depth: usize) -> (Option<usize>, bool) {
+        let tree = self.tree;
+        if depth > 5 {
+            return (None, false);
+        }
+        let kids = tree.kids(v);
+        let by = || {
+            let phrase = |k: &usize| tree.base(*k) == "obl" && tree.case(*k).is_some_and(|c| tree.doer(&c));
+            kids.iter().copied().find(|&k| tree.rel(k) == "obl:agent").or_else(|| kids.iter().copied().find(phrase))
+        };
+        if kids.iter().any(|&k| matches!(tree.rel(k), "nsubj:pass" | "csubj:pass" | "aux:pass")) {
+            return (by(), true);
+        }
+        let own: Vec<usize> = kids.iter().copied().filter(|&k| matches!(tree.rel(k), "nsubj" | "csubj" | "nsubj:outer")).collect();
+        if let Some(&first) = own.first() {
+            return (Some(own.iter().copied().rfind(|&s| s < v).unwrap_or(first)), false);
+        }
+        let Some(h) = tree.head(v) else { return (None, false) };
+        let passive_subject = |of: usize| tree.kids(of).iter().copied().find(|&k| tree.rel(k) == "nsubj:pass");
+        let up = || {
+            let (subject, passive) = self.subject(h, depth + 1);
+            if passive { (passive_subject(h), true) } else { (subject, false) }
+        };
+        match (tree.base(v), tree.xpos(v)) {
+            ("conj", xpos) => {
+                let (subject, passive) = up();
+                (subject, passive && xpos == "VBN")
+            }
+            ("acl", _) if tree.rel(v) == "acl:relcl" => (None, false),
+            ("acl", "VBN") => (by(), true),
+            ("acl", "VBG") => (Some(h), false),
+            ("acl", _) => {
+                let carrier = || {
+                    let verb = tree.head(h).filter(|&g| matches!(tree.base(h), "obj" | "obl") && tree.upos(g) == Upos::VERB)?;
+                    self.subject(verb, depth + 1).0
+                };
+                (tree.owner(h).or_else(carrier), false)
+            }
+            ("advcl" | "ccomp" | "parataxis", "VBN") => (None, true),
+            ("xcomp" | "advcl" | "ccomp" | "parataxis", "VB" | "VBG" | "VBN") => {
+                let object = tree.with(h, &["obj", "iobj"]).next().filter(|_| tree.base(v) == "xcomp");
+                (object.or_else(|| up().0), false)
+            }
+            _ => (None, false),
+        }
+    }
+
+    /// Words of a source: its subtree without the possessive mark.
+    fn source(&self, s: usize) -> Tokens {
+        let tree = self.tree;
+        let mut out = Tokens::subtree(tree, s, |_| false);
+        tree.kids(s).iter().filter(|&&k| tree.base(k) == "case" && tree.case(s).is_none()).for_each(|&k| out.remove(k));
+        out
+    }
+
+    fn mute(&self, s: usize) -> bool {
+        self.k.words.mute.contains(&self.tree.forms[s])
+    }
+
+    fn marked(&self, i: usize, set: &FxHashSet<String>) -> bool {
+        self.tree.with(i, &["mark", "case"]).any(|m| set.contains(&self.tree.forms[m]))
+    }
+
+    pub(super) fn verb(&self, v: usize) -> Option<Found> {
+        let tree = self.tree;
+        let kids = tree.kids(v);
+        let hangs = |word: &str| kids.iter().any(|&k| tree.forms[k] == word);
+        let takes = tree.keys(v).iter().find_map(|key| self.k.verb(key, hangs))?;
+        let (mut subject, passive) = self.subject(v, 0);
+        // "…,” stated the envoy": a speaker behind the verb may be called its object.
+        if subject.is_none() && !passive && takes.speech && v > 0 && closes(tree, v - 1) && matches!(tree.xpos(v), "VBD" | "VBZ" | "VBP") {
+            let bare = |k: &usize| {
+                *k > v
+                    && matches!(tree.base(*k), "obj" | "iobj" | "obl")
+                    && matches!(tree.upos(*k), Upos::PROPN | Upos::PRON | Upos::NOUN)
+                    && tree.case(*k).is_none()
+            };
+            subject = kids.iter().copied().find(bare);
+        }
+        let relative = tree.rel(v) == "acl:relcl";
+        if subject.is_some_and(|s| self.mute(s) && !(relative && self.k.words.that.contains(&tree.forms[s]))) {
+            return None;
+        }
+        let colon = |k: usize| (v + 1..k).any(|p| tree.word(p) == ":" || self.quoted(p));
+        let mut clauses: Vec<usize> = tree.with(v, &["ccomp"]).filter(|&k| Some(k) != subject).collect();
+        clauses.extend(tree.with(v, &["parataxis"]).filter(|&k| k > v + 1 && colon(k)));
+        let infinitives = tree.with(v, &["xcomp"]).filter(|&k| self.marked(k, &self.k.words.to) || tree.xpos(k) == "VB").collect();
+        let mut patients: Vec<usize> = kids.iter().copied().filter(|&k| matches!(tree.rel(k), "nsubj:pass" | "csubj:pass")).collect();
+        if passive && tree.base(v) == "acl" {
+            patients = tree.head(v).into_iter().collect();
+        }
+        let source = match subject {
+            // A participle within its subject's phrase: "a memo stating …".
+            Some(s) => {
+                let mut words = self.source(s);
+                if words.has(v) {
+                    words = Tokens::subtree(tree, s, |t| t == v);
+                }
+                words
+            }
+            None => Tokens::none(tree.len()),
+        };
+        let objects = tree.with(v, &["obj", "iobj"]).filter(|&k| Some(k) != subject).collect();
+        let mut frame = Frame { v, takes, subject, passive, relative, objects, patients, clauses, infinitives, source };
+        let (kind, mut content) = self.content(&mut frame)?;
+        content.remove(v);
+        let Frame { takes, subject, mut source, .. } = frame;
+        if takes.speech && matches!(kind, Kind::Clause | Kind::Quote) {
+            self.whole_quotation(v, &mut content);
+        }
+        if kind != Kind::Gap {
+            source.without(&content);
+        }
+        content.without(&source);
+        let first = kids.iter().copied().filter(|&k| {
+            k < v && matches!(tree.base(k), "aux" | "advmod") && (k..v).all(|j| matches!(tree.base(j), "aux" | "advmod" | "punct"))
+        });
+        let last = kids.iter().copied().filter(|&k| tree.rel(k) == "compound:prt").max();
+        let cue = (first.min().unwrap_or(v), last.unwrap_or(v).max(v));
+        Some(Found { head: v, kind, cue, subject, source, content, speech: takes.speech })
+    }
+
+    /// Where the content of a verb stands: a clause first, then what is narrower.
+    fn content(&self, f: &mut Frame) -> Option<(Kind, Tokens)> {
+        let tree = self.tree;
+        let v = f.v;
+        let sub = |i: usize| Tokens::subtree(tree, i, |t| t == v);
+        if f.takes.clause || f.takes.quote {
+            if let Some(content) = self.clause(f) {
+                return Some((Kind::Clause, content));
+            }
+            if let Some(&p) = f.patients.first().filter(|&&p| f.passive && tree.rel(p) == "csubj:pass") {
+                return Some((Kind::Clause, sub(p)));
+            }
+        }
+        let mut content = Tokens::none(tree.len());
+        if f.takes.inf && !f.infinitives.is_empty() {
+            for &c in &f.infinitives {
+                let mark = tree.with(c, &["mark"]).find(|&m| self.k.words.to.contains(&tree.forms[m]));
+                let mut part = sub(c);
+                // "vowed on Tuesday to leave": the day is the vow's.
+                part.retain(|t| mark.is_none_or(|m| t >= m) || t < v);
+                content.join(&part);
+            }
+            if let Some(&p) = f.patients.first().filter(|_| f.passive) {
+                content.join(&sub(p));
+            } else if self.k.words.seeming.contains(tree.lemma(v)) && f.subject.is_some() {
+                content.join(&f.source);
+                f.source = Tokens::none(tree.len());
+                f.subject = None;
+            } else if let Some(&o) = f.objects.first().filter(|_| !f.passive) {
+                content.join(&sub(o));
+            }
+            return Some((Kind::Inf, content));
+        }
+        if let Some(content) = self.after_preposition(f) {
+            return Some((Kind::Prep, content));
+        }
+        if f.takes.np && (!f.objects.is_empty() || f.passive && !f.patients.is_empty()) {
+            let held = if f.objects.is_empty() { &f.patients } else { &f.objects };
+            held.iter().for_each(|&o| content.join(&sub(o)));
+            tree.with(v, &["xcomp"]).for_each(|c| content.join(&sub(c)));
+            let parts = tree.with(v, &["obl", "nmod", "advcl"]).filter(|&k| self.marked(k, &self.k.words.parts));
+            parts.for_each(|k| content.join(&sub(k)));
+            return Some((Kind::Object, content));
+        }
+        let any = f.takes.clause || f.takes.quote || f.takes.inf || f.takes.np || !f.takes.preps.is_empty();
+        if f.relative && any {
+            let subject = f.subject?;
+            let pronoun = |k: &usize| matches!(tree.xpos(*k), "WDT" | "WP");
+            let gap = tree.kids(v).iter().copied().find(|k| pronoun(k) && *k != subject);
+            let content = match gap {
+                Some(k) => Tokens::of(tree.len(), [k]),
+                None if pronoun(&subject) => return None,
+                None => sub(tree.head(v)?),
+            };
+            return Some((Kind::Gap, content));
+        }
+        let quoted = Tokens::of(tree.len(), (0..tree.len()).filter(|&t| self.quoted(t)));
+        (f.takes.quote && f.takes.speech && !quoted.is_empty() && !f.source.is_empty()).then_some((Kind::Quote, quoted))
+    }
+
+    /// A clause, what stands before the verb, or what it stands in.
+    fn clause(&self, f: &Frame) -> Option<Tokens> {
+        let tree = self.tree;
+        let (v, n) = (f.v, tree.len());
+        let start = f.source.iter().next().map_or(v, |s| s.min(v));
+        let root = tree.head(v).is_none();
+        let own = |t: usize| t == v || Some(t) == f.subject;
+        if !f.clauses.is_empty() {
+            let mut content = Tokens::none(n);
+            for &c in &f.clauses {
+                content.join(&self.reported(v, c, own));
+            }
+            let (lo, hi) = (content.iter().next()?, content.iter().next_back()?);
+            if hi < start && root {
+                // "…,” Warren, who …, told them": the quotation ends where its mark is.
+                let end = (2..start).rev().find(|&i| {
+                    closes(tree, i) && !self.quoted(i) && tree.word(i - 1).ends_with([',', '.', '!', '?']) && self.quoted(i - 1)
+                });
+                let end = end.filter(|&e| !(e + 1..start).any(|i| self.quoted(i))).map_or(start, |e| e + 1);
+                return Some(Tokens::of(n, 0..end));
+            }
+            if lo > v && root && !f.source.is_empty() {
+                // "In a merger, she said, the brand would survive".
+                let mut end = v;
+                for k in tree.with(v, &["obl", "advmod"]).filter(|&k| k > v) {
+                    let last = tree.extent(k).1;
+                    if last < lo {
+                        end = end.max(last);
+                    }
+                }
+                let before = f.source.iter().next_back().is_some_and(|s| s <= v);
+                if before && start > 1 && tree.word(start - 1) == "," && end + 1 < n && tree.word(end + 1) == "," {
+                    content.join(&Tokens::of(n, 0..start - 1));
+                }
+            }
+            return Some(content);
+        }
+        let as_said = tree.base(v) == "advcl" && tree.with(v, &["mark", "advmod"]).any(|m| self.parenthetical(m));
+        let host = tree.head(v).filter(|_| tree.base(v) == "parataxis" || as_said)?;
+        if !f.objects.is_empty() || !f.infinitives.is_empty() {
+            return None;
+        }
+        let mut aside = Tokens::subtree(tree, v, |t| t == host);
+        let mut content = Tokens::subtree(tree, host, own);
+        if matches!(tree.base(host), "root" | "ccomp") {
+            aside.join(&f.source);
+            let (lo, hi) = (aside.iter().next()?, aside.iter().next_back()?);
+            content.retain(|t| t < lo || t > hi);
+        } else {
+            content.without(&aside);
+        }
+        (!content.is_empty()).then_some(content)
+    }
+
+    fn parenthetical(&self, m: usize) -> bool {
+        self.k.words.likeness.contains(&self.tree.forms[m])
+    }
+
+    /// A reported clause without what tells of the reporting.
+    fn reported(&self, v: usize, c: usize, own: impl Fn(usize) -> bool) -> Tokens {
+        let tree = self.tree;
+        let aside = |t: usize| {
+            if t <= c || !matches!(tree.base(t), "advcl" | "acl" | "parataxis" | "conj") || self.quoted(t) {
+                return false;
+            }
+            let lo = tree.extent(t).0;
+            if lo == 0 || tree.word(lo - 1) != "," {
+                return false;
+            }
+            let adds = tree.xpos(t) == "VBG" && lo == t && self.k.is_verb(tree.lemma(t));
+            adds || tree.with(t, &["mark"]).any(|m| self.k.words.contrast.contains(&tree.forms[m]))
+        };
+        let mut part = Tokens::subtree(tree, c, |t| own(t) || aside(t));
+        let that = tree.with(c, &["mark"]).find(|&m| m > v && self.k.words.that.contains(&tree.forms[m]));
+        let first = part.iter().find(|&t| self.quoted(t));
+        if let Some(m) = that {
+            part.retain(|t| t >= m);
+        } else if c > v
+            && let Some(q) = first
+            && q > 1
+            && opens(tree, q - 1)
+            && matches!(tree.word(q - 2), "," | ":")
+            && part.iter().all(|t| t >= q || tree.rel(t) != "nsubj")
+        {
+            // "said of the senator, “She …": the quotation alone.
+            part.retain(|t| t + 1 >= q);
+        }
+        part
+    }
+
+    /// What stands after the verb's own preposition, with the object it is held of.
+    fn after_preposition(&self, f: &Frame) -> Option<Tokens> {
+        let tree = self.tree;
+        let sub = |i: usize| Tokens::subtree(tree, i, |t| t == f.v);
+        let wanted = |p: &str| f.takes.preps.iter().any(|w| w == p || p.split(' ').next() == Some(w));
+        for k in tree.with(f.v, &["obl", "nmod"]) {
+            let Some(prep) = tree.case(k).filter(|p| wanted(p)) else { continue };
+            let held = f.objects.first().or(f.patients.first());
+            let mut content = sub(k);
+            match held {
+                Some(&o) => content.join(&sub(o)),
+                None if self.k.words.likeness.contains(&prep) => {}
+                None => tree.with(k, &["case"]).for_each(|c| content.remove(c)),
+            }
+            return Some(content);
+        }
+        let clause = tree.with(f.v, &["advcl"]).find(|&k| tree.with(k, &["mark", "case"]).any(|m| wanted(&tree.forms[m])))?;
+        let mut content = sub(clause);
+        if let Some(&o) = f.objects.first() {
+            content.join(&sub(o));
+        }
+        Some(content)
+    }
+
+    /// Quotations are taken whole; those of a main verb all of them.
+    fn whole_quotation(&self, v: usize, content: &mut Tokens) {
+        let tree = self.tree;
+        let root = tree.head(v).is_none();
+        if !content.iter().any(|t| self.quoted(t)) {
+            return;
+        }
+        let mut t = 0;
+        while t < tree.len() {
+            let end = (t..tree.len()).find(|&i| !self.quoted(i)).unwrap_or(tree.len());
+            if end > t && (root || (t..end).any(|i| content.has(i))) {
+                (t..end).for_each(|i| content.add(i));
+            }
+            t = end.max(t) + 1;
+        }
+    }
+
+    pub(super) fn noun(&self, n: usize) -> Option<Found> {
+        let tree = self.tree;
+        let words = &self.k.words;
+        let clause = |&k: &usize| match tree.base(k) {
+            "ccomp" => true,
+            "acl" if tree.rel(k) != "acl:relcl" => tree.with(k, &["mark"]).any(|m| words.openers.contains(&tree.forms[m])),
+            // A "that" clause is often called relative.
+            "acl" => tree.with(k, &["mark"]).any(|m| words.that.contains(&tree.forms[m])),
+            _ => false,
+        };
+        let clauses: Vec<usize> = tree.kids(n).iter().copied().filter(clause).collect();
+        let phrases: Vec<(usize, String)> = tree.with(n, &["nmod", "obl"]).filter_map(|k| Some((k, tree.case(k)?))).collect();
+        let mut cue = (n, n);
+        let mut holder = tree.owner(n);
+        if holder.is_none() {
+            let verb = tree.head(n).filter(|&h| tree.base(n) == "obj" && tree.upos(h) == Upos::VERB && !self.quoted(h));
+            if let Some(h) = verb
+                && let (Some(s), false) = self.subject(h, 0)
+            {
+                holder = Some(s);
+                cue.0 = h.min(n);
+            }
+        }
+        holder = holder.or_else(|| {
+            let named = |k: usize| matches!(tree.upos(k), Upos::PROPN | Upos::PRON);
+            let holds = |(k, p): &&(usize, String)| words.sure_holders.contains(p) || words.holders.contains(p) && named(*k);
+            phrases.iter().find(holds).map(|(k, _)| *k)
+        });
+        let mut content = Tokens::none(tree.len());
+        for &c in &clauses {
+            content.join(&Tokens::subtree(tree, c, |m| tree.base(m) == "mark" && !words.openers.contains(&tree.forms[m])));
+        }
+        if clauses.is_empty() {
+            let (k, _) = phrases.iter().find(|(k, p)| Some(*k) != holder && words.noun_topics.contains(p))?;
+            content = Tokens::subtree(tree, *k, |t| tree.base(t) == "case" && tree.head(t) == Some(*k));
+        }
+        if clauses.is_empty() && holder.is_none() || holder.is_some_and(|h| self.mute(h)) {
+            return None;
+        }
+        let mut source = holder.map_or_else(|| Tokens::none(tree.len()), |h| self.source(h));
+        source.without(&content);
+        source.remove(n);
+        Some(Found { head: n, kind: Kind::Predicate, cue, subject: holder, source, content, speech: false })
+    }
+
+    pub(super) fn adjective(&self, a: usize) -> Option<Found> {
+        let tree = self.tree;
+        let words = &self.k.words;
+        let kids = tree.kids(a);
+        let predicate = kids.iter().any(|&k| tree.base(k) == "cop");
+        if !predicate && !matches!(tree.base(a), "xcomp" | "acl" | "advcl" | "parataxis" | "conj") {
+            return None;
+        }
+        let above = || tree.head(a).filter(|_| tree.base(a) == "xcomp").and_then(|h| self.subject(h, 0).0);
+        let holder = self.subject(a, 0).0.or_else(above).filter(|&s| !self.mute(s))?;
+        let after = |rels: &[&str]| tree.with(a, rels).filter(|&k| k > a).collect::<Vec<usize>>();
+        let mut content = Tokens::none(tree.len());
+        after(&["ccomp", "xcomp"]).into_iter().for_each(|k| content.join(&Tokens::subtree(tree, k, |_| false)));
+        if content.is_empty()
+            && let Some(&k) = after(&["advcl"]).iter().find(|&&k| self.marked(k, &words.adj_openers))
+        {
+            content = Tokens::subtree(tree, k, |_| false);
+        }
+        if content.is_empty() {
+            let topic = |k: &&usize| tree.case(**k).is_some_and(|p| words.adj_topics.contains(&p));
+            let k = *after(&["obl", "nmod"]).iter().find(topic)?;
+            content = Tokens::subtree(tree, k, |t| tree.base(t) == "case" && tree.head(t) == Some(k));
+        }
+        let mut source = self.source(holder);
+        source.without(&content);
+        source.remove(a);
+        let end = source.iter().next_back().map_or(0, |s| s + 1);
+        let first = kids.iter().copied().filter(|&k| k < a && k >= end && matches!(tree.base(k), "cop" | "aux" | "advmod")).min();
+        Some(Found { head: a, kind: Kind::Predicate, cue: (first.unwrap_or(a), a), subject: Some(holder), source, content, speech: false })
+    }
+}
