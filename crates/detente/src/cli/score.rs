@@ -33,6 +33,8 @@ enum Task {
     Actors(TaskArgs),
     /// Body, title, author and date of web pages (folders with html/ and ground-truth/)
     Pages(TaskArgs),
+    /// Time expressions and their TIMEX3 values (JSONL)
+    Times(TaskArgs),
 }
 
 #[derive(Debug, Args)]
@@ -55,7 +57,7 @@ struct TaskArgs {
 }
 
 pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
-    let (Task::Parse(task) | Task::Relations(task) | Task::Events(task) | Task::Actors(task) | Task::Pages(task)) = &args.task;
+    let (Task::Parse(task) | Task::Relations(task) | Task::Events(task) | Task::Actors(task) | Task::Pages(task) | Task::Times(task)) = &args.task;
     let mut errors = match &task.errors {
         Some(path) => Some(Output::open(Some(path))?),
         None => None,
@@ -93,6 +95,7 @@ fn score_coding(what: &Task, task: &TaskArgs, limit: usize) -> Result<Report, Fa
         Task::Relations(_) => score::relations(&engine, &texts, limit),
         Task::Events(_) => score::events(&engine, &texts, limit),
         Task::Actors(_) => score::actors(&engine, &texts, limit),
+        Task::Times(_) => score::times(&engine, &texts, limit),
         // Reads folders; `run` has seen to it.
         Task::Pages(_) => score::pages(&task.files, limit),
     }

@@ -10,6 +10,7 @@ mod pages;
 mod parse;
 mod relations;
 mod report;
+mod times;
 
 pub use actors::actors;
 pub use events::events;
@@ -18,3 +19,4 @@ pub use pages::pages;
 pub use parse::parse;
 pub use relations::relations;
 pub use report::Report;
+pub use times::times;
