@@ -76,25 +76,27 @@ fn tense(tree: &Tree<'_>, hit: &Hit, k: &Knowledge) -> Tense {
         return Tense::Direct;
     }
     let waits = before(Class::Awaited);
-    let mut at = outer(tree, hit.start, hit.end);
+    let head = outer(tree, hit.start, hit.end);
+    let on = tree.kids(head).iter().filter(|&&c| tree.base(c) == "case").all(|&c| is(&tree.forms[c], Class::On));
+    let mut at = head;
     for step in 0..8 {
         if tree.verbal(at) {
             let aux = |c: &&usize| tree.base(**c) == "aux";
             if future(at) || tree.kids(at).iter().filter(aux).any(|&c| future(c)) {
                 return Tense::Future;
             }
-            let past = |waits: bool| match () {
-                () if waits => Tense::Future,
-                () if step <= 1 => Tense::Direct,
-                () => Tense::Past,
-            };
-            let auxiliary = tree.kids(at).iter().filter(aux).map(|&c| tree.xpos(c)).collect::<Vec<_>>();
+            let past = if step <= 1 && on { Tense::Direct } else { Tense::Past };
+            let helpers: Vec<usize> = tree.kids(at).iter().copied().filter(|&c| tree.base(c) == "aux").collect();
+            let marked = tree.kids(at).iter().any(|&c| tree.base(c) == "mark" && tree.xpos(c) == "TO");
+            let present = |c: &usize| matches!(tree.xpos(*c), "VBZ" | "VBP");
             return match tree.xpos(at) {
-                "VBD" => past(false),
-                _ if auxiliary.contains(&"VBD") => past(false),
-                "VBN" => past(waits),
-                "VB" if tree.kids(at).iter().any(|&c| tree.base(c) == "mark") => Tense::Future,
-                "VBG" if auxiliary.iter().any(|x| matches!(*x, "VBZ" | "VBP")) => Tense::Future,
+                "VBD" => past,
+                _ if helpers.iter().any(|&c| tree.xpos(c) == "VBD") => past,
+                "VB" | "VBN" if marked || waits => Tense::Future,
+                // "is heard in May" tells nothing; "has left", "killed on Friday" do.
+                "VBN" if helpers.len() == 1 && present(&helpers[0]) && tree.rel(helpers[0]) == "aux:pass" => Tense::Open,
+                "VBN" => past,
+                "VBG" if helpers.iter().any(present) => Tense::Future,
                 _ if waits => Tense::Future,
                 _ => Tense::Open,
             };

@@ -197,7 +197,9 @@ impl Resolver<'_> {
                 None => self.unknown(self.open_unit(*unit)),
             },
             Said::Anaphoric(unit, n) => {
-                let told = self.told.last.and_then(|p| p.first(self.k));
+                // "the day" after a year was told is a day of the article, not the year's first.
+                let fine = |p: &Period| *unit != Unit::Day || matches!(p, Period::Day(_));
+                let told = self.told.last.filter(fine).and_then(|p| p.first(self.k));
                 if *unit == Unit::Quarter {
                     let quarter = self.told.quarter.or_else(|| Period::of(Unit::Quarter, published?)?.shift(-1));
                     return self.period(quarter.and_then(|q| q.shift(i64::from(*n))), BEFORE);

@@ -162,7 +162,8 @@ impl Grammar<'_> {
         }
         let (end, n, unit) = self.amount(i)?;
         // "a second", "a minute", "a half": seldom times.
-        let article = self.is(i, Class::A) && self.number(i).is_none();
+        let bare = self.skip(i, Class::Approximate);
+        let article = self.is(bare, Class::A) && self.number(bare).is_none();
         if article && matches!(unit, Unit::Second | Unit::Half | Unit::Quarter | Unit::Weekend | Unit::Millennium) {
             return None;
         }
