@@ -57,7 +57,8 @@ struct TaskArgs {
 }
 
 pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
-    let (Task::Parse(task) | Task::Relations(task) | Task::Events(task) | Task::Actors(task) | Task::Pages(task) | Task::Times(task)) = &args.task;
+    let (Task::Parse(task) | Task::Relations(task) | Task::Events(task) | Task::Actors(task) | Task::Pages(task) | Task::Times(task)) =
+        &args.task;
     let mut errors = match &task.errors {
         Some(path) => Some(Output::open(Some(path))?),
         None => None,
