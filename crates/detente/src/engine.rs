@@ -2,6 +2,7 @@
 
 use crate::config::Settings;
 use crate::failure::Failure;
+use detente_core::code::time::TextTime;
 use detente_core::code::{self, Coded, Considering, PhraseActor, Reader};
 use detente_core::knowledge::{
     CheckCounts, FILES, Knowledge, Problem, Severity, WITHOUT_TESTS, embedded_actors, embedded_text_cues, ontology::Ontology,
@@ -151,6 +152,11 @@ impl Engine {
     /// Token spans of the sentences of running text, nothing skipped as furniture.
     pub fn segment(&self, text: &str) -> Vec<Vec<Span>> {
         text::segment(text, &self.knowledge.text)
+    }
+
+    /// Time expressions of a text with their TIMEX3 values.
+    pub fn times(&self, text: &str, published: Option<Date>) -> Vec<TextTime> {
+        code::time::times(text, published, self.knowledge, self.model)
     }
 
     /// Runs the tests of the knowledge files; [`tested`] reads them.

@@ -21,8 +21,8 @@ mod statement;
 mod tester;
 #[cfg(test)]
 mod tests;
+pub mod time;
 mod tree;
-mod when;
 
 pub use explain::{Considered, Considering, Tried, Verdict};
 pub use relate::relate;

@@ -4,8 +4,8 @@ use super::deed::{Deed, Deeds};
 use super::memory::Memory;
 use super::mention;
 use super::names::Names;
+use super::time;
 use super::tree::Tree;
-use super::when;
 use crate::knowledge::Knowledge;
 use crate::model::{Article, Mode, Span};
 use crate::text::{self, model::Model};
@@ -32,7 +32,7 @@ pub fn relate(text: &str, sources: &[&str], targets: &[&str], k: &Knowledge, mod
         let mentions = mention::read(&tree, &names, &mut memory);
         let marked = |i: usize| s.iter().chain(&t).any(|m| m.overlaps(tree.span(i)));
         let mut actors: Vec<bool> = (0..tree.len()).map(|i| tree.nominal(i) && (marked(i) || !mentions.of(i).is_empty())).collect();
-        for t in when::find(&tree, k, None) {
+        for t in time::find(&tree, k, &mut time::Told::default()) {
             actors[t.start..t.end].fill(false);
         }
         // Words alone, when no deed is told.

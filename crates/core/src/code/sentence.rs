@@ -10,8 +10,8 @@ use super::memory::{Memory, Resolved, Sort};
 use super::mention::{self, Mentions};
 use super::names::Names;
 use super::statement::{self, Draft};
+use super::time;
 use super::tree::Tree;
-use super::when;
 use super::{Coded, Text};
 use crate::knowledge::Knowledge;
 use crate::model::{ActorCode, Article, Event, Link, Mention, Mode, Role, Sentence, Span, Why, syntax::Upos};
@@ -22,6 +22,8 @@ pub struct State<'k> {
     text: &'k str,
     k: &'k Knowledge,
     memory: Memory<'k>,
+    /// Times told so far.
+    told: time::Told,
     heard: Heard,
     coded: Coded,
     article_id: String,
@@ -48,6 +50,7 @@ impl<'k> State<'k> {
             text: &article.text,
             k,
             memory: Memory::new(k, article.published),
+            told: time::Told { published: article.published, ..time::Told::default() },
             heard: Heard::new(article.outlet.clone()),
             coded: Coded::default(),
             article_id: article.id.clone(),
@@ -143,10 +146,7 @@ impl<'k> State<'k> {
                 self.unspoken |= (0..tree.len()).any(ours);
             }
         }
-        let mut timexes = when::find(&tree, self.k, self.memory.date);
-        for t in &mut timexes {
-            when::complete(t, &tree.forms, self.k, self.memory.date);
-        }
+        let timexes = time::find(&tree, self.k, &mut self.told);
         let actors: Vec<bool> = mentions.at.iter().map(|m| !m.is_empty()).collect();
         let reader = Deeds::new(&tree, self.k, &actors);
         let mut considering = None;
@@ -220,7 +220,7 @@ impl<'k> State<'k> {
             let span = e.target.as_ref().map(|t| t.span);
             self.memory.hearer = mentions.at.iter().flatten().find(|r| Some(r.span) == span).cloned();
         }
-        let open = timexes.iter().any(|t| !t.when.resolved());
+        let open = timexes.iter().any(|t| t.open);
         let drafts = statement::drafts(&statement::Context {
             tree: &tree,
             index,

@@ -15,7 +15,7 @@ mod token;
 
 use crate::model::{Sentence, Skipped, Span};
 
-pub use read::{read, read_with, segment};
+pub use read::{plain, read, read_with, segment};
 
 /// What the stage gives.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -89,6 +89,28 @@ pub fn segment(text: &str, cues: &TextCues) -> Vec<Vec<Span>> {
     out
 }
 
+/// Sentences of running text, analysed, with nothing left out and no quotations marked: for whoever asks
+/// for words anywhere in a text.
+pub fn plain(text: &str, cues: &TextCues, model: &Model) -> Vec<Sentence> {
+    let text = within_reach(text, &mut Vec::new());
+    let mut cut: Vec<(Vec<Piece>, u32)> = Vec::new();
+    for (paragraph, p) in (0..).zip(paragraphs(text)) {
+        let (pieces, ranges, _) = block_sentences(text, p.span, cues, false);
+        cut.extend(ranges.into_iter().map(|r| (pieces[r].to_vec(), paragraph)));
+    }
+    let mut out = Vec::with_capacity(cut.len());
+    for batch in cut.chunks(BATCH) {
+        let forms: Vec<Vec<Cow<'_, str>>> = batch.iter().map(|(s, _)| s.iter().map(|p| form(p.span.of(text))).collect()).collect();
+        let borrowed: Vec<Vec<&str>> = forms.iter().map(|s| s.iter().map(AsRef::as_ref).collect()).collect();
+        let mut analysed = model.analyse(&borrowed).into_iter();
+        for (pieces, paragraph) in batch {
+            let quoted = vec![false; pieces.len()];
+            out.push(sentence(text, pieces, &quoted, analysed.next().unwrap_or_default(), Part::Body, *paragraph));
+        }
+    }
+    out
+}
+
 /// Spans count in 32 bits; what lies beyond is left out and said to be.
 fn within_reach<'a>(text: &'a str, notes: &mut Vec<String>) -> &'a str {
     let limit = u32::MAX as usize;

@@ -35,6 +35,8 @@ enum Task {
     Statements(TaskArgs),
     /// Body, title, author and date of web pages (folders with html/ and ground-truth/)
     Pages(TaskArgs),
+    /// Time expressions and their TIMEX3 values (JSONL)
+    Times(TaskArgs),
 }
 
 #[derive(Debug, Args)]
@@ -57,8 +59,13 @@ struct TaskArgs {
 }
 
 pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
-    let (Task::Parse(task) | Task::Relations(task) | Task::Events(task) | Task::Actors(task) | Task::Statements(task) | Task::Pages(task)) =
-        &args.task;
+    let (Task::Parse(task)
+    | Task::Relations(task)
+    | Task::Events(task)
+    | Task::Actors(task)
+    | Task::Statements(task)
+    | Task::Pages(task)
+    | Task::Times(task)) = &args.task;
     let mut errors = match &task.errors {
         Some(path) => Some(Output::open(Some(path))?),
         None => None,
@@ -97,6 +104,7 @@ fn score_coding(what: &Task, task: &TaskArgs, limit: usize) -> Result<Report, Fa
         Task::Events(_) => score::events(&engine, &texts, limit),
         Task::Actors(_) => score::actors(&engine, &texts, limit),
         Task::Statements(_) => score::statements(&engine, &texts, limit),
+        Task::Times(_) => score::times(&engine, &texts, limit),
         // Reads folders; `run` has seen to it.
         Task::Pages(_) => score::pages(&task.files, limit),
     }

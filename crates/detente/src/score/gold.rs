@@ -64,6 +64,11 @@ pub(super) fn penta(code: &str) -> Option<&'static str> {
 
 /// Reads the files' sentences, at most `limit`.
 pub(super) fn read(files: &[(String, String)], limit: usize) -> Result<Vec<Item>, Failure> {
+    lines(files, limit, "one JSON object a line with \"text\" and \"events\"")
+}
+
+/// Reads the files' lines, at most `limit`; `hint` tells the format.
+pub(super) fn lines<T: serde::de::DeserializeOwned>(files: &[(String, String)], limit: usize, hint: &str) -> Result<Vec<T>, Failure> {
     let mut out = Vec::new();
     for (name, text) in files {
         for (i, line) in text.lines().enumerate() {
@@ -73,12 +78,33 @@ pub(super) fn read(files: &[(String, String)], limit: usize) -> Result<Vec<Item>
             if out.len() == limit {
                 return Ok(out);
             }
-            out.push(serde_json::from_str(line).map_err(|err| {
-                Failure::new(format!("{name} line {}: {err}", i + 1)).hint("one JSON object a line with \"text\" and \"events\"")
-            })?);
+            out.push(serde_json::from_str(line).map_err(|err| Failure::new(format!("{name} line {}: {err}", i + 1)).hint(hint))?);
         }
     }
     Ok(out)
+}
+
+/// Labels count characters where spans count bytes.
+pub(super) struct Chars {
+    /// Byte offset of every character, and the text's length.
+    starts: Vec<usize>,
+}
+
+impl Chars {
+    pub fn new(text: &str) -> Self {
+        Self { starts: text.char_indices().map(|(i, _)| i).chain([text.len()]).collect() }
+    }
+
+    /// Character number of a byte offset.
+    pub fn at(&self, byte: usize) -> usize {
+        self.starts.partition_point(|&s| s < byte)
+    }
+
+    /// The words between two character numbers; what lies outside the text is left out.
+    pub fn slice<'t>(&self, text: &'t str, from: usize, to: usize) -> &'t str {
+        let last = self.starts.len() - 1;
+        text.get(self.starts[from.min(last)]..self.starts[to.min(last)]).unwrap_or("")
+    }
 }
 
 /// The actor, or `None` for the ways of writing that there is none.

@@ -11,6 +11,7 @@ mod parse;
 mod relations;
 mod report;
 mod statements;
+mod times;
 
 pub use actors::actors;
 pub use events::events;
@@ -20,3 +21,4 @@ pub use parse::parse;
 pub use relations::relations;
 pub use report::Report;
 pub use statements::statements;
+pub use times::times;

@@ -1,0 +1,138 @@
+//! Times: expressions found by a grammar, resolved to days and TIMEX3 values, given to deeds.
+//!
+//! `period` knows the calendar, `grammar` the words, `resolve` the days they mean, `deed` whose time it is.
+
+mod deed;
+mod grammar;
+mod period;
+mod resolve;
+
+pub use deed::of_deed;
+pub use resolve::{Kind, NEVER, Told};
+
+use super::tree::Tree;
+use crate::knowledge::Knowledge;
+use crate::knowledge::time::{Class, Lex};
+use crate::model::{Date, Span, When};
+use crate::text::{self, model::Model};
+use grammar::{Grammar, Hit, Said};
+use resolve::Tense;
+
+/// A time expression and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timex {
+    /// First token.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// TIMEX3 type.
+    pub kind: Kind,
+    /// TIMEX3 value.
+    pub value: String,
+    /// Its days, for events.
+    pub when: When,
+    /// Whether it waits for the article's date.
+    pub open: bool,
+}
+
+/// Finds the time expressions of a sentence; what they tell is remembered for those that follow.
+pub fn find(tree: &Tree<'_>, k: &Knowledge, told: &mut Told) -> Vec<Timex> {
+    let Some(grammar) = Grammar::new(tree, &k.time) else { return Vec::new() };
+    let mut out = Vec::new();
+    for hit in grammar.all() {
+        let r = resolve::resolve(&hit, tense(tree, &hit, k), told, &k.time);
+        if let Some(p) = r.period {
+            told.last = Some(p);
+            if matches!(p, period::Period::Quarter(..)) && !matches!(hit.said, Said::YearBefore | Said::Shift(..)) {
+                told.quarter = Some(p);
+            }
+        }
+        let text = tree.span(hit.start).join(tree.span(hit.end - 1)).of(tree.text).to_owned();
+        let open = told.published.is_none()
+            && r.days.is_none()
+            && r.how.is_none()
+            && !matches!(hit.said, Said::Vague(_) | Said::Often(_) | Said::Length(_, _, 0));
+        let when = When { first: r.days.map(|d| d.0), last: r.days.map(|d| d.1), text: Some(text), how: r.how };
+        out.push(Timex { start: hit.start, end: hit.end, kind: r.kind, value: r.value, when, open });
+    }
+    out
+}
+
+/// The token of an expression whose head lies outside it.
+fn outer(tree: &Tree<'_>, start: usize, end: usize) -> usize {
+    (start..end).find(|&i| tree.head(i).is_none_or(|h| h < start || h >= end)).unwrap_or(start)
+}
+
+/// Tense of the verb an expression hangs on.
+fn tense(tree: &Tree<'_>, hit: &Hit, k: &Knowledge) -> Tense {
+    let is = |word: &str, class: Class| k.time.at(&[word.to_owned()]).any(|(_, l)| l == Lex::Word(class));
+    let future = |i: usize| is(&tree.forms[i], Class::Future) || is(&tree.lemmas[i], Class::Future);
+    // "as early as Tuesday", "until Friday", "since January"
+    let from = hit.start.saturating_sub(3);
+    let before = |class: Class| {
+        (from..hit.start).any(|i| k.time.at(&tree.forms[i..hit.start]).any(|(n, l)| i + n == hit.start && l == Lex::Word(class)))
+    };
+    if before(Class::Since) {
+        return Tense::Direct;
+    }
+    let waits = before(Class::Awaited);
+    let head = outer(tree, hit.start, hit.end);
+    let on = tree.kids(head).iter().filter(|&&c| tree.base(c) == "case").all(|&c| is(&tree.forms[c], Class::On));
+    let mut at = head;
+    for step in 0..8 {
+        if tree.verbal(at) {
+            let aux = |c: &&usize| tree.base(**c) == "aux";
+            if future(at) || tree.kids(at).iter().filter(aux).any(|&c| future(c)) {
+                return Tense::Future;
+            }
+            let past = if step <= 1 && on { Tense::Direct } else { Tense::Past };
+            let helpers: Vec<usize> = tree.kids(at).iter().copied().filter(|&c| tree.base(c) == "aux").collect();
+            let marked = tree.kids(at).iter().any(|&c| tree.base(c) == "mark" && tree.xpos(c) == "TO");
+            let present = |c: &usize| matches!(tree.xpos(*c), "VBZ" | "VBP");
+            return match tree.xpos(at) {
+                "VBD" => past,
+                _ if helpers.iter().any(|&c| tree.xpos(c) == "VBD") => past,
+                "VB" | "VBN" if marked || waits => Tense::Future,
+                // "is heard in May" tells nothing; "has left", "killed on Friday" do.
+                "VBN" if helpers.len() == 1 && present(&helpers[0]) && tree.rel(helpers[0]) == "aux:pass" => Tense::Open,
+                "VBN" => past,
+                "VBG" if helpers.iter().any(present) => Tense::Future,
+                _ if waits => Tense::Future,
+                _ => Tense::Open,
+            };
+        }
+        match tree.head(at) {
+            Some(h) => at = h,
+            None => break,
+        }
+    }
+    if waits { Tense::Future } else { Tense::Open }
+}
+
+/// A time expression of a text, for whoever asks for times alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextTime {
+    /// Its words.
+    pub span: Span,
+    /// TIMEX3 type.
+    pub kind: Kind,
+    /// TIMEX3 value.
+    pub value: String,
+}
+
+/// The time expressions of a text, nothing left out as furniture.
+pub fn times(text: &str, published: Option<Date>, k: &Knowledge, model: &Model) -> Vec<TextTime> {
+    let mut told = Told { published, ..Told::default() };
+    let mut out = Vec::new();
+    for sentence in &text::plain(text, &k.text, model) {
+        let tree = Tree::new(sentence, text, k);
+        if tree.is_empty() {
+            continue;
+        }
+        for t in find(&tree, k, &mut told) {
+            let span = tree.span(t.start).join(tree.span(t.end - 1));
+            out.push(TextTime { span, kind: t.kind, value: t.value });
+        }
+    }
+    out
+}
