@@ -73,8 +73,8 @@ impl Maker<'_, '_> {
             targets.clear();
         }
         if targets.is_empty() && !sources.is_empty() && !deed.closed {
-            let apart = sources.iter().any(|r| r.country() != sources[0].country());
-            if apart && sources.len() > 1 && !deed.symmetric && matches!(root(deed), "03" | "04" | "05" | "06") {
+            let apart = sources.iter().any(|r| r.country() != sources[0].country() || opposed(r, &sources[0]));
+            if apart && sources.len() > 1 && !deed.symmetric && (matches!(root(deed), "03" | "04" | "05" | "06") || deed.code == "196") {
                 // "Jordan and Britain agreed to …": with each other.
                 return self.pairs(deed, &sources, implied_speaker);
             }
@@ -217,7 +217,7 @@ impl Maker<'_, '_> {
         let mut out = Vec::new();
         for a in all {
             for b in all {
-                if a.country() != b.country() && self.allowed(deed, Some(a), Some(b)).is_ok() {
+                if (a.country() != b.country() || opposed(a, b)) && self.allowed(deed, Some(a), Some(b)).is_ok() {
                     out.push(self.event(deed, &deed.code, Some(a), Some(b), implied));
                 }
             }
@@ -275,7 +275,8 @@ impl Maker<'_, '_> {
             let sector = r.code.get(3..6).unwrap_or("");
             !r.stateless
                 && r.code.len() >= 3
-                && (matches!(r.sort, Sort::State | Sort::Body | Sort::Place)
+                && (r.nation
+                    || matches!(r.sort, Sort::State | Sort::Body | Sort::Place)
                     || r.code.starts_with("IMG")
                     || r.code.starts_with("IGO")
                     || matches!(sector, "" | "GOV" | "MIL" | "COP" | "JUD" | "LEG" | "OPP" | "PTY" | "REB" | "PRM" | "SPY" | "UAF" | "ELI"))
@@ -437,6 +438,13 @@ impl Maker<'_, '_> {
     }
 }
 
+/// A state's organs and those who fight or contest it at home: two sides under one country.
+fn opposed(a: &Resolved, b: &Resolved) -> bool {
+    let state = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV" | "MIL" | "LEG" | "COP"));
+    let against = |r: &Resolved| matches!(r.code.get(3..6), Some("REB" | "OPP" | "UAF" | "PRM"));
+    a.country() == b.country() && (state(a) && against(b) || against(a) && state(b))
+}
+
 /// Somebody with a country, or a bearer of arms or power without one.
 fn somebody(r: &Resolved) -> bool {
     r.code.len() >= 3 && (!r.stateless || matches!(r.code.as_str(), "REB" | "MIL" | "UAF" | "OPP" | "COP" | "PRM"))
@@ -460,6 +468,13 @@ fn source_code(r: &Resolved, code: &str) -> String {
     if r.sort == Sort::State && r.code.len() == 3 && matches!(code.get(..3), Some("194" | "195")) {
         return format!("{}MIL", r.code);
     }
+    if r.nation {
+        return match code.get(..2) {
+            Some("14" | "17" | "18" | "20") => r.code.clone(),
+            Some("15" | "19") => format!("{}MIL", r.country()),
+            _ => r.acting(),
+        };
+    }
     match r.sort {
         // A people protests, not its government.
         Sort::State if r.code.len() == 3 && code.starts_with("14") => format!("{}CVL", r.code),
@@ -475,7 +490,8 @@ fn target_code(r: &Resolved, code: &str) -> String {
 
 /// A mention as a side of a record.
 pub fn role(r: &Resolved, code: String) -> Role {
-    Role { code, name: r.name.clone(), span: r.span, link: r.link }
+    let bare_state = r.nation && !code.ends_with("CVL") || r.sort == Sort::State && !r.seat && r.code.len() == 3;
+    Role { code, name: r.name.clone(), span: r.span, link: r.link, bare_state }
 }
 
 impl Deed {

@@ -51,6 +51,10 @@ pub struct Resolved {
     pub named: bool,
     /// Whose country nobody knows: the code is a sector alone ("rebels").
     pub stateless: bool,
+    /// A state by its capital or seat of power ("the Kremlin"), which speaks for the government.
+    pub seat: bool,
+    /// A whole nation ("the Iranians"), which deals with others as its state and suffers as its people.
+    pub nation: bool,
 }
 
 impl Resolved {
@@ -61,7 +65,9 @@ impl Resolved {
 
     /// Code in an acting or addressed role: a bare state is its government.
     pub fn acting(&self) -> String {
-        if self.code.len() == 3 && !self.stateless && matches!(self.sort, Sort::State) {
+        if self.nation {
+            format!("{}GOV", self.country())
+        } else if self.code.len() == 3 && !self.stateless && matches!(self.sort, Sort::State) {
             format!("{}GOV", self.code)
         } else {
             self.code.clone()
@@ -178,6 +184,13 @@ impl<'k> Memory<'k> {
         let mut named: Vec<&String> = self.order.iter().collect();
         named.sort_by_key(|c| std::cmp::Reverse(self.counts.get(*c).copied().unwrap_or(0)));
         named.into_iter().take(2).cloned().collect()
+    }
+
+    /// The state told of together with this one last.
+    pub fn beside(&self, country: &str) -> Option<&str> {
+        let pairs = self.dyads.iter().filter(|((a, b), _)| a == country || b == country);
+        let ((a, b), _) = pairs.max_by_key(|(_, (_, last))| *last)?;
+        Some(if a == country { b } else { a })
     }
 
     /// Of these states the one most named so far.

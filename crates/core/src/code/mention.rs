@@ -48,6 +48,11 @@ pub fn read(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>) -> Ment
             at[i] = vec![r];
             continue;
         }
+        if let Some(r) = neighbour(tree, names, i, memory, &at) {
+            memory.push(&r);
+            at[i] = vec![r];
+            continue;
+        }
         let both = both(tree, names, i, memory);
         if !both.is_empty() {
             at[i] = both;
@@ -202,6 +207,7 @@ fn both(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>) -> Ve
             r.name.clone_from(&state.name);
             r.code = r.country().to_owned();
             r.sort = Sort::State;
+            r.seat = false;
         }
         r
     });
@@ -254,7 +260,26 @@ fn counterpart(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>
         country_implied: false,
         named: false,
         stateless: false,
+        seat: false,
+        nation: false,
     })
+}
+
+/// "its neighbour": the state told of beside the one it is the neighbour of.
+fn neighbour(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>]) -> Option<Resolved> {
+    if !memory.k.agents.relational.neighbour.contains(tree.lemma(i)) || tree.xpos(i) != "NN" {
+        return None;
+    }
+    let owner = tree.owner(i).and_then(|o| at[o].first())?;
+    let named = tree.with(i, &["amod", "compound", "nmod", "appos", "flat"]).any(|k| names.at(k).is_some());
+    let state = |r: &&Resolved| r.sort == Sort::State && r.country() != owner.country();
+    let here = at[..i].iter().flatten().rfind(state).cloned();
+    let other = || {
+        let code = memory.beside(owner.country())?;
+        memory.recent().find(|r| r.sort == Sort::State && r.country() == code).cloned()
+    };
+    let r = here.filter(|_| !named).or_else(|| if named { None } else { other() })?;
+    Some(Resolved { seat: false, code: r.country().to_owned(), ..linked(tree, i, r, Link::Definite) })
 }
 
 /// Gives "we", "our", "I" the speaker of the words they stand in, and what is ours with them.

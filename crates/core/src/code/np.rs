@@ -114,6 +114,8 @@ impl<'k> Phrases<'_, 'k> {
             country_implied: false,
             named: false,
             stateless: false,
+            seat: false,
+            nation: false,
         }
     }
 
@@ -139,6 +141,7 @@ impl<'k> Phrases<'_, 'k> {
         };
         let mut code = self.country_of(hit);
         let mut sort = sort;
+        let mut nation = false;
         // "the Indian Congress" is not the American one.
         if a.kind == Kind::Agency
             && let Some(o) = self
@@ -165,6 +168,12 @@ impl<'k> Phrases<'_, 'k> {
                 {
                     code = o.code;
                 }
+                // "the Palestinians rejected …", but not "thousands of Palestinians" or "Palestinians in Gaza".
+                let det = |d: usize| self.memory.k.grammar.definites.contains(&self.tree.forms[d]);
+                nation = matches!(self.tree.xpos(h), "NNS" | "NNPS")
+                    && a.homes.is_empty()
+                    && self.tree.with(h, &["det"]).any(det)
+                    && self.tree.with(h, &["amod", "nmod", "acl", "nummod", "compound"]).next().is_none();
                 code.push_str("CVL");
             }
         }
@@ -186,6 +195,8 @@ impl<'k> Phrases<'_, 'k> {
             country_implied: false,
             named: false,
             stateless: false,
+            seat: a.kind == Kind::Seat,
+            nation,
         }]
     }
 
@@ -263,6 +274,8 @@ impl<'k> Phrases<'_, 'k> {
                     country_implied: implied,
                     named: false,
                     stateless: o.code.is_empty(),
+                    seat: false,
+                    nation: false,
                 }
             })
             .map(|r| self.stray_name(h, agent, r))

@@ -38,6 +38,8 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         }
         finite(nodes, forms, i);
         predicate(nodes, forms, i);
+        aside(nodes, i);
+        told_of_two(nodes, forms, i);
         crossed(nodes, i);
         active(nodes, forms, i);
         phrase(nodes, forms, g, i);
@@ -186,6 +188,43 @@ fn predicate(nodes: &mut [Node], forms: &[String], p: usize) {
     }
     nodes[n].rel = "nsubj";
     nodes[p].xpos = "VBD";
+}
+
+/// "Chad, a close ally of the south, has …": of two subjects the one between commas describes the first.
+fn aside(nodes: &mut [Node], v: usize) {
+    if nodes[v].upos != Upos::VERB {
+        return;
+    }
+    let subjects: Vec<usize> = children(nodes, v).into_iter().filter(|&k| k < v && nodes[k].rel == "nsubj" && nodes[k].noun()).collect();
+    let [a, b] = subjects[..] else { return };
+    let mark = |range: std::ops::Range<usize>| range.into_iter().any(|k| nodes[k].base() == "punct");
+    if mark(a + 1..b) && mark(b + 1..v) && nodes[b].upos == Upos::NOUN {
+        hang(nodes, b, Some(a), "appos");
+    }
+}
+
+/// "Helicopters and tanks shelled positions near …", the verb read as a participle before a third
+/// noun of the list: a list without a word before its last member is none.
+fn told_of_two(nodes: &mut [Node], forms: &[String], p: usize) {
+    if nodes[p].base() != "amod" || !matches!(nodes[p].xpos, "VBN" | "VBD") || p == 0 || !told(forms) || !without_finite(nodes) {
+        return;
+    }
+    let Some(n) = nodes[p].head.filter(|&n| n > p && nodes[n].noun() && nodes[n].base() == "conj") else { return };
+    let Some(s) = nodes[n].head.filter(|&s| s < p && nodes[s].noun() && nodes[s].head.is_none()) else { return };
+    let joined = children(nodes, n).iter().any(|&k| k < p && matches!(nodes[k].base(), "cc" | "punct"));
+    let last = p - 1 == s || nodes[p - 1].head == Some(s) && nodes[p - 1].base() == "conj";
+    if joined || !last {
+        return;
+    }
+    let own = children(nodes, s);
+    promote(nodes, p, s);
+    for k in own.into_iter().filter(|&k| k < p) {
+        nodes[k].head = Some(s);
+    }
+    nodes[s].rel = "nsubj";
+    nodes[p].xpos = "VBD";
+    nodes[n].head = Some(p);
+    nodes[n].rel = "obj";
 }
 
 fn without_finite(nodes: &[Node]) -> bool {

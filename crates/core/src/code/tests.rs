@@ -157,3 +157,23 @@ fn objects_are_not_their_own_subjects() {
     let text = "Foreign Minister Wang Yi of China met Foreign Minister Penny Wong of Australia and urged her to lift the tariffs.";
     sides(text, &[], &["CHNGOV 0254 CHNGOV", "CHNGOV 020 -"]);
 }
+
+#[test]
+fn bare_states_lose_the_sector_that_is_not_in_the_words() {
+    let check = |text: &str, full: &str, bare: &str| {
+        let mut coded = read(text, None);
+        let sides = |coded: &Coded| {
+            let all: Vec<String> = coded.events.iter().map(|e| format!("{} {} {}", side(&e.source), e.code, side(&e.target))).collect();
+            all.join("; ")
+        };
+        let ids: Vec<String> = coded.events.iter().map(|e| e.id.clone()).collect();
+        assert_eq!(sides(&coded), full, "{text}");
+        coded.bare_states();
+        assert_eq!(sides(&coded), bare, "{text}");
+        assert_eq!(coded.events.iter().map(|e| e.id.clone()).collect::<Vec<_>>(), ids);
+    };
+    check("Germany condemned Russia.", "DEUGOV 111 RUSGOV", "DEU 111 RUS");
+    check("The German government condemned Moscow.", "DEUGOV 111 RUSGOV", "DEUGOV 111 RUSGOV");
+    check("German officials condemned Russia.", "DEUGOV 111 RUSGOV", "DEUGOV 111 RUS");
+    check("Israel bombed Gaza.", "ISRMIL 195 PSE", "ISR 195 PSE");
+}

@@ -9,6 +9,10 @@ use crate::model::{Link, syntax::Upos};
 impl Maker<'_, '_> {
     /// Those a deed is done to. Praise and blame of a deed are of its doer.
     pub(super) fn targets(&self, deed: &Deed) -> (Vec<Resolved>, bool) {
+        let refused = self.refused(deed);
+        if !refused.is_empty() {
+            return (refused, true);
+        }
         let mut out: Vec<Resolved> = Vec::new();
         let mut settled = false;
         for &t in &deed.target {
@@ -24,6 +28,25 @@ impl Maker<'_, '_> {
             }
         }
         (out, settled)
+    }
+
+    /// "rejected Chad's demand to leave the alliance with Mali": who is rejected is whose demand,
+    /// plan or offer it is, whatever stands within it.
+    fn refused(&self, deed: &Deed) -> Vec<Resolved> {
+        let tree = self.tree;
+        if root(deed) != "12" || !tree.verbal(deed.trigger) {
+            return Vec::new();
+        }
+        let Some(thing) = tree.args(deed.trigger).object.filter(|o| *o > deed.trigger && !deed.target.contains(o)) else {
+            return Vec::new();
+        };
+        let from = || tree.with(thing, &["nmod"]).filter(|&k| tree.case(k).is_some_and(|p| self.memory.k.grammar.origins.contains(&p)));
+        let whose: Vec<Resolved> = match self.mentions.of(thing) {
+            [] => from().flat_map(|k| self.mentions.of(k).iter().cloned()).collect(),
+            found => found.iter().filter(|r| r.sort == Sort::Thing).cloned().collect(),
+        };
+        let own = |r: &Resolved| self.side(&deed.source).iter().any(|s| s.country() == r.country() && s.acting() == r.acting());
+        whose.into_iter().filter(|r| !r.country_implied && !r.stateless && !own(r)).collect()
     }
 
     /// Doers of the deed noun at `t` that this deed is about; `None` when the noun's own mention
