@@ -67,7 +67,7 @@ impl Maker<'_, '_> {
         let armed = |r: &Resolved| matches!(r.code.get(3..6), Some("REB" | "UAF" | "PRM" | "CRM"));
         let own = |t: &Resolved| {
             let holder = |s: &Resolved| s.country() == t.country() && (organ(s) || s.country_implied && !armed(s));
-            t.sort == Sort::Thing && sources.iter().any(holder)
+            t.sort == Sort::Thing && !armed(t) && sources.iter().any(holder)
         };
         if !sources.is_empty() && targets.iter().all(own) {
             targets.clear();
@@ -186,6 +186,7 @@ impl Maker<'_, '_> {
                 continue;
             }
             let s = s.filter(|s| !(force && read_in(s)));
+            let t = t.map(|t| self.elsewhere(deed, s.as_ref(), t));
             // Whoever nobody can place is nobody; the other side still tells a deed.
             let both = s.is_some() && t.is_some();
             let s = s.filter(|r| !both || somebody(r));
@@ -210,6 +211,27 @@ impl Maker<'_, '_> {
             }
         }
         out
+    }
+
+    /// "Egyptian gunmen killed ten people in Tel Aviv": victims without a country are of the place, not
+    /// of the country the article named for their killers.
+    fn elsewhere(&self, deed: &Deed, s: Option<&Resolved>, t: Resolved) -> Resolved {
+        let doers = |s: &&Resolved| !s.country_implied && s.country() == t.country();
+        if !t.country_implied || !matches!(root(deed), "18" | "19" | "20") || s.filter(doers).is_none() {
+            return t;
+        }
+        let tree = self.tree;
+        let ground = |i: usize| tree.case(i).is_some_and(|p| self.memory.k.grammar.places.contains(&p));
+        let place = self.mentions.at.iter().flatten().find(|r| {
+            matches!(r.sort, Sort::Place | Sort::State)
+                && r.country() != t.country()
+                && r.span.start > tree.span(deed.trigger).start
+                && ground(r.head)
+        });
+        let Some(p) = place else { return t };
+        let code = format!("{}{}", p.country(), t.code.get(3..).unwrap_or(""));
+        let why = t.why.iter().cloned().chain([format!("where it happened: {}", p.name)]).collect();
+        Resolved { code, why, ..t }
     }
 
     /// Every pair of one phrase, both ways.

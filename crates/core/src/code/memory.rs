@@ -95,6 +95,8 @@ pub struct Memory<'k> {
     counts: HashMap<String, u32>,
     order: Vec<String>,
     dyads: BTreeMap<(String, String), (u32, usize)>,
+    /// Short forms the article has made: initials of a body's name, capitals in brackets behind it.
+    short: HashMap<String, Resolved>,
     /// Speaker of the last attribution.
     pub speaker: Option<Resolved>,
     /// Who speaks as "we" outside quotation marks.
@@ -114,6 +116,7 @@ impl<'k> Memory<'k> {
             counts: HashMap::default(),
             order: Vec::new(),
             dyads: BTreeMap::new(),
+            short: HashMap::new(),
             speaker: None,
             own: None,
             hearer: None,
@@ -129,6 +132,16 @@ impl<'k> Memory<'k> {
         if words.len() > 1 {
             self.known.insert(words.join(" "), known);
         }
+    }
+
+    /// Remembers capitals as a short form of somebody.
+    pub fn shorten(&mut self, capitals: &str, r: &Resolved) {
+        self.short.entry(capitals.to_owned()).or_insert_with(|| r.clone());
+    }
+
+    /// Whom the article calls by these capitals.
+    pub fn shortened(&self, word: &str) -> Option<&Resolved> {
+        if self.short.is_empty() { None } else { self.short.get(word) }
     }
 
     /// Code, name and office of a name heard before.

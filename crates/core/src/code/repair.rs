@@ -39,6 +39,12 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         finite(nodes, forms, i);
         predicate(nodes, forms, i);
         aside(nodes, i);
+        one_of_many(nodes, forms, i);
+        taking_part(nodes, forms, g, i);
+        if nodes[i].rel == "obj" && nodes[i].noun() && g.timely.contains(&forms[i]) && nodes[i].head.is_some_and(|h| h < i) {
+            // "rejected Thursday an appeal": nobody rejects a day.
+            nodes[i].rel = "obl:unmarked";
+        }
         told_of_two(nodes, forms, i);
         crossed(nodes, i);
         active(nodes, forms, i);
@@ -200,6 +206,56 @@ fn aside(nodes: &mut [Node], v: usize) {
     let mark = |range: std::ops::Range<usize>| range.into_iter().any(|k| nodes[k].base() == "punct");
     if mark(a + 1..b) && mark(b + 1..v) && nodes[b].upos == Upos::NOUN {
         hang(nodes, b, Some(a), "appos");
+    }
+}
+
+/// "rejected a United Nations appeal", the last noun read as a verb: nothing plural follows "a" unless
+/// it describes what comes next.
+fn one_of_many(nodes: &mut [Node], forms: &[String], v: usize) {
+    if v == 0 || !matches!(nodes[v].xpos, "VBP" | "VB") || !matches!(nodes[v].base(), "ccomp" | "xcomp" | "parataxis") {
+        return;
+    }
+    let s = v - 1;
+    let singular = |k: usize| nodes[k].head == Some(s) && matches!(forms[k].as_str(), "a" | "an");
+    if nodes[s].head != Some(v) || nodes[s].base() != "nsubj" || !matches!(nodes[s].xpos, "NNS" | "NNPS") {
+        return;
+    }
+    let Some(article) = (0..s).find(|&k| singular(k)) else { return };
+    for k in children(nodes, s) {
+        if k < s {
+            nodes[k].head = Some(if k == article { v } else { s });
+        }
+    }
+    nodes[s].rel = "compound";
+    nodes[v].upos = Upos::NOUN;
+    nodes[v].xpos = "NN";
+    nodes[v].rel = "obj";
+    for k in children(nodes, v) {
+        nodes[k].rel = match nodes[k].base() {
+            "obl" => "nmod",
+            "advcl" | "xcomp" => "acl",
+            _ => nodes[k].rel,
+        };
+    }
+}
+
+/// "were engaged in the shelling of …": whoever is engaged acts; nobody else engages them.
+fn taking_part(nodes: &mut [Node], forms: &[String], g: &Grammar, p: usize) {
+    if nodes[p].xpos != "VBN" || !g.acting.contains(&forms[p]) {
+        return;
+    }
+    let kids = children(nodes, p);
+    let within = kids
+        .iter()
+        .any(|&k| k > p && nodes[k].base() == "obl" && children(nodes, k).iter().any(|&c| nodes[c].base() == "case" && forms[c] == "in"));
+    let Some(be) = kids.iter().copied().find(|&k| nodes[k].rel == "aux:pass").filter(|_| within) else { return };
+    nodes[be].rel = "cop";
+    nodes[p].upos = Upos::ADJ;
+    nodes[p].xpos = "JJ";
+    for k in kids {
+        if nodes[k].rel == "nsubj:pass" {
+            nodes[k].rel = "nsubj";
+        }
     }
 }
 

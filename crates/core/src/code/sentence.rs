@@ -183,6 +183,7 @@ impl<'k> State<'k> {
             all.push(c);
         }
         same_harm(&tree, &deeds, &mut made);
+        told_whole(&mut made);
         self.carry_on(index, &tree, &mut made);
         made.retain(|(_, e)| e.source.is_some() || e.target.is_some());
         // A release speaks as "we" for whoever it names first.
@@ -410,6 +411,29 @@ fn same_harm(tree: &Tree<'_>, deeds: &[Deed], made: &mut Vec<(usize, Event)>) {
     made.retain(|(t, e)| {
         let noun = e.source.is_none() && harm(&e.code) && !tree.verbal(*t);
         !(noun && verb_of(*t).is_some_and(|v| told.contains(&v) && deeds.iter().any(|d| d.trigger == v && !d.used.contains(t))))
+    });
+}
+
+/// "established ties with and opened an embassy in Chad": one deed told by two verbs, of which only one
+/// names the other side.
+fn told_whole(made: &mut Vec<(usize, Event)>) {
+    let whole: Vec<(String, String)> = made
+        .iter()
+        .filter(|(_, e)| e.target.is_some() && e.source.is_some() && e.code.as_str() < "14")
+        .map(|(_, e)| (e.code.clone(), side(e.source.as_ref()).to_owned()))
+        .collect();
+    // Stances are taken toward somebody: beside a deed with both sides, one whose other side nobody can
+    // place is a reading gone astray. What needs no other side (resignations, vetoes, elections) stays.
+    let toward = |code: &str| match code.get(..2) {
+        Some("01" | "02" | "05" | "11" | "13") => true,
+        Some("10") => code.len() == 3 && code != "104",
+        Some("12") => !matches!(code.get(..3), Some("123" | "129")),
+        _ => false,
+    };
+    let any = made.iter().any(|(_, e)| e.target.is_some() && e.source.is_some());
+    made.retain(|(_, e)| {
+        let told = whole.iter().any(|(code, who)| *code == e.code && *who == side(e.source.as_ref()));
+        e.target.is_some() || !(told || any && toward(&e.code))
     });
 }
 

@@ -13,6 +13,10 @@ impl Maker<'_, '_> {
         if !refused.is_empty() {
             return (refused, true);
         }
+        let held = self.held(deed);
+        if !held.is_empty() {
+            return (held, true);
+        }
         let mut out: Vec<Resolved> = Vec::new();
         let mut settled = false;
         for &t in &deed.target {
@@ -47,6 +51,19 @@ impl Maker<'_, '_> {
         };
         let own = |r: &Resolved| self.side(&deed.source).iter().any(|s| s.country() == r.country() && s.acting() == r.acting());
         whose.into_iter().filter(|r| !r.country_implied && !r.stateless && !own(r)).collect()
+    }
+
+    /// "welcomed the premier's remarks as a sign of Chad's good will": praise and blame are of whose
+    /// thing it is, not of whoever the phrase names further on.
+    fn held(&self, deed: &Deed) -> Vec<Resolved> {
+        if !matches!(root(deed), "05" | "11") || !self.tree.verbal(deed.trigger) {
+            return Vec::new();
+        }
+        let further = |u: usize| deed.target.iter().all(|&t| t > u && self.tree.head(t) != Some(u));
+        let thing = deed.used.iter().copied().find(|&u| u > deed.trigger && !self.tree.verbal(u) && further(u));
+        let Some(owner) = thing.filter(|_| !deed.target.is_empty()).and_then(|u| self.tree.owner(u)) else { return Vec::new() };
+        let own = |r: &Resolved| self.side(&deed.source).iter().any(|s| s.country() == r.country());
+        self.side(&[owner]).into_iter().filter(|r| !own(r) && !r.stateless).collect()
     }
 
     /// Doers of the deed noun at `t` that this deed is about; `None` when the noun's own mention
@@ -204,6 +221,8 @@ impl Maker<'_, '_> {
         let tree = self.tree;
         let g = &self.memory.k.grammar;
         let organ = |r: &Resolved| matches!(r.code.get(3..6), Some("GOV" | "MIL" | "LEG" | "COP" | "JUD" | "SPY" | "PTY"));
+        // "threw stones during a march against the army"
+        let protest = |k: usize| self.deeds.iter().any(|d| d.trigger == k && root(d) == "14");
         let mut frontier: Vec<usize> = vec![deed.trigger];
         frontier.extend(&deed.used);
         let mut seen = frontier.clone();
@@ -216,7 +235,7 @@ impl Maker<'_, '_> {
                     if seen.contains(&k)
                         || tree.rel(k) == "acl:relcl"
                         || k < deed.trigger && tree.rel(k) != "nmod:poss"
-                        || prep.as_ref().is_some_and(|p| g.occasions.contains(p))
+                        || prep.as_ref().is_some_and(|p| g.occasions.contains(p)) && !protest(k)
                         || tree.with(k, &["mark"]).any(|m| g.occasions.contains(&tree.forms[m]))
                     {
                         continue;
@@ -376,9 +395,9 @@ impl Maker<'_, '_> {
     }
 }
 
-/// Puts somebody on a side, once: of one code only people of other names stand apart.
+/// Puts somebody on a side, once: of one code only people and bodies of other names stand apart.
 fn join(side: &mut Vec<Resolved>, r: Resolved) {
-    if !side.iter().any(|o| o.code == r.code && (o.name == r.name || o.sort != Sort::Person)) {
+    if !side.iter().any(|o| o.code == r.code && (o.name == r.name || !matches!(o.sort, Sort::Person | Sort::Body))) {
         side.push(r);
     }
 }
