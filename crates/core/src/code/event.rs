@@ -217,6 +217,12 @@ impl Maker<'_, '_> {
     /// of the country the article named for their killers.
     fn elsewhere(&self, deed: &Deed, s: Option<&Resolved>, t: Resolved) -> Resolved {
         let doers = |s: &&Resolved| !s.country_implied && s.country() == t.country();
+        // "Britain flew supplies to civilians": aid goes abroad, to the state the article is about.
+        let abroad = s.filter(|s| t.country_implied && root(deed) == "07" && doers(s)).and_then(|s| self.memory.main_other(s.country()));
+        if let Some(code) = abroad {
+            let code = format!("{code}{}", t.code.get(3..).unwrap_or(""));
+            return Resolved { code, ..t };
+        }
         if !t.country_implied || !matches!(root(deed), "18" | "19" | "20") || s.filter(doers).is_none() {
             return t;
         }

@@ -212,6 +212,12 @@ impl<'k> Memory<'k> {
         named.max_by_key(|(n, _)| **n).map(|(_, c)| c.as_str())
     }
 
+    /// The state most named so far besides this one.
+    pub fn main_other(&self, than: &str) -> Option<&str> {
+        let others = self.order.iter().rev().filter(|c| *c != than);
+        others.max_by_key(|c| self.counts.get(*c).copied().unwrap_or(0)).map(String::as_str)
+    }
+
     /// The state most named so far; the first named among equals.
     pub fn main_country(&self) -> Option<&str> {
         let mut best: Option<(&str, u32)> = None;

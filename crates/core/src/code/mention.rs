@@ -164,6 +164,12 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
     if let Some(r) = pair.and_then(|p| at[p].first()) {
         return vec![linked(tree, i, r.clone(), Link::Pronoun)];
     }
+    // "the board's summary of its inquiry": whoever the whole belongs to.
+    let whole = std::iter::successors(host, |&h| tree.head(h).filter(|_| tree.base(h) == "nmod")).skip(1).take(3);
+    let holder = whole.filter(|_| tree.rel(i) == "nmod:poss" && g.things.contains(form)).find_map(|h| tree.owner(h)).filter(|&o| o < i);
+    if let Some(r) = holder.and_then(|o| at[o].first()).filter(|r| matches!(r.sort, Sort::State | Sort::Body | Sort::Agent)) {
+        return vec![linked(tree, i, r.clone(), Link::Pronoun)];
+    }
     // "urged him to …": a clause's object is not its subject; "press X to end its attacks": X's.
     let verb = std::iter::successors(host, |&h| tree.head(h)).take(4).find(|&h| tree.verbal(h));
     let object = matches!(tree.base(i), "obj" | "obl" | "iobj") && !form.ends_with("self");

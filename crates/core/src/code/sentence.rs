@@ -425,9 +425,9 @@ fn told_whole(made: &mut Vec<(usize, Event)>) {
     // Stances are taken toward somebody: beside a deed with both sides, one whose other side nobody can
     // place is a reading gone astray. What needs no other side (resignations, vetoes, elections) stays.
     let toward = |code: &str| match code.get(..2) {
-        Some("01" | "02" | "05" | "11" | "13") => true,
+        Some("02" | "05" | "11" | "13") => true,
         Some("10") => code.len() == 3 && code != "104",
-        Some("12") => !matches!(code.get(..3), Some("123" | "129")),
+        Some("12") => !matches!(code.get(..3), Some("123" | "128" | "129")),
         _ => false,
     };
     let any = made.iter().any(|(_, e)| e.target.is_some() && e.source.is_some());

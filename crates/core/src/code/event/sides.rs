@@ -44,13 +44,15 @@ impl Maker<'_, '_> {
         let Some(thing) = tree.args(deed.trigger).object.filter(|o| *o > deed.trigger && !deed.target.contains(o)) else {
             return Vec::new();
         };
-        let from = || tree.with(thing, &["nmod"]).filter(|&k| tree.case(k).is_some_and(|p| self.memory.k.grammar.origins.contains(&p)));
-        let whose: Vec<Resolved> = match self.mentions.of(thing) {
-            [] => from().flat_map(|k| self.mentions.of(k).iter().cloned()).collect(),
-            found => found.iter().filter(|r| r.sort == Sort::Thing).cloned().collect(),
-        };
-        let own = |r: &Resolved| self.side(&deed.source).iter().any(|s| s.country() == r.country() && s.acting() == r.acting());
-        whose.into_iter().filter(|r| !r.country_implied && !r.stateless && !own(r)).collect()
+        // Whose it is stands in front of it or after "from"; what it is about, after "of" and "on".
+        let before = tree
+            .with(thing, &["nmod", "amod", "compound"])
+            .filter(|&k| k < thing && tree.case(k).is_none_or(|_| tree.rel(k) == "nmod:poss"));
+        let from = tree.with(thing, &["nmod"]).filter(|&k| tree.case(k).is_some_and(|p| self.memory.k.grammar.origins.contains(&p)));
+        let whose = before.chain(from).flat_map(|k| tree.conjuncts(k)).flat_map(|k| self.mentions.of(k).iter().cloned());
+        let sources = self.side(&deed.source);
+        let own = |r: &Resolved| sources.iter().any(|s| s.country() == r.country() && (r.code.len() == 3 || s.acting() == r.acting()));
+        whose.filter(|r| !r.country_implied && !r.stateless && !own(r)).collect()
     }
 
     /// "welcomed the premier's remarks as a sign of Chad's good will": praise and blame are of whose
