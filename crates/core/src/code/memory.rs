@@ -116,7 +116,7 @@ impl<'k> Memory<'k> {
             counts: HashMap::default(),
             order: Vec::new(),
             dyads: BTreeMap::new(),
-            short: HashMap::new(),
+            short: HashMap::default(),
             speaker: None,
             own: None,
             hearer: None,
