@@ -430,10 +430,17 @@ fn told_whole(made: &mut Vec<(usize, Event)>) {
         Some("12") => !matches!(code.get(..3), Some("123" | "128" | "129")),
         _ => false,
     };
+    // Who claims a deed that is told here has it on record already.
+    let harm: Vec<String> = made
+        .iter()
+        .filter(|(_, e)| matches!(e.code.get(..2), Some("18" | "19" | "20")))
+        .filter_map(|(_, e)| Some(e.source.as_ref()?.code.clone()))
+        .collect();
     let any = made.iter().any(|(_, e)| e.target.is_some() && e.source.is_some());
     made.retain(|(_, e)| {
         let told = whole.iter().any(|(code, who)| *code == e.code && *who == side(e.source.as_ref()));
-        e.target.is_some() || !(told || any && toward(&e.code))
+        let claim = e.code == "015" && e.source.as_ref().is_some_and(|s| harm.contains(&s.code));
+        !claim && (e.target.is_some() || !(told || any && toward(&e.code)))
     });
 }
 

@@ -17,6 +17,14 @@ impl Maker<'_, '_> {
         if !held.is_empty() {
             return (held, true);
         }
+        // "condemned the attack, for which the group has claimed responsibility": blame of a deed told
+        // without its doer.
+        if deed.closed && deed.target.is_empty() && self.tree.verbal(deed.trigger) {
+            let noun = self.tree.args(deed.trigger).object;
+            if let Some(doers) = noun.and_then(|o| self.doers(deed, o)) {
+                return (doers, true);
+            }
+        }
         let mut out: Vec<Resolved> = Vec::new();
         let mut settled = false;
         for &t in &deed.target {
@@ -81,10 +89,7 @@ impl Maker<'_, '_> {
         }
         doers.retain(|r| r.sort != Sort::Place);
         if doers.is_empty() {
-            // "the attack for which the group claimed responsibility"
-            let (lo, hi) = self.tree.extent(t);
-            let claims = self.deeds.iter().filter(|d| d.code == "015" && d.trigger >= lo && d.trigger <= hi);
-            doers = claims.flat_map(|d| self.side(&d.source)).collect();
+            doers = self.claimants(t);
         }
         let both = noun.mutual || noun.symmetric;
         if both {
@@ -93,6 +98,13 @@ impl Maker<'_, '_> {
         // Of harm without a doer only the place is known, and no place is blamed.
         let harm = matches!(root(noun), "14" | "18" | "19" | "20") && root(deed) == "11";
         (!doers.is_empty() || harm).then_some(doers)
+    }
+
+    /// "the attack for which the group claimed responsibility"
+    fn claimants(&self, noun: usize) -> Vec<Resolved> {
+        let (lo, hi) = self.tree.extent(noun);
+        let claims = self.deeds.iter().filter(|d| d.code == "015" && d.trigger >= lo && d.trigger <= hi);
+        claims.flat_map(|d| self.side(&d.source)).collect()
     }
 
     /// "In Syria, jets carried out strikes … against X": a place where it happened gives way to
@@ -150,7 +162,9 @@ impl Maker<'_, '_> {
             let above = tree.head(v).filter(|&h| tree.verbal(h) && !tree.args(h).passive);
             let inner = inner.chain(above.into_iter().flat_map(|h| tree.with(h, &["obl"]).filter(move |&k| k > v && h < v)));
             let by = inner.filter(|&k| tree.case(k).is_some_and(|p| g.agents.contains(&p)));
-            return by.map(somebody).find(|found| !found.is_empty()).unwrap_or_default();
+            let found = by.map(somebody).find(|found| !found.is_empty()).unwrap_or_default();
+            let harm = found.is_empty() && matches!(root(deed), "18" | "19" | "20");
+            return if harm { self.claimants(v) } else { found };
         }
         // "killed at the hands of the army"
         let hands = tree.with(v, &["obl"]).filter(|&k| g.hands.contains(tree.lemma(k)));
