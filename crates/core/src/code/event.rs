@@ -67,14 +67,14 @@ impl Maker<'_, '_> {
         let armed = |r: &Resolved| matches!(r.code.get(3..6), Some("REB" | "UAF" | "PRM" | "CRM"));
         let own = |t: &Resolved| {
             let holder = |s: &Resolved| s.country() == t.country() && (organ(s) || s.country_implied && !armed(s));
-            t.sort == Sort::Thing && sources.iter().any(holder)
+            t.sort == Sort::Thing && !armed(t) && sources.iter().any(holder)
         };
         if !sources.is_empty() && targets.iter().all(own) {
             targets.clear();
         }
         if targets.is_empty() && !sources.is_empty() && !deed.closed {
-            let apart = sources.iter().any(|r| r.country() != sources[0].country());
-            if apart && sources.len() > 1 && !deed.symmetric && matches!(root(deed), "03" | "04" | "05" | "06") {
+            let apart = sources.iter().any(|r| r.country() != sources[0].country() || opposed(r, &sources[0]));
+            if apart && sources.len() > 1 && !deed.symmetric && (matches!(root(deed), "03" | "04" | "05" | "06") || deed.code == "196") {
                 // "Jordan and Britain agreed to …": with each other.
                 return self.pairs(deed, &sources, implied_speaker);
             }
@@ -186,6 +186,7 @@ impl Maker<'_, '_> {
                 continue;
             }
             let s = s.filter(|s| !(force && read_in(s)));
+            let t = t.map(|t| self.elsewhere(deed, s.as_ref(), t));
             // Whoever nobody can place is nobody; the other side still tells a deed.
             let both = s.is_some() && t.is_some();
             let s = s.filter(|r| !both || somebody(r));
@@ -212,12 +213,39 @@ impl Maker<'_, '_> {
         out
     }
 
+    /// "Egyptian gunmen killed ten people in Tel Aviv": victims without a country are of the place, not
+    /// of the country the article named for their killers.
+    fn elsewhere(&self, deed: &Deed, s: Option<&Resolved>, t: Resolved) -> Resolved {
+        let doers = |s: &&Resolved| !s.country_implied && s.country() == t.country();
+        // "Britain flew supplies to civilians": aid goes abroad, to the state the article is about.
+        let abroad = s.filter(|s| t.country_implied && root(deed) == "07" && doers(s)).and_then(|s| self.memory.main_other(s.country()));
+        if let Some(code) = abroad {
+            let code = format!("{code}{}", t.code.get(3..).unwrap_or(""));
+            return Resolved { code, ..t };
+        }
+        if !t.country_implied || !matches!(root(deed), "18" | "19" | "20") || s.filter(doers).is_none() {
+            return t;
+        }
+        let tree = self.tree;
+        let ground = |i: usize| tree.case(i).is_some_and(|p| self.memory.k.grammar.places.contains(&p));
+        let place = self.mentions.at.iter().flatten().find(|r| {
+            matches!(r.sort, Sort::Place | Sort::State)
+                && r.country() != t.country()
+                && r.span.start > tree.span(deed.trigger).start
+                && ground(r.head)
+        });
+        let Some(p) = place else { return t };
+        let code = format!("{}{}", p.country(), t.code.get(3..).unwrap_or(""));
+        let why = t.why.iter().cloned().chain([format!("where it happened: {}", p.name)]).collect();
+        Resolved { code, why, ..t }
+    }
+
     /// Every pair of one phrase, both ways.
     fn pairs(&self, deed: &Deed, all: &[Resolved], implied: bool) -> Vec<Event> {
         let mut out = Vec::new();
         for a in all {
             for b in all {
-                if a.country() != b.country() && self.allowed(deed, Some(a), Some(b)).is_ok() {
+                if (a.country() != b.country() || opposed(a, b)) && self.allowed(deed, Some(a), Some(b)).is_ok() {
                     out.push(self.event(deed, &deed.code, Some(a), Some(b), implied));
                 }
             }
@@ -275,7 +303,8 @@ impl Maker<'_, '_> {
             let sector = r.code.get(3..6).unwrap_or("");
             !r.stateless
                 && r.code.len() >= 3
-                && (matches!(r.sort, Sort::State | Sort::Body | Sort::Place)
+                && (r.nation
+                    || matches!(r.sort, Sort::State | Sort::Body | Sort::Place)
                     || r.code.starts_with("IMG")
                     || r.code.starts_with("IGO")
                     || matches!(sector, "" | "GOV" | "MIL" | "COP" | "JUD" | "LEG" | "OPP" | "PTY" | "REB" | "PRM" | "SPY" | "UAF" | "ELI"))
@@ -437,6 +466,13 @@ impl Maker<'_, '_> {
     }
 }
 
+/// A state's organs and those who fight or contest it at home: two sides under one country.
+fn opposed(a: &Resolved, b: &Resolved) -> bool {
+    let state = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV" | "MIL" | "LEG" | "COP"));
+    let against = |r: &Resolved| matches!(r.code.get(3..6), Some("REB" | "OPP" | "UAF" | "PRM"));
+    a.country() == b.country() && (state(a) && against(b) || against(a) && state(b))
+}
+
 /// Somebody with a country, or a bearer of arms or power without one.
 fn somebody(r: &Resolved) -> bool {
     r.code.len() >= 3 && (!r.stateless || matches!(r.code.as_str(), "REB" | "MIL" | "UAF" | "OPP" | "COP" | "PRM"))
@@ -460,6 +496,13 @@ fn source_code(r: &Resolved, code: &str) -> String {
     if r.sort == Sort::State && r.code.len() == 3 && matches!(code.get(..3), Some("194" | "195")) {
         return format!("{}MIL", r.code);
     }
+    if r.nation {
+        return match code.get(..2) {
+            Some("14" | "17" | "18" | "20") => r.code.clone(),
+            Some("15" | "19") => format!("{}MIL", r.country()),
+            _ => r.acting(),
+        };
+    }
     match r.sort {
         // A people protests, not its government.
         Sort::State if r.code.len() == 3 && code.starts_with("14") => format!("{}CVL", r.code),
@@ -475,7 +518,8 @@ fn target_code(r: &Resolved, code: &str) -> String {
 
 /// A mention as a side of a record.
 pub fn role(r: &Resolved, code: String) -> Role {
-    Role { code, name: r.name.clone(), span: r.span, link: r.link }
+    let bare_state = r.nation && !code.ends_with("CVL") || r.sort == Sort::State && !r.seat && r.code.len() == 3;
+    Role { code, name: r.name.clone(), span: r.span, link: r.link, bare_state }
 }
 
 impl Deed {

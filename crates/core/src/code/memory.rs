@@ -51,6 +51,10 @@ pub struct Resolved {
     pub named: bool,
     /// Whose country nobody knows: the code is a sector alone ("rebels").
     pub stateless: bool,
+    /// A state by its capital or seat of power ("the Kremlin"), which speaks for the government.
+    pub seat: bool,
+    /// A whole nation ("the Iranians"), which deals with others as its state and suffers as its people.
+    pub nation: bool,
 }
 
 impl Resolved {
@@ -61,7 +65,9 @@ impl Resolved {
 
     /// Code in an acting or addressed role: a bare state is its government.
     pub fn acting(&self) -> String {
-        if self.code.len() == 3 && !self.stateless && matches!(self.sort, Sort::State) {
+        if self.nation {
+            format!("{}GOV", self.country())
+        } else if self.code.len() == 3 && !self.stateless && matches!(self.sort, Sort::State) {
             format!("{}GOV", self.code)
         } else {
             self.code.clone()
@@ -89,6 +95,8 @@ pub struct Memory<'k> {
     counts: HashMap<String, u32>,
     order: Vec<String>,
     dyads: BTreeMap<(String, String), (u32, usize)>,
+    /// Short forms the article has made: initials of a body's name, capitals in brackets behind it.
+    short: HashMap<String, Resolved>,
     /// Speaker of the last attribution.
     pub speaker: Option<Resolved>,
     /// Who speaks as "we" outside quotation marks.
@@ -108,6 +116,7 @@ impl<'k> Memory<'k> {
             counts: HashMap::default(),
             order: Vec::new(),
             dyads: BTreeMap::new(),
+            short: HashMap::default(),
             speaker: None,
             own: None,
             hearer: None,
@@ -123,6 +132,16 @@ impl<'k> Memory<'k> {
         if words.len() > 1 {
             self.known.insert(words.join(" "), known);
         }
+    }
+
+    /// Remembers capitals as a short form of somebody.
+    pub fn shorten(&mut self, capitals: &str, r: &Resolved) {
+        self.short.entry(capitals.to_owned()).or_insert_with(|| r.clone());
+    }
+
+    /// Whom the article calls by these capitals.
+    pub fn shortened(&self, word: &str) -> Option<&Resolved> {
+        if self.short.is_empty() { None } else { self.short.get(word) }
     }
 
     /// Code, name and office of a name heard before.
@@ -180,10 +199,23 @@ impl<'k> Memory<'k> {
         named.into_iter().take(2).cloned().collect()
     }
 
+    /// The state told of together with this one last.
+    pub fn beside(&self, country: &str) -> Option<&str> {
+        let pairs = self.dyads.iter().filter(|((a, b), _)| a == country || b == country);
+        let ((a, b), _) = pairs.max_by_key(|(_, (_, last))| *last)?;
+        Some(if a == country { b } else { a })
+    }
+
     /// Of these states the one most named so far.
     pub fn most_named<'c>(&self, among: &'c [String]) -> Option<&'c str> {
         let named = among.iter().rev().filter_map(|c| Some((self.counts.get(c)?, c)));
         named.max_by_key(|(n, _)| **n).map(|(_, c)| c.as_str())
+    }
+
+    /// The state most named so far besides this one.
+    pub fn main_other(&self, than: &str) -> Option<&str> {
+        let others = self.order.iter().rev().filter(|c| *c != than);
+        others.max_by_key(|c| self.counts.get(*c).copied().unwrap_or(0)).map(String::as_str)
     }
 
     /// The state most named so far; the first named among equals.

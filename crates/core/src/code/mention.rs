@@ -1,7 +1,7 @@
 //! Mentions of a sentence: every noun phrase and pronoun that stands for an actor.
 
 use super::memory::{Memory, Resolved, Sort};
-use super::names::Names;
+use super::names::{Hit, Names};
 use super::np::Phrases;
 use super::tree::Tree;
 use crate::knowledge::words::words;
@@ -43,7 +43,13 @@ pub fn read(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>) -> Ment
         if !tree.nominal(i) && names.at(i).is_none() {
             continue;
         }
-        if let Some(r) = counterpart(tree, names, i, memory, &at) {
+        let others = counterparts(tree, names, i, memory, &at);
+        if !others.is_empty() {
+            others.iter().for_each(|r| memory.push(r));
+            at[i] = others;
+            continue;
+        }
+        if let Some(r) = neighbour(tree, names, i, memory, &at) {
             memory.push(&r);
             at[i] = vec![r];
             continue;
@@ -64,6 +70,7 @@ pub fn read(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>) -> Ment
             }
             memory.push(r);
         }
+        short_forms(tree, names, i, &found, memory);
         // "Egypt and Ethiopia", "Egyptian and Ethiopian ministers"
         let place = tree.span(i).start as usize;
         let first = tree.head(i).filter(|_| base == "conj").and_then(|h| at[h].first());
@@ -74,8 +81,32 @@ pub fn read(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>) -> Ment
     }
     for i in 0..tree.len() {
         joined_name(tree, names, memory, i, &mut at);
+        forward(tree, names, memory, i, &mut at);
     }
     Mentions { at }
+}
+
+/// "the Syrian Arab Coalition" will be "the SAC", "the Truce Monitoring Committee (TMC)" "the TMC".
+fn short_forms(tree: &Tree<'_>, names: &Names<'_>, i: usize, found: &[Resolved], memory: &mut Memory<'_>) {
+    let [r] = found else { return };
+    if r.sort == Sort::Body && r.link == Link::Named {
+        let initials: String =
+            r.span.of(tree.text).split_whitespace().filter_map(|w| w.chars().next()).filter(|c| c.is_uppercase()).collect();
+        if initials.len() > 2 {
+            memory.shorten(&initials, r);
+        }
+    }
+    let end = tree.extent(i).1.min(tree.len() - 1);
+    let bracket = (i + 1..=end).find(|&k| tree.word(k) == "(");
+    let inside = bracket.map(|b| b + 1).filter(|&k| k < tree.len() && names.at(k).is_none() && capitals(tree.word(k)));
+    if let Some(k) = inside.filter(|&k| tree.word((k + 1).min(tree.len() - 1)) == ")" && !matches!(r.sort, Sort::Place | Sort::Thing)) {
+        memory.shorten(tree.word(k), r);
+    }
+}
+
+/// Whether a word looks like an abbreviation of a name.
+pub fn capitals(word: &str) -> bool {
+    (2..=8).contains(&word.len()) && word.chars().all(|c| c.is_ascii_uppercase() || c == '/' || c == '-')
 }
 
 /// "Prime Minister A and President B met": parses run the two names together. Whoever stands after
@@ -99,6 +130,27 @@ fn joined_name(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>, i: u
     at[i] = vec![r];
 }
 
+/// "In their march on the town, the rebels …": a pronoun in front of the subject means the subject.
+fn forward(tree: &Tree<'_>, names: &Names<'_>, memory: &Memory<'_>, i: usize, at: &mut [Vec<Resolved>]) {
+    let g = &memory.k.grammar;
+    let form = &tree.forms[i];
+    if tree.rel(i) != "nmod:poss" || !(g.things.contains(form) || g.plurals.contains(form)) {
+        return;
+    }
+    let Some(host) = tree.head(i) else { return };
+    let phrase = std::iter::successors(Some(host), |&h| tree.head(h)).take(4).find(|&h| tree.head(h).is_some_and(|v| tree.verbal(v)));
+    let Some(p) = phrase.filter(|&p| tree.base(p) == "obl") else { return };
+    let Some(s) = tree.head(p).and_then(|v| tree.args(v).subject).filter(|&s| s > p) else { return };
+    let fits = |r: &&Resolved| !matches!(r.sort, Sort::Place | Sort::Thing) && (g.plurals.contains(form) || r.sort != Sort::Person);
+    // "In their attack on the army, police said": whoever only tells of it has nothing of theirs.
+    let cue = tree.head(p).is_some_and(|v| !memory.k.cues.verbs(tree.lemma(v)).is_empty());
+    let Some(r) = at[s].iter().find(fits).filter(|_| !cue).cloned() else { return };
+    at[i] = vec![linked(tree, i, r, Link::Pronoun)];
+    if at[host].iter().all(|r| r.sort == Sort::Thing) {
+        at[host] = Phrases { tree, names, memory, at }.resolve(host);
+    }
+}
+
 /// A pronoun's antecedent; "we" and "you" wait for the speaker to be known.
 fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>]) -> Vec<Resolved> {
     let g = &memory.k.grammar;
@@ -110,6 +162,12 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
     // "Iran and its proxies": the other half of the pair.
     let pair = host.filter(|&h| tree.rel(i) == "nmod:poss" && tree.base(h) == "conj").and_then(|h| tree.head(h));
     if let Some(r) = pair.and_then(|p| at[p].first()) {
+        return vec![linked(tree, i, r.clone(), Link::Pronoun)];
+    }
+    // "the board's summary of its inquiry": whoever the whole belongs to.
+    let whole = std::iter::successors(host, |&h| tree.head(h).filter(|_| tree.base(h) == "nmod")).skip(1).take(3);
+    let holder = whole.filter(|_| tree.rel(i) == "nmod:poss" && g.things.contains(form)).find_map(|h| tree.owner(h)).filter(|&o| o < i);
+    if let Some(r) = holder.and_then(|o| at[o].first()).filter(|r| matches!(r.sort, Sort::State | Sort::Body | Sort::Agent)) {
         return vec![linked(tree, i, r.clone(), Link::Pronoun)];
     }
     // "urged him to …": a clause's object is not its subject; "press X to end its attacks": X's.
@@ -202,6 +260,7 @@ fn both(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>) -> Ve
             r.name.clone_from(&state.name);
             r.code = r.country().to_owned();
             r.sort = Sort::State;
+            r.seat = false;
         }
         r
     });
@@ -217,14 +276,25 @@ pub fn linked(tree: &Tree<'_>, i: usize, mut r: Resolved, link: Link) -> Resolve
     r
 }
 
-/// "their Russian counterparts": the other country's holders of the same office.
-fn counterpart(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>]) -> Option<Resolved> {
+/// "their Russian counterparts": the other countries' holders of the same office.
+fn counterparts(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>]) -> Vec<Resolved> {
     let rel = &memory.k.agents.relational;
     let lemma = tree.lemma(i);
     if !(rel.counterpart.contains(lemma) || rel.counterpart.contains(&tree.forms[i])) {
-        return None;
+        return Vec::new();
     }
-    let hit = tree.with(i, &["amod", "compound", "nmod"]).find_map(|k| names.at(k))?;
+    // "his Egyptian and Iraqi counterparts"
+    let described = tree.with(i, &["amod", "compound", "nmod"]).flat_map(|k| tree.conjuncts(k)).filter(|&k| k < i);
+    let mut hits: Vec<&Hit<'_>> = Vec::new();
+    for hit in described.filter_map(|k| names.at(k)) {
+        if hits.iter().all(|h| h.actor.code != hit.actor.code) {
+            hits.push(hit);
+        }
+    }
+    hits.into_iter().map(|hit| counterpart(tree, names, i, hit, memory, at)).collect()
+}
+
+fn counterpart(tree: &Tree<'_>, names: &Names<'_>, i: usize, hit: &Hit<'_>, memory: &Memory<'_>, at: &[Vec<Resolved>]) -> Resolved {
     let owner = tree.owner(i).and_then(|o| at[o].first().cloned());
     let same = owner.or_else(|| {
         (0..i)
@@ -241,7 +311,7 @@ fn counterpart(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>
     if let Some(r) = &same {
         why.push(format!("office of {}", r.name));
     }
-    Some(Resolved {
+    Resolved {
         code: format!("{country}{sector}"),
         name: span.of(tree.text).to_owned(),
         office,
@@ -254,7 +324,26 @@ fn counterpart(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>
         country_implied: false,
         named: false,
         stateless: false,
-    })
+        seat: false,
+        nation: false,
+    }
+}
+
+/// "its neighbour": the state told of beside the one it is the neighbour of.
+fn neighbour(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>]) -> Option<Resolved> {
+    if !memory.k.agents.relational.neighbour.contains(tree.lemma(i)) || tree.xpos(i) != "NN" {
+        return None;
+    }
+    let owner = tree.owner(i).and_then(|o| at[o].first())?;
+    let named = tree.with(i, &["amod", "compound", "nmod", "appos", "flat"]).any(|k| names.at(k).is_some());
+    let state = |r: &&Resolved| r.sort == Sort::State && r.country() != owner.country();
+    let here = at[..i].iter().flatten().rfind(state).cloned();
+    let other = || {
+        let code = memory.beside(owner.country())?;
+        memory.recent().find(|r| r.sort == Sort::State && r.country() == code).cloned()
+    };
+    let r = here.filter(|_| !named).or_else(|| if named { None } else { other() })?;
+    Some(Resolved { seat: false, code: r.country().to_owned(), ..linked(tree, i, r, Link::Definite) })
 }
 
 /// Gives "we", "our", "I" the speaker of the words they stand in, and what is ours with them.

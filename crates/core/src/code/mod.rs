@@ -29,7 +29,7 @@ pub use relate::relate;
 pub use tester::{PhraseActor, Reader, phrase};
 
 use crate::knowledge::Knowledge;
-use crate::model::{Article, Attributed, Event, Mention, Part, Statement};
+use crate::model::{Article, Attributed, Event, Mention, Part, Role, Statement};
 use crate::text::{self, Text, model::Model};
 use sentence::State;
 
@@ -49,6 +49,32 @@ pub struct Coded {
     pub attributions: Vec<Attributed>,
     /// What a reader should know about the reading ("no publication date: …").
     pub notes: Vec<String>,
+}
+
+impl Coded {
+    /// Leaves states that are named by their name alone without a sector, as Phoenix and ICEWS data
+    /// have them: "RUS" for "Russia said", "RUSGOV" only for "the Russian government" and "Moscow".
+    /// Ids stay, so that records of both ways of writing can be joined.
+    pub fn bare_states(&mut self) {
+        let strip = |role: &mut Option<Role>| {
+            if let Some(r) = role {
+                r.code = r.bare_code().to_owned();
+            }
+        };
+        for event in &mut self.events {
+            let said = event.said_in.and_then(|i| self.statements.get(i as usize));
+            let claimer = said.and_then(|s| s.speaker.as_ref()).filter(|r| event.claimed_by.as_deref() == Some(&r.code));
+            if let Some(r) = claimer {
+                event.claimed_by = Some(r.bare_code().to_owned());
+            }
+            strip(&mut event.source);
+            strip(&mut event.target);
+        }
+        for statement in &mut self.statements {
+            strip(&mut statement.speaker);
+            strip(&mut statement.addressee);
+        }
+    }
 }
 
 /// Codes an article: text → code → link.

@@ -38,6 +38,9 @@ impl<'k> Phrases<'_, 'k> {
         if depth > DEPTH || h >= self.tree.len() {
             return Vec::new();
         }
+        if let Some(r) = self.shortened(h) {
+            return vec![r];
+        }
         if let Some(hit) = self.person_in(h) {
             // A family name alone is whoever the article introduced by it.
             if hit.end - hit.start == 1
@@ -95,8 +98,31 @@ impl<'k> Phrases<'_, 'k> {
             let mut deeds = frames.triggers(key).iter().map(|&t| frames.get(t));
             deeds.any(|(f, p)| p.family == Family::Noun && matches!(f.code.get(..2), Some("14" | "18" | "19" | "20")))
         };
-        let owners = if self.tree.keys(h).iter().any(harm) { self.possessors(h, depth) } else { self.owners(h, depth) };
+        let rel = &self.memory.k.agents.relational;
+        let relation = |set: &rustc_hash::FxHashSet<String>| set.contains(self.tree.lemma(h));
+        if [&rel.friend, &rel.foe, &rel.neighbour].into_iter().any(relation) {
+            // "its ally Chad"
+            let beside = self.tree.with(h, &["appos", "flat", "compound", "nmod"]).filter(|&k| k > h && self.tree.case(k).is_none());
+            if let Some((k, hit)) = beside.filter_map(|k| Some((k, self.names.at(k)?))).next() {
+                return self.named(k, hit, depth).into_iter().map(|r| Resolved { head: h, ..r }).collect();
+            }
+        }
+        let owners = if [&rel.friend, &rel.foe, &rel.neighbour].into_iter().any(relation) {
+            // "its Syrian partners" are Syria's, "its partners" nobody's that is known.
+            self.described_owners(h, depth)
+        } else if self.tree.keys(h).iter().any(harm) {
+            self.possessors(h, depth)
+        } else {
+            self.owners(h, depth)
+        };
         owners.into_iter().map(|o| self.owned(h, o)).collect()
+    }
+
+    /// Capitals that the article has used for somebody, unless the lists have them for the same.
+    fn shortened(&self, h: usize) -> Option<Resolved> {
+        let r = self.memory.shortened(self.tree.word(h))?;
+        let other = self.names.at(h).is_none_or(|hit| hit.end - hit.start == 1 && hit.actor.name != r.name);
+        other.then(|| super::mention::linked(self.tree, h, r.clone(), Link::ShortForm))
     }
 
     /// What belongs to an owner.
@@ -114,6 +140,8 @@ impl<'k> Phrases<'_, 'k> {
             country_implied: false,
             named: false,
             stateless: false,
+            seat: false,
+            nation: false,
         }
     }
 
@@ -139,6 +167,7 @@ impl<'k> Phrases<'_, 'k> {
         };
         let mut code = self.country_of(hit);
         let mut sort = sort;
+        let mut nation = false;
         // "the Indian Congress" is not the American one.
         if a.kind == Kind::Agency
             && let Some(o) = self
@@ -165,6 +194,12 @@ impl<'k> Phrases<'_, 'k> {
                 {
                     code = o.code;
                 }
+                // "the Palestinians rejected …", but not "thousands of Palestinians" or "Palestinians in Gaza".
+                let det = |d: usize| self.memory.k.grammar.definites.contains(&self.tree.forms[d]);
+                nation = matches!(self.tree.xpos(h), "NNS" | "NNPS")
+                    && a.homes.is_empty()
+                    && self.tree.with(h, &["det"]).any(det)
+                    && self.tree.with(h, &["amod", "nmod", "acl", "nummod", "compound"]).next().is_none();
                 code.push_str("CVL");
             }
         }
@@ -186,6 +221,8 @@ impl<'k> Phrases<'_, 'k> {
             country_implied: false,
             named: false,
             stateless: false,
+            seat: a.kind == Kind::Seat,
+            nation,
         }]
     }
 
@@ -215,6 +252,9 @@ impl<'k> Phrases<'_, 'k> {
         let words = agent.words.join(" ");
         why.insert(0, format!("actors/agents.toml#{words}"));
         let mut implied = false;
+        if owners.is_empty() && !armed(&sector) {
+            owners = self.shared(h, depth);
+        }
         if owners.is_empty() {
             // "a rebel base" is some rebels', "a base" nobody's.
             if (agent.weak || agent.thing) && sector == agent.sector {
@@ -232,7 +272,11 @@ impl<'k> Phrases<'_, 'k> {
         owners
             .into_iter()
             .map(|o| {
-                let code = join(&o, &sector);
+                // "the rebels' base" is the rebels', "a camp for refugees" the refugees'.
+                let whole = agent.thing && o.code.len() > 3 && o.sort == Sort::Agent;
+                // "the Hezbollah faction" is Hezbollah.
+                let whole = whole || agent.weak && o.sort == Sort::Body && o.code.len() >= 6;
+                let code = if whole { o.code.clone() } else { join(&o, &sector) };
                 let mut why = why.clone();
                 if !o.why.is_empty() {
                     why.push(if implied { format!("{} (from the article)", o.why) } else { o.why.clone() });
@@ -263,10 +307,20 @@ impl<'k> Phrases<'_, 'k> {
                     country_implied: implied,
                     named: false,
                     stateless: o.code.is_empty(),
+                    seat: false,
+                    nation: false,
                 }
             })
             .map(|r| self.stray_name(h, agent, r))
             .collect()
+    }
+
+    /// "the government and people of Chad", "Chadian police and soldiers": whose the first is, the second
+    /// is, too.
+    fn shared(&self, h: usize, depth: usize) -> Vec<Owner> {
+        let own = self.tree.with(h, &["det", "nmod", "amod", "compound", "nummod"]).next().is_some();
+        let first = self.tree.head(h).filter(|&f| !own && f < h && self.tree.base(h) == "conj" && self.agent(f).is_some());
+        first.map(|f| self.owners(f, depth + 1)).unwrap_or_default()
     }
 
     /// Sector after qualifiers and "former".
@@ -316,4 +370,9 @@ impl<'k> Phrases<'_, 'k> {
     fn words(&self, h: usize) -> String {
         self.core_span(h).of(self.tree.text).split_whitespace().collect::<Vec<_>>().join(" ")
     }
+}
+
+/// Sectors that fight or contest their state, and are not its own.
+fn armed(sector: &str) -> bool {
+    matches!(sector, "REB" | "UAF" | "PRM" | "OPP" | "CRM")
 }

@@ -38,6 +38,14 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         }
         finite(nodes, forms, i);
         predicate(nodes, forms, i);
+        aside(nodes, i);
+        one_of_many(nodes, forms, i);
+        taking_part(nodes, forms, g, i);
+        if nodes[i].rel == "obj" && nodes[i].noun() && g.timely.contains(&forms[i]) && nodes[i].head.is_some_and(|h| h < i) {
+            // "rejected Thursday an appeal": nobody rejects a day.
+            nodes[i].rel = "obl:unmarked";
+        }
+        told_of_two(nodes, forms, i);
         crossed(nodes, i);
         active(nodes, forms, i);
         phrase(nodes, forms, g, i);
@@ -186,6 +194,93 @@ fn predicate(nodes: &mut [Node], forms: &[String], p: usize) {
     }
     nodes[n].rel = "nsubj";
     nodes[p].xpos = "VBD";
+}
+
+/// "Chad, a close ally of the south, has …": of two subjects the one between commas describes the first.
+fn aside(nodes: &mut [Node], v: usize) {
+    if nodes[v].upos != Upos::VERB {
+        return;
+    }
+    let subjects: Vec<usize> = children(nodes, v).into_iter().filter(|&k| k < v && nodes[k].rel == "nsubj" && nodes[k].noun()).collect();
+    let [a, b] = subjects[..] else { return };
+    let mark = |range: std::ops::Range<usize>| range.into_iter().any(|k| nodes[k].base() == "punct");
+    if mark(a + 1..b) && mark(b + 1..v) && nodes[b].upos == Upos::NOUN {
+        hang(nodes, b, Some(a), "appos");
+    }
+}
+
+/// "rejected a United Nations appeal", the last noun read as a verb: nothing plural follows "a" unless
+/// it describes what comes next.
+fn one_of_many(nodes: &mut [Node], forms: &[String], v: usize) {
+    if v == 0 || !matches!(nodes[v].xpos, "VBP" | "VB") || !matches!(nodes[v].base(), "ccomp" | "xcomp" | "parataxis") {
+        return;
+    }
+    let s = v - 1;
+    let singular = |k: usize| nodes[k].head == Some(s) && matches!(forms[k].as_str(), "a" | "an");
+    if nodes[s].head != Some(v) || nodes[s].base() != "nsubj" || !matches!(nodes[s].xpos, "NNS" | "NNPS") {
+        return;
+    }
+    let Some(article) = (0..s).find(|&k| singular(k)) else { return };
+    for k in children(nodes, s) {
+        if k < s {
+            nodes[k].head = Some(if k == article { v } else { s });
+        }
+    }
+    nodes[s].rel = "compound";
+    nodes[v].upos = Upos::NOUN;
+    nodes[v].xpos = "NN";
+    nodes[v].rel = "obj";
+    for k in children(nodes, v) {
+        nodes[k].rel = match nodes[k].base() {
+            "obl" => "nmod",
+            "advcl" | "xcomp" => "acl",
+            _ => nodes[k].rel,
+        };
+    }
+}
+
+/// "were engaged in the shelling of …": whoever is engaged acts; nobody else engages them.
+fn taking_part(nodes: &mut [Node], forms: &[String], g: &Grammar, p: usize) {
+    if nodes[p].xpos != "VBN" || !g.acting.contains(&forms[p]) {
+        return;
+    }
+    let kids = children(nodes, p);
+    let within = kids
+        .iter()
+        .any(|&k| k > p && nodes[k].base() == "obl" && children(nodes, k).iter().any(|&c| nodes[c].base() == "case" && forms[c] == "in"));
+    let Some(be) = kids.iter().copied().find(|&k| nodes[k].rel == "aux:pass").filter(|_| within) else { return };
+    nodes[be].rel = "cop";
+    nodes[p].upos = Upos::ADJ;
+    nodes[p].xpos = "JJ";
+    for k in kids {
+        if nodes[k].rel == "nsubj:pass" {
+            nodes[k].rel = "nsubj";
+        }
+    }
+}
+
+/// "Helicopters and tanks shelled positions near …", the verb read as a participle before a third
+/// noun of the list: a list without a word before its last member is none.
+fn told_of_two(nodes: &mut [Node], forms: &[String], p: usize) {
+    if nodes[p].base() != "amod" || !matches!(nodes[p].xpos, "VBN" | "VBD") || p == 0 || !told(forms) || !without_finite(nodes) {
+        return;
+    }
+    let Some(n) = nodes[p].head.filter(|&n| n > p && nodes[n].noun() && nodes[n].base() == "conj") else { return };
+    let Some(s) = nodes[n].head.filter(|&s| s < p && nodes[s].noun() && nodes[s].head.is_none()) else { return };
+    let joined = children(nodes, n).iter().any(|&k| k < p && matches!(nodes[k].base(), "cc" | "punct"));
+    let last = p - 1 == s || nodes[p - 1].head == Some(s) && nodes[p - 1].base() == "conj";
+    if joined || !last {
+        return;
+    }
+    let own = children(nodes, s);
+    promote(nodes, p, s);
+    for k in own.into_iter().filter(|&k| k < p) {
+        nodes[k].head = Some(s);
+    }
+    nodes[s].rel = "nsubj";
+    nodes[p].xpos = "VBD";
+    nodes[n].head = Some(p);
+    nodes[n].rel = "obj";
 }
 
 fn without_finite(nodes: &[Node]) -> bool {

@@ -196,6 +196,7 @@ impl<'k> State<'k> {
             all.push(c);
         }
         same_harm(&tree, &deeds, &mut made);
+        told_whole(&mut made);
         self.carry_on(index, &tree, &mut made);
         made.retain(|(_, e)| e.source.is_some() || e.target.is_some());
         // A release speaks as "we" for whoever it names first.
@@ -431,6 +432,36 @@ fn same_harm(tree: &Tree<'_>, deeds: &[Deed], made: &mut Vec<(usize, Event)>) {
     made.retain(|(t, e)| {
         let noun = e.source.is_none() && harm(&e.code) && !tree.verbal(*t);
         !(noun && verb_of(*t).is_some_and(|v| told.contains(&v) && deeds.iter().any(|d| d.trigger == v && !d.used.contains(t))))
+    });
+}
+
+/// "established ties with and opened an embassy in Chad": one deed told by two verbs, of which only one
+/// names the other side.
+fn told_whole(made: &mut Vec<(usize, Event)>) {
+    let whole: Vec<(String, String)> = made
+        .iter()
+        .filter(|(_, e)| e.target.is_some() && e.source.is_some() && e.code.as_str() < "14")
+        .map(|(_, e)| (e.code.clone(), side(e.source.as_ref()).to_owned()))
+        .collect();
+    // Stances are taken toward somebody: beside a deed with both sides, one whose other side nobody can
+    // place is a reading gone astray. What needs no other side (resignations, vetoes, elections) stays.
+    let toward = |code: &str| match code.get(..2) {
+        Some("02" | "05" | "11" | "13") => true,
+        Some("10") => code.len() == 3 && code != "104",
+        Some("12") => !matches!(code.get(..3), Some("123" | "128" | "129")),
+        _ => false,
+    };
+    // Who claims a deed that is told here has it on record already.
+    let harm: Vec<String> = made
+        .iter()
+        .filter(|(_, e)| matches!(e.code.get(..2), Some("18" | "19" | "20")))
+        .filter_map(|(_, e)| Some(e.source.as_ref()?.code.clone()))
+        .collect();
+    let any = made.iter().any(|(_, e)| e.target.is_some() && e.source.is_some());
+    made.retain(|(_, e)| {
+        let told = whole.iter().any(|(code, who)| *code == e.code && *who == side(e.source.as_ref()));
+        let claim = e.code == "015" && e.source.as_ref().is_some_and(|s| harm.contains(&s.code));
+        !claim && (e.target.is_some() || !(told || any && toward(&e.code)))
     });
 }
 

@@ -157,3 +157,69 @@ fn objects_are_not_their_own_subjects() {
     let text = "Foreign Minister Wang Yi of China met Foreign Minister Penny Wong of Australia and urged her to lift the tariffs.";
     sides(text, &[], &["CHNGOV 0254 CHNGOV", "CHNGOV 020 -"]);
 }
+
+#[test]
+fn bare_states_lose_the_sector_that_is_not_in_the_words() {
+    let check = |text: &str, full: &str, bare: &str| {
+        let mut coded = read(text, None);
+        let sides = |coded: &Coded| {
+            let all: Vec<String> = coded.events.iter().map(|e| format!("{} {} {}", side(&e.source), e.code, side(&e.target))).collect();
+            all.join("; ")
+        };
+        let ids: Vec<String> = coded.events.iter().map(|e| e.id.clone()).collect();
+        assert_eq!(sides(&coded), full, "{text}");
+        coded.bare_states();
+        assert_eq!(sides(&coded), bare, "{text}");
+        assert_eq!(coded.events.iter().map(|e| e.id.clone()).collect::<Vec<_>>(), ids);
+    };
+    check("Germany condemned Russia.", "DEUGOV 111 RUSGOV", "DEU 111 RUS");
+    check("The German government condemned Moscow.", "DEUGOV 111 RUSGOV", "DEUGOV 111 RUSGOV");
+    check("German officials condemned Russia.", "DEUGOV 111 RUSGOV", "DEUGOV 111 RUS");
+    check("Israel bombed Gaza.", "ISRMIL 195 PSE", "ISR 195 PSE");
+}
+
+/// All events as "SRC CODE TGT" in any order; `expect` parts them by "; ".
+fn sides(text: &str, expect: &str) {
+    let mut got: Vec<String> =
+        read(text, Some("2018-07-18")).events.iter().map(|e| format!("{} {} {}", side(&e.source), e.code, side(&e.target))).collect();
+    let mut want: Vec<&str> = expect.split("; ").collect();
+    got.sort_unstable();
+    want.sort_unstable();
+    assert_eq!(got, want, "{text}");
+}
+
+#[test]
+fn names_joined_behind_titles_are_all_on_the_side() {
+    sides("Chadian leader Idriss Deby and Kenyan President Uhuru Kenyatta signed a treaty.", "TCDGOV 057 KENGOV; KENGOV 057 TCDGOV");
+}
+
+#[test]
+fn a_nation_deals_as_its_state_and_suffers_as_its_people() {
+    sides("The Iranians rejected the American proposal.", "IRNGOV 120 USA");
+    sides("The army killed three Iranians in Iraq.", "IRQMIL 190 IRNCVL");
+}
+
+#[test]
+fn who_is_rejected_is_whose_demand_it_is() {
+    sides("South Korea rejected North Korea's demand to end the alliance with Washington.", "KORGOV 120 PRK");
+}
+
+#[test]
+fn short_forms_of_the_article_win_over_the_lists() {
+    let text = "The Syrian Arab Coalition (SAC) fought in the east.\n\nGermany criticised the SAC.";
+    let coded = read(text, None);
+    let event = coded.events.iter().find(|e| e.code == "111").expect("a criticism");
+    assert_eq!((side(&event.target), event.target.as_ref().map(|t| t.link.as_str())), ("SYRREB", Some("short form")));
+}
+
+#[test]
+fn pronouns_in_front_of_the_subject_mean_it() {
+    let coded = read("The coalition met in Paris.\n\nIn their march on the town, the Houthis shelled a Saudi base.", None);
+    let their = coded.mentions.iter().find(|m| m.link == crate::model::Link::Pronoun).expect("their");
+    assert_eq!(their.code.as_str(), "YEMREB");
+}
+
+#[test]
+fn a_neighbour_is_the_state_told_of_beside() {
+    sides("Sudan protested to Chad on Monday. It accused its neighbour of arming rebels.", "SDNGOV 111 TCDGOV");
+}

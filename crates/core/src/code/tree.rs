@@ -221,7 +221,14 @@ impl<'a> Tree<'a> {
         let mut out = vec![head];
         let mut at = 0;
         while at < out.len() && out.len() < 64 {
-            out.extend(self.with(out[at], &["conj"]));
+            let i = out[at];
+            out.extend(self.with(i, &["conj"]));
+            // "Libyan leader A and Bulgarian President B": the second hangs on the first one's name.
+            let name = |&n: &usize| n > i && self.upos(n) == Upos::PROPN && self.base(n - 1) != "punct";
+            let titled = self.with(i, &["appos", "flat"]).filter(name).find(|_| self.upos(i) == Upos::NOUN);
+            if let Some(n) = titled {
+                out.extend(self.with(n, &["conj"]).filter(|&c| self.upos(c) == Upos::PROPN));
+            }
             at += 1;
         }
         out.sort_unstable();
@@ -502,7 +509,8 @@ impl<'a> Tree<'a> {
 
     /// Possessor of a noun.
     pub fn owner(&self, n: usize) -> Option<usize> {
-        self.kids[n].iter().copied().find(|&k| self.rel(k) == "nmod:poss")
+        // "last month's invasion" is no month's.
+        self.kids[n].iter().copied().find(|&k| self.rel(k) == "nmod:poss" && !self.grammar.timely.contains(self.lemma(k)))
     }
 
     /// Subject of the verb that has this noun as its object ("made an effort to stop …").

@@ -77,6 +77,8 @@ grammar! {
     directions,
     /// Forms of the perfect's auxiliary.
     perfect,
+    /// Participles whose subject acts: "engaged in".
+    acting,
     /// Prepositions that open no clause.
     phrasal,
     /// Nouns that tell a time without a preposition.

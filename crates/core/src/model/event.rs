@@ -43,6 +43,17 @@ pub struct Role {
     pub span: Span,
     /// How it was traced.
     pub link: Link,
+    /// The words name a state and nothing of it ("Russia", "both countries"): the sector is the
+    /// codebook's reading, not the text's.
+    pub bare_state: bool,
+}
+
+impl Role {
+    /// The code without a sector that the words do not hold: "RUS" where `code` is "RUSGOV" for
+    /// "Russia".
+    pub fn bare_code(&self) -> &str {
+        if self.bare_state { self.code.get(..3).unwrap_or(&self.code) } else { &self.code }
+    }
 }
 
 /// Where, at first level.

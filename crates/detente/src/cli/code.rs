@@ -53,6 +53,12 @@ pub struct CodeArgs {
     /// Show what each stage made of the article: text, code, link
     #[arg(long, conflicts_with = "json")]
     stages: bool,
+    /// Write states that are named by their name alone without a sector: RUS for "Russia said"
+    ///
+    /// The codebook reads such a state as its government, RUSGOV. Phoenix and ICEWS data write GOV
+    /// only where the words name the government, its people or its seat. Ids are the same both ways.
+    #[arg(long, conflicts_with = "explain")]
+    bare_states: bool,
     #[command(flatten)]
     fill: Fill,
     /// Write to a file instead of standard output
@@ -110,7 +116,7 @@ pub(super) fn run(args: CodeArgs) -> Result<Exit, Stop> {
         &mut gather,
         jobs,
         &stop,
-        |work| render(&engine, work, &defaults, view),
+        |work| render(&engine, work, &defaults, view, args.bare_states),
         |done| {
             progress.add(done.bytes);
             match done.result {
@@ -173,11 +179,14 @@ fn count(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
-fn render(engine: &Engine, work: &Work, defaults: &Defaults, view: View) -> Result<Rendered, Failure> {
+fn render(engine: &Engine, work: &Work, defaults: &Defaults, view: View, bare_states: bool) -> Result<Rendered, Failure> {
     let article = work.article(defaults)?;
     // The core must not panic; should it, one article is lost and not the archive's run.
     catch_unwind(AssertUnwindSafe(|| {
-        let coded = engine.code(&article);
+        let mut coded = engine.code(&article);
+        if bare_states {
+            coded.bare_states();
+        }
         let records = Records::new(&article, &coded, engine.ontology());
         let found = records.events.len() + records.statements.len();
         let bytes = match view {

@@ -9,6 +9,22 @@ use crate::model::{Link, syntax::Upos};
 impl Maker<'_, '_> {
     /// Those a deed is done to. Praise and blame of a deed are of its doer.
     pub(super) fn targets(&self, deed: &Deed) -> (Vec<Resolved>, bool) {
+        let refused = self.refused(deed);
+        if !refused.is_empty() {
+            return (refused, true);
+        }
+        let held = self.held(deed);
+        if !held.is_empty() {
+            return (held, true);
+        }
+        // "condemned the attack, for which the group has claimed responsibility": blame of a deed told
+        // without its doer.
+        if deed.closed && deed.target.is_empty() && self.tree.verbal(deed.trigger) {
+            let noun = self.tree.args(deed.trigger).object;
+            if let Some(doers) = noun.and_then(|o| self.doers(deed, o)) {
+                return (doers, true);
+            }
+        }
         let mut out: Vec<Resolved> = Vec::new();
         let mut settled = false;
         for &t in &deed.target {
@@ -26,6 +42,40 @@ impl Maker<'_, '_> {
         (out, settled)
     }
 
+    /// "rejected Chad's demand to leave the alliance with Mali": who is rejected is whose demand,
+    /// plan or offer it is, whatever stands within it.
+    fn refused(&self, deed: &Deed) -> Vec<Resolved> {
+        let tree = self.tree;
+        if root(deed) != "12" || !tree.verbal(deed.trigger) {
+            return Vec::new();
+        }
+        let Some(thing) = tree.args(deed.trigger).object.filter(|o| *o > deed.trigger && !deed.target.contains(o)) else {
+            return Vec::new();
+        };
+        // Whose it is stands in front of it or after "from"; what it is about, after "of" and "on".
+        let before = tree
+            .with(thing, &["nmod", "amod", "compound"])
+            .filter(|&k| k < thing && tree.case(k).is_none_or(|_| tree.rel(k) == "nmod:poss"));
+        let from = tree.with(thing, &["nmod"]).filter(|&k| tree.case(k).is_some_and(|p| self.memory.k.grammar.origins.contains(&p)));
+        let whose = before.chain(from).flat_map(|k| tree.conjuncts(k)).flat_map(|k| self.mentions.of(k).iter().cloned());
+        let sources = self.side(&deed.source);
+        let own = |r: &Resolved| sources.iter().any(|s| s.country() == r.country() && (r.code.len() == 3 || s.acting() == r.acting()));
+        whose.filter(|r| !r.country_implied && !r.stateless && !own(r)).collect()
+    }
+
+    /// "welcomed the premier's remarks as a sign of Chad's good will": praise and blame are of whose
+    /// thing it is, not of whoever the phrase names further on.
+    fn held(&self, deed: &Deed) -> Vec<Resolved> {
+        if !matches!(root(deed), "05" | "11") || !self.tree.verbal(deed.trigger) {
+            return Vec::new();
+        }
+        let further = |u: usize| deed.target.iter().all(|&t| t > u && self.tree.head(t) != Some(u));
+        let thing = deed.used.iter().copied().find(|&u| u > deed.trigger && !self.tree.verbal(u) && further(u));
+        let Some(owner) = thing.filter(|_| !deed.target.is_empty()).and_then(|u| self.tree.owner(u)) else { return Vec::new() };
+        let own = |r: &Resolved| self.side(&deed.source).iter().any(|s| s.country() == r.country());
+        self.side(&[owner]).into_iter().filter(|r| !own(r) && !r.stateless).collect()
+    }
+
     /// Doers of the deed noun at `t` that this deed is about; `None` when the noun's own mention
     /// says more.
     fn doers(&self, deed: &Deed, t: usize) -> Option<Vec<Resolved>> {
@@ -39,10 +89,7 @@ impl Maker<'_, '_> {
         }
         doers.retain(|r| r.sort != Sort::Place);
         if doers.is_empty() {
-            // "the attack for which the group claimed responsibility"
-            let (lo, hi) = self.tree.extent(t);
-            let claims = self.deeds.iter().filter(|d| d.code == "015" && d.trigger >= lo && d.trigger <= hi);
-            doers = claims.flat_map(|d| self.side(&d.source)).collect();
+            doers = self.claimants(t);
         }
         let both = noun.mutual || noun.symmetric;
         if both {
@@ -51,6 +98,13 @@ impl Maker<'_, '_> {
         // Of harm without a doer only the place is known, and no place is blamed.
         let harm = matches!(root(noun), "14" | "18" | "19" | "20") && root(deed) == "11";
         (!doers.is_empty() || harm).then_some(doers)
+    }
+
+    /// "the attack for which the group claimed responsibility"
+    fn claimants(&self, noun: usize) -> Vec<Resolved> {
+        let (lo, hi) = self.tree.extent(noun);
+        let claims = self.deeds.iter().filter(|d| d.code == "015" && d.trigger >= lo && d.trigger <= hi);
+        claims.flat_map(|d| self.side(&d.source)).collect()
     }
 
     /// "In Syria, jets carried out strikes … against X": a place where it happened gives way to
@@ -108,7 +162,9 @@ impl Maker<'_, '_> {
             let above = tree.head(v).filter(|&h| tree.verbal(h) && !tree.args(h).passive);
             let inner = inner.chain(above.into_iter().flat_map(|h| tree.with(h, &["obl"]).filter(move |&k| k > v && h < v)));
             let by = inner.filter(|&k| tree.case(k).is_some_and(|p| g.agents.contains(&p)));
-            return by.map(somebody).find(|found| !found.is_empty()).unwrap_or_default();
+            let found = by.map(somebody).find(|found| !found.is_empty()).unwrap_or_default();
+            let harm = found.is_empty() && matches!(root(deed), "18" | "19" | "20");
+            return if harm { self.claimants(v) } else { found };
         }
         // "killed at the hands of the army"
         let hands = tree.with(v, &["obl"]).filter(|&k| g.hands.contains(tree.lemma(k)));
@@ -181,6 +237,8 @@ impl Maker<'_, '_> {
         let tree = self.tree;
         let g = &self.memory.k.grammar;
         let organ = |r: &Resolved| matches!(r.code.get(3..6), Some("GOV" | "MIL" | "LEG" | "COP" | "JUD" | "SPY" | "PTY"));
+        // "threw stones during a march against the army"
+        let protest = |k: usize| self.deeds.iter().any(|d| d.trigger == k && root(d) == "14");
         let mut frontier: Vec<usize> = vec![deed.trigger];
         frontier.extend(&deed.used);
         let mut seen = frontier.clone();
@@ -193,7 +251,7 @@ impl Maker<'_, '_> {
                     if seen.contains(&k)
                         || tree.rel(k) == "acl:relcl"
                         || k < deed.trigger && tree.rel(k) != "nmod:poss"
-                        || prep.as_ref().is_some_and(|p| g.occasions.contains(p))
+                        || prep.as_ref().is_some_and(|p| g.occasions.contains(p)) && !protest(k)
                         || tree.with(k, &["mark"]).any(|m| g.occasions.contains(&tree.forms[m]))
                     {
                         continue;
@@ -353,9 +411,9 @@ impl Maker<'_, '_> {
     }
 }
 
-/// Puts somebody on a side, once: of one code only people of other names stand apart.
+/// Puts somebody on a side, once: of one code only people and bodies of other names stand apart.
 fn join(side: &mut Vec<Resolved>, r: Resolved) {
-    if !side.iter().any(|o| o.code == r.code && (o.name == r.name || o.sort != Sort::Person)) {
+    if !side.iter().any(|o| o.code == r.code && (o.name == r.name || !matches!(o.sort, Sort::Person | Sort::Body))) {
         side.push(r);
     }
 }

@@ -22,6 +22,15 @@ impl Phrases<'_, '_> {
         self.owners_of(h, None, depth)
     }
 
+    /// Names in front of a noun, its possessor left aside.
+    pub(super) fn described_owners(&self, h: usize, depth: usize) -> Vec<Owner> {
+        let mut out = Vec::new();
+        for k in self.tree.with(h, &["amod", "compound"]) {
+            self.modifier_owner(k, h, depth, &mut out);
+        }
+        out
+    }
+
     /// Owners by possession or origin, places left out.
     pub(super) fn possessors(&self, h: usize, depth: usize) -> Vec<Owner> {
         self.belonging(h, None, depth, &|prep| !self.memory.k.grammar.places.contains(prep))
@@ -172,8 +181,12 @@ impl Phrases<'_, '_> {
             if hit.end <= h || hit.start > h || k > h {
                 // "anti-Israeli", "pro-Russian": feeling, not belonging.
                 let before = hit.start.checked_sub(1).map(|b| if self.tree.word(b) == "-" { b.saturating_sub(1) } else { b });
-                let stance = before
-                    .is_some_and(|b| m.stance.contains(&self.tree.forms[b]) || m.stance.contains(&format!("{}-", self.tree.forms[b])));
+                // "anti-Israeli" in one word
+                let first = self.tree.forms[hit.start].split_once('-').map(|(first, _)| first);
+                let whole = first.is_some_and(|p| m.stance.contains(p) || m.stance.contains(&format!("{p}-")));
+                let stance = whole
+                    || before
+                        .is_some_and(|b| m.stance.contains(&self.tree.forms[b]) || m.stance.contains(&format!("{}-", self.tree.forms[b])));
                 // "armed" of "armed groups" is the group's own word.
                 let own = self.agent(h).map_or(h, |a| (h + 1).saturating_sub(a.words.len()));
                 let backed = (hit.end..own).take(3).any(|t| m.backed.contains(&self.tree.forms[t]));

@@ -40,7 +40,11 @@ impl<'k> Phrases<'_, 'k> {
         }
         // A title in the text is better evidence than the dates of a list, or than none.
         let beside = self.tree.with(h, &["compound", "nmod", "appos", "flat"]).filter(|&k| self.tree.case(k).is_none());
-        let title = [Some(h), hit.start.checked_sub(1)].into_iter().flatten().chain(beside).find_map(|i| self.agent(i).filter(|a| a.title));
+        let title = [Some(h), hit.start.checked_sub(1)]
+            .into_iter()
+            .flatten()
+            .chain(beside)
+            .find_map(|i| self.agent(i).filter(|a| a.title || a.sector == "GOV" && !a.weak));
         if let Some(title) = title.filter(|_| (code.ends_with("ELI") || date.is_none()) && !self.former(h)) {
             let begun = |o: &&Office| date.is_none_or(|d| o.from.is_none_or(|f| f <= d));
             let named = |o: &&Office| title.words.last().is_some_and(|w| words(&o.title).contains(w));
@@ -68,6 +72,8 @@ impl<'k> Phrases<'_, 'k> {
             country_implied: false,
             named: true,
             stateless: false,
+            seat: false,
+            nation: false,
         }
     }
 
@@ -138,6 +144,8 @@ impl<'k> Phrases<'_, 'k> {
             country_implied: false,
             named: true,
             stateless: code.len() == 3 && self.memory.k.actors.state(code).is_none(),
+            seat: false,
+            nation: false,
         })
     }
 
@@ -163,6 +171,8 @@ impl<'k> Phrases<'_, 'k> {
             country_implied: false,
             named: true,
             stateless: false,
+            seat: false,
+            nation: false,
         })
     }
 
