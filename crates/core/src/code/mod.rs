@@ -16,6 +16,8 @@ mod np;
 mod relate;
 mod repair;
 mod sentence;
+mod sides;
+mod stance;
 mod statement;
 mod tester;
 #[cfg(test)]
