@@ -339,6 +339,9 @@ impl Maker<'_, '_> {
             }
             // Any public protests.
             (Some(s), None) if root(deed) == "14" => yes(!s.stateless, "a doer without a country"),
+            (Some(s), None) if matches!(deed.code.as_str(), "133" | "082" | "0352" | "1242") && !s.country_implied => {
+                yes(!s.stateless, "a doer without a country")
+            }
             (Some(s), None) if deed.code.starts_with("172") => {
                 yes(political(s) && !s.country_implied, "no political doer, and nobody it is done to")
             }
@@ -354,7 +357,13 @@ impl Maker<'_, '_> {
                     && !matches!(deed.code.as_str(), "010"),
                 "nobody it is done to",
             ),
-            (None, Some(t)) => yes(known(t) && !t.stateless && matches!(root(deed), "18" | "19" | "20" | "17" | "16"), "no doer"),
+            (None, Some(t)) => {
+                // "arms seized last year": in passing only violence is told without its doer.
+                let passing = matches!(self.tree.rel(deed.trigger), "amod" | "acl");
+                let violent = matches!(root(deed), "18" | "19" | "20") && !matches!(deed.code.as_str(), "191" | "192");
+                let measure = matches!(root(deed), "16" | "17" | "19") && !passing;
+                yes(known(t) && !t.stateless && (violent || measure), "no doer")
+            }
             // Kept only if the article tells the sides before.
             (None, None) => yes(
                 matches!(deed.code.get(..3), Some("190" | "194" | "195"))

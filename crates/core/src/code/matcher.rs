@@ -130,6 +130,10 @@ impl Matcher<'_> {
         if !(self.tree.verbal(v) || participle) || matches!(self.tree.base(v), "aux" | "cop") {
             return None;
         }
+        // "hard-hitting" hits nobody.
+        if self.tree.base(v) == "amod" && self.tree.xpos(v) == "VBG" && self.tree.forms[v].contains('-') {
+            return None;
+        }
         let own = self.trigger(v, p)?;
         let mut args = Cow::Borrowed(self.tree.args(v));
         if self.tree.base(v) == "amod" && self.tree.xpos(v) != "VBD" && args.object.is_none() && args.subject.is_none() {
@@ -351,6 +355,9 @@ impl Matcher<'_> {
                         .chain(args.open.iter().copied())
                         .collect();
                     places.extend(self.tree.with(v, &["compound", "nmod", "obl", "dep"]).filter(|&k| self.tree.prep(k).is_none()));
+                    // "found the general guilty", the adjective hung on the noun before it.
+                    let before = taken.iter().copied().chain(args.object);
+                    places.extend(before.flat_map(|t| self.tree.with(t, &["amod", "acl"]).filter(move |&k| k > t)));
                     let h = places
                         .into_iter()
                         .flat_map(|o| {
@@ -385,7 +392,7 @@ impl Matcher<'_> {
                 }
                 Filler::Infinitive(lex) => {
                     let mut places: Vec<usize> = args.open.clone();
-                    places.extend(args.adverbial.iter().copied().filter(|&c| self.marked_to(c)));
+                    places.extend(args.adverbial.iter().chain(&args.clause).copied().filter(|&c| self.marked_to(c)));
                     places.extend(self.tree.with(v, &["acl"]).filter(|&c| self.marked_to(c)));
                     for &t in taken.iter().chain(args.object.iter()) {
                         places.extend(self.tree.with(t, &["acl"]).filter(|&c| self.marked_to(c)));
@@ -409,8 +416,10 @@ impl Matcher<'_> {
                     fit.inner.extend(self.tree.conjuncts(h));
                 }
                 Filler::Gerund => {
-                    let h =
-                        args.open.iter().chain(&args.clause).chain(args.object.iter()).copied().find(|&c| self.tree.xpos(c) == "VBG")?;
+                    // "ruled out sending troops", the gerund hung as a clause of circumstance.
+                    let next = args.adverbial.iter().filter(|&&c| c > v && c <= v + 2 && self.tree.with(c, &["mark"]).next().is_none());
+                    let places = args.open.iter().chain(&args.clause).chain(args.object.iter()).chain(next);
+                    let h = places.copied().find(|&c| self.tree.xpos(c) == "VBG")?;
                     fit.inner.extend(self.tree.conjuncts(h));
                 }
                 Filler::Bare => {}
@@ -490,7 +499,13 @@ impl Matcher<'_> {
         if !matches!(upos, Upos::NOUN | Upos::PROPN) && self.tree.xpos(n) != "NN" {
             return None;
         }
-        if matches!(self.tree.base(n), "compound" | "amod") || !self.names(n, p) {
+        // "Chamber of Commerce", "Ministry of Trade": part of a name.
+        let named = upos == Upos::PROPN
+            && self.tree.base(n) == "nmod"
+            && self.tree.head(n).is_some_and(|h| h < n && self.tree.upos(h) == Upos::PROPN)
+            && self.tree.prep(n).is_some_and(|p| self.tree.genitive(p))
+            && self.tree.with(n, &["det"]).next().is_none();
+        if named || matches!(self.tree.base(n), "compound" | "amod") || !self.names(n, p) {
             return None;
         }
         let mut fit = Fit { weight: p.weight(), ..Fit::default() };

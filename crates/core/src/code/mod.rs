@@ -17,6 +17,8 @@ mod np;
 mod relate;
 mod repair;
 mod sentence;
+mod sides;
+mod stance;
 mod statement;
 mod tester;
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::names::Names;
 use super::time;
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
+use crate::model::syntax::Upos;
 use crate::model::{Article, Mode, Span};
 use crate::text::{self, model::Model};
 
@@ -41,9 +42,12 @@ pub fn relate(text: &str, sources: &[&str], targets: &[&str], k: &Knowledge, mod
         }
         for deed in Deeds::new(&tree, k, &actors).read() {
             for d in std::iter::once(&deed).chain(&deed.inside) {
-                let score = score(&tree, d, &s, &t);
+                let (score, code) = match told_of(&tree, d, &s, &t).and_then(|()| k.frames.composed("accuse", &d.code)) {
+                    Some(charge) => (190, charge.to_owned()),
+                    None => (score(&tree, d, &s, &t), d.code.clone()),
+                };
                 if best.as_ref().is_none_or(|(b, _)| score > *b) {
-                    best = Some((score, d.code.clone()));
+                    best = Some((score, code));
                 }
             }
         }
@@ -75,6 +79,28 @@ fn find(text: &str, words: &str, outside: &[Span]) -> Option<Span> {
     })
 }
 
+/// Whether the source tells a hostile deed of the target ("Georgia says Russian agents planned
+/// the coup"): it accuses.
+fn told_of(tree: &Tree<'_>, d: &Deed, sources: &[Span], targets: &[Span]) -> Option<()> {
+    let on = |heads: &[usize], marks: &[Span]| heads.iter().any(|&h| marks.iter().any(|m| m.overlaps(tree.span(h))));
+    let hostile = d.code.as_str() >= "128" && !matches!(d.mode, Mode::Negated | Mode::Hypothetical);
+    if !hostile || !on(&d.source, targets) || on(&d.source, sources) || on(&d.target, sources) {
+        return None;
+    }
+    let mut at = d.trigger;
+    for _ in 0..6 {
+        let h = tree.head(at)?;
+        if matches!(tree.base(at), "ccomp" | "parataxis") || tree.base(h) == "parataxis" {
+            let speaker = tree.args(h).subject.map(|s| tree.conjuncts(s)).unwrap_or_default();
+            if on(&speaker, sources) {
+                return Some(());
+            }
+        }
+        at = h;
+    }
+    None
+}
+
 fn score(tree: &Tree<'_>, d: &Deed, sources: &[Span], targets: &[Span]) -> i64 {
     let on = |heads: &[usize], marks: &[Span]| {
         heads.iter().any(|&h| {
@@ -84,8 +110,15 @@ fn score(tree: &Tree<'_>, d: &Deed, sources: &[Span], targets: &[Span]) -> i64 {
     };
     let near = |heads: &[usize], marks: &[Span]| heads.iter().any(|&h| marks.iter().any(|m| tree.extent_span(h).overlaps(*m)));
     let mut score = i64::from(d.weight);
+    // "said they will": the pronoun may well stand for whoever is marked before it.
+    let pronoun = |heads: &[usize]| {
+        let before = |h: usize| sources.iter().any(|m| m.end <= tree.span(h).start);
+        heads.iter().any(|&h| tree.upos(h) == Upos::PRON && before(h))
+    };
     if on(&d.source, sources) {
         score += 100;
+    } else if pronoun(&d.source) {
+        score += 60;
     } else if near(&d.source, sources) {
         score += 40;
     }
@@ -100,6 +133,10 @@ fn score(tree: &Tree<'_>, d: &Deed, sources: &[Span], targets: &[Span]) -> i64 {
         if on(&d.target, sources) && !on(&d.source, sources) {
             score -= if d.symmetric { 0 } else { 30 };
         }
+    }
+    // A participle that describes a side tells what was before.
+    if matches!(tree.base(d.trigger), "amod" | "acl") {
+        score -= 25;
     }
     // What the source itself does outweighs what is told inside its words.
     if d.mode == Mode::Claimed {

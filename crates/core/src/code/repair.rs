@@ -32,7 +32,8 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
     for i in 0..nodes.len() {
         perfect(nodes, forms, g, i);
         infinitive(nodes, forms, i);
-        described(nodes, forms, i);
+        described(nodes, forms, g, i);
+        progressive(nodes, i);
         if matches!(nodes[i].xpos, "VBD" | "VBZ" | "VBP") && nodes[i].upos == Upos::ADJ {
             nodes[i].upos = Upos::VERB;
         }
@@ -99,21 +100,50 @@ fn perfect(nodes: &mut [Node], forms: &[String], g: &Grammar, i: usize) {
 }
 
 /// "threatened to flatten Seoul", the verb hung on the name as if it described it.
-fn described(nodes: &mut [Node], forms: &[String], i: usize) {
+fn described(nodes: &mut [Node], forms: &[String], g: &Grammar, i: usize) {
     let v = i + 1;
-    if forms[i] != "to" || v >= nodes.len() || nodes[v].upos != Upos::VERB || matches!(nodes[v].xpos, "VBN" | "VBG" | "VBD") {
+    if forms[i] != "to" || v >= nodes.len() {
+        return;
+    }
+    // "to free Iraqi captives": what stands before another adjective or a number is the verb.
+    let doubtful = nodes[v].upos == Upos::ADJ && (nodes[v].xpos == "VB" || g.verbal.contains(&forms[v]));
+    if !(doubtful || nodes[v].upos == Upos::VERB) || matches!(nodes[v].xpos, "VBN" | "VBG" | "VBD") {
         return;
     }
     let Some(n) = nodes[i].head.filter(|&n| n > v && nodes[v].head == Some(n) && nodes[v].base() == "amod") else { return };
+    let begun = matches!(nodes[v + 1].upos, Upos::ADJ | Upos::NUM | Upos::DET | Upos::PRON | Upos::PROPN) && nodes[v + 1].base() != "conj";
+    if doubtful && nodes[v].xpos != "VB" && !begun {
+        return;
+    }
     let Some(host) = nodes[n].head.filter(|&h| h < i && nodes[h].upos == Upos::VERB) else { return };
     hang(nodes, v, Some(host), "xcomp");
     if nodes[v].head != Some(host) {
         return;
     }
+    nodes[v].upos = Upos::VERB;
     nodes[v].xpos = "VB";
     hang(nodes, n, Some(v), "obj");
     hang(nodes, i, Some(v), "mark");
     nodes[i].xpos = "TO";
+}
+
+/// "is probing abuses", read as being some probing abuses.
+fn progressive(nodes: &mut [Node], v: usize) {
+    if nodes[v].xpos != "VBG" || nodes[v].base() != "amod" {
+        return;
+    }
+    let Some(n) = nodes[v].head.filter(|&n| n > v && nodes[n].noun()) else { return };
+    let kids = children(nodes, n);
+    let cop = kids.iter().copied().find(|&k| nodes[k].base() == "cop" && k < v && (k + 1..v).all(|a| nodes[a].upos == Upos::ADV));
+    let Some(cop) = cop.filter(|_| kids.iter().any(|&k| nodes[k].rel == "nsubj" && k < v)) else { return };
+    promote(nodes, v, n);
+    for k in kids {
+        if k != v && (k > v && k < n || matches!(nodes[k].base(), "nmod" | "acl")) {
+            nodes[k].head = Some(n);
+        }
+    }
+    nodes[n].rel = "obj";
+    nodes[cop].rel = "aux";
 }
 
 /// "offered to hand over": what follows the infinitive's "to" is a verb.
@@ -429,6 +459,39 @@ mod tests {
         ]);
         repair(&mut n, &f, &Grammar::default());
         assert_eq!((n[2].rel, n[3].rel, n[3].head), ("xcomp", "obj", Some(2)));
+    }
+
+    #[test]
+    fn an_adjective_before_a_number_is_the_verb() {
+        let rows = |next: Upos| {
+            nodes(&[
+                ("agreed", None, "root", Upos::VERB, "VBD"),
+                ("to", Some(4), "case", Upos::ADP, "IN"),
+                ("free", Some(4), "amod", Upos::ADJ, "JJ"),
+                ("-", Some(4), "nummod", next, "CD"),
+                ("captives", Some(0), "obl", Upos::NOUN, "NNS"),
+            ])
+        };
+        let g = Grammar { verbal: ["free".to_owned()].into(), ..Grammar::default() };
+        let (mut n, f) = rows(Upos::NUM);
+        repair(&mut n, &f, &g);
+        assert_eq!((n[2].rel, n[2].upos, n[4].head, n[4].rel), ("xcomp", Upos::VERB, Some(2), "obj"));
+        let (mut n, f) = rows(Upos::CCONJ);
+        repair(&mut n, &f, &g);
+        assert_eq!((n[2].rel, n[4].rel), ("amod", "obl"));
+    }
+
+    #[test]
+    fn a_progressive_is_no_predicate() {
+        let (mut n, f) = nodes(&[
+            ("chad", Some(3), "nsubj", Upos::PROPN, "NNP"),
+            ("is", Some(3), "cop", Upos::AUX, "VBZ"),
+            ("probing", Some(3), "amod", Upos::ADJ, "VBG"),
+            ("abuses", None, "root", Upos::NOUN, "NNS"),
+        ]);
+        repair(&mut n, &f, &Grammar::default());
+        assert_eq!((n[2].rel, n[2].upos, n[1].rel), ("root", Upos::VERB, "aux"));
+        assert_eq!((n[0].head, n[3].head, n[3].rel), (Some(2), Some(2), "obj"));
     }
 
     #[test]

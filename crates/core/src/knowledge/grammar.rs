@@ -13,6 +13,12 @@ macro_rules! grammar {
 }
 
 grammar! {
+    /// Papers and speeches, said by whoever issued them.
+    papers,
+    /// Before the reason of a charge.
+    reasons,
+    /// Adjectives that are verbs after "to" when more of a noun phrase follows.
+    verbal,
     /// Deny what they hang on.
     negators,
     /// Before the agent of a passive.

@@ -103,12 +103,12 @@ fn report(pairs: &[Pair<'_>], codes: &[Option<String>], got: &[Option<String>], 
     report
 }
 
-/// The label of a code, CAMEO or PLOVER. The fifteen labels count taking of territory and attacks
-/// on networks as ASSAULT, which the map of 2021 has under COERCE.
+/// The label of a code, CAMEO or PLOVER. The fifteen labels count taking and sealing off of territory
+/// and attacks on networks as ASSAULT, which the map of 2021 has under COERCE.
 fn label(code: &str, ontology: &Ontology) -> Option<String> {
     let event = match is_plover(code) {
         true => code,
-        false if code.starts_with("192") || code.starts_with("176") => "ASSAULT",
+        false if ["191", "192", "176"].iter().any(|c| code.starts_with(c)) => "ASSAULT",
         false => ontology.plover(code)?.event.as_str(),
     };
     Some(match event {

@@ -1,0 +1,223 @@
+//! Sides of a deed from the words around it: light verbs, modifiers, papers, other wordings of the
+//! same deed; and what stands in its scope.
+
+use super::deed::{Deed, Deeds};
+use super::matcher::Fit;
+use crate::knowledge::frames::Frame;
+use crate::model::syntax::Upos;
+
+impl Deeds<'_> {
+    /// "put out a report accusing the army": who issued the paper says what stands in it.
+    pub(super) fn issued(&self, deed: &mut Deed) {
+        let tree = self.tree;
+        let actor = |t: usize| self.matcher.actors.get(t).copied().unwrap_or(false);
+        let [paper] = deed.source[..] else { return };
+        if actor(paper) || !self.k.grammar.papers.contains(tree.lemma(paper)) {
+            return;
+        }
+        let hung = tree.with(paper, &["nmod"]).filter(|&k| tree.case(k).is_some_and(|p| tree.agentive(&p) || tree.genitive(&p)));
+        let named = tree.owner(paper).into_iter().chain(hung).find(|&k| actor(k));
+        let verb = tree.head(paper).filter(|&v| tree.base(paper) == "obj" && tree.verbal(v));
+        if let Some(issuer) = named.or_else(|| verb.and_then(|v| tree.args(v).subject)) {
+            deed.source = tree.conjuncts(issuer);
+        }
+    }
+
+    /// What stands beside the deed a stance is about ("accused of violating rights and ignoring
+    /// the law") is in its scope, and so is the reason of a charge ("arrested for spying").
+    pub(super) fn scope(&mut self, v: usize, deed: &Deed) {
+        let tree = self.tree;
+        let root = deed.code.get(..2).unwrap_or("");
+        if matches!(root, "02" | "10" | "11" | "12" | "13") {
+            for &u in deed.used.iter().filter(|&&u| u != v && tree.verbal(u) && !matches!(tree.xpos(u), "VBD" | "VBZ" | "VBP")) {
+                for c in tree.conjuncts(u).into_iter().filter(|&c| c != v && tree.xpos(c) == tree.xpos(u)) {
+                    self.consumed[c] = true;
+                }
+            }
+        }
+        if matches!(root, "11" | "17") {
+            for c in tree.args(v).adverbial.iter().copied().filter(|&c| c > v && tree.xpos(c) == "VBG") {
+                if tree.with(c, &["mark", "case"]).any(|m| self.k.grammar.reasons.contains(&tree.forms[m])) {
+                    self.consumed[c] = true;
+                }
+            }
+        }
+    }
+
+    /// "fired tear gas at protesters": the wording that knows the gas does not ask at whom, another
+    /// wording of the same kind of deed does.
+    pub(super) fn shared(&self, deed: &mut Deed, told: &[(u32, Deed)]) {
+        let actor = |side: &[usize]| side.iter().any(|&t| self.matcher.actors.get(t).copied().unwrap_or(false));
+        if actor(&deed.target) || deed.symmetric || deed.mutual {
+            return;
+        }
+        let kin = told.iter().filter(|(_, d)| d.code.get(..2) == deed.code.get(..2) && d.source == deed.source && actor(&d.target));
+        if let Some((_, other)) = kin.max_by_key(|(score, _)| *score) {
+            deed.target = other.target.clone();
+        }
+    }
+
+    /// "Clashes between Gabon and Chad killed dozens": the noun that does the verb's deed lends it
+    /// the sides it has.
+    pub(super) fn lent(&mut self, v: usize, deed: &mut Deed) {
+        if !self.tree.verbal(v) || !deed.source.is_empty() && !deed.target.is_empty() {
+            return;
+        }
+        let args = self.tree.args(v);
+        let passive = args.object.filter(|_| args.passive);
+        let Some(noun) = args.subject.into_iter().chain(passive).find(|s| deed.used.contains(s)) else { return };
+        let deeds = self.at(noun);
+        let Some(lender) = deeds.first() else { return };
+        let actor = |side: &[usize]| side.iter().any(|&t| self.matcher.actors.get(t).copied().unwrap_or(false));
+        if lender.mutual && deed.source.is_empty() && deed.target.is_empty() {
+            (deed.source, deed.mutual, deed.symmetric) = (lender.source.clone(), true, true);
+            return;
+        }
+        if deed.source.is_empty() && actor(&lender.source) {
+            deed.source.clone_from(&lender.source);
+        }
+        if deed.target.is_empty() && actor(&lender.target) {
+            deed.target.clone_from(&lender.target);
+        }
+    }
+
+    /// "condemned the murder of a journalist": blame and praise of a deed fall on who did it, not
+    /// on whom it befell.
+    pub(super) fn blamed(&mut self, deed: &mut Deed) {
+        if !(deed.code.starts_with("11") || deed.code.starts_with("051")) {
+            return;
+        }
+        let actor = |side: &[usize], actors: &[bool]| side.iter().any(|&t| actors.get(t).copied().unwrap_or(false));
+        let actors = self.matcher.actors;
+        let heads: Vec<usize> = if deed.target.is_empty() { deed.used.clone() } else { deed.target.clone() };
+        for h in heads {
+            if self.tree.verbal(h) || actors.get(h).copied().unwrap_or(false) {
+                continue;
+            }
+            let deeds = self.at(h);
+            let Some(inner) = deeds.first() else { continue };
+            if actor(&inner.source, actors) && !inner.source.iter().any(|s| deed.source.contains(s)) {
+                deed.target.clone_from(&inner.source);
+                return;
+            }
+            if inner.code.as_str() >= "14" {
+                deed.target.retain(|&t| t != h);
+                deed.closed = deed.target.is_empty();
+            }
+        }
+    }
+
+    /// Sides of a deed noun from its modifiers and the light verb that carries it.
+    pub(super) fn noun_sides(&self, n: usize, fit: &mut Fit, light: Option<&(Fit, bool)>) {
+        let mut modifiers = self.matcher.modifiers(n);
+        modifiers.retain(|m| !fit.used.contains(m));
+        if let Some((verb_fit, target_side)) = light {
+            if *target_side {
+                if fit.target.is_empty() {
+                    fit.target.clone_from(&verb_fit.source);
+                } else if fit.source.is_empty() {
+                    fit.source.clone_from(&verb_fit.source);
+                }
+            } else if fit.source.is_empty() {
+                fit.source.clone_from(&verb_fit.source);
+            }
+            if fit.target.is_empty() {
+                fit.target.clone_from(&verb_fit.target);
+            }
+            fit.weight += 1;
+        }
+        if fit.source.is_empty() {
+            fit.source = modifiers;
+            if fit.source.iter().all(|&m| !self.matcher.actors.get(m).copied().unwrap_or(false)) {
+                fit.source.extend(self.convener(n, fit));
+            }
+        } else if fit.target.is_empty() {
+            // "its Syria strikes", "US Iran sanctions": a name in front that is not the doer.
+            fit.target = modifiers.into_iter().filter(|m| self.tree.upos(*m) == Upos::PROPN && !fit.source.contains(m)).collect();
+        }
+    }
+
+    /// "the deployment of Kenyan peacekeepers", "the lifting of the Union's sanctions": whose troops
+    /// and measures they are does it.
+    pub(super) fn owner_of_used(&self, n: usize, frame: &Frame, fit: &mut Fit) {
+        let actor = |t: usize| self.matcher.actors.get(t).copied().unwrap_or(false);
+        let own = matches!(frame.code.get(..2), Some("07" | "08" | "15")) && !frame.code.starts_with("084");
+        if !own || fit.source.iter().any(|&s| actor(s)) {
+            return;
+        }
+        let of = |u: usize| {
+            let named = self.tree.owner(u).into_iter().chain(self.matcher.modifiers(u));
+            if actor(u) { Some(u) } else { named.into_iter().find(|&k| actor(k)) }
+        };
+        let owner = fit.used.iter().filter(|&&u| u != n).find_map(|&u| of(u));
+        if let Some(owner) = owner.filter(|o| !fit.target.contains(o)) {
+            fit.source = vec![owner];
+        }
+    }
+
+    /// "raised it in a call with the minister": who acts in the clause is one side of the meeting.
+    pub(super) fn convener(&self, n: usize, fit: &Fit) -> Vec<usize> {
+        let with = fit.target.iter().any(|&t| self.tree.prep(t).is_some_and(|p| self.k.grammar.company.contains(p)));
+        let place = self.tree.prep(n).is_some_and(|p| self.k.grammar.venues.contains(p));
+        let verb = self.tree.head(n).filter(|&h| with && place && self.tree.base(n) == "obl" && self.tree.verbal(h));
+        let subject = verb.and_then(|v| self.tree.args(v).subject);
+        subject.map(|s| self.tree.conjuncts(s)).unwrap_or_default()
+    }
+
+    /// The light verb whose object is `n`: its subject, and prepositional roles of its own.
+    pub(super) fn light(&self, n: usize) -> Option<(Fit, bool)> {
+        // "strikes" in "carried out strikes and raids" hangs as a conjunct.
+        let mut top = n;
+        for _ in 0..4 {
+            if self.tree.base(top) != "conj" {
+                break;
+            }
+            top = self.tree.head(top)?;
+        }
+        let v = self.tree.head(top)?;
+        let relative = self.tree.with(n, &["acl"]).find(|&c| self.tree.verbal(c));
+        for verb in [Some(v), relative].into_iter().flatten() {
+            if !self.tree.verbal(verb) {
+                continue;
+            }
+            for key in self.tree.keys(verb) {
+                for light in self.k.frames.lights(key) {
+                    let Some(fit) = self.matcher.fit(verb, &light.pattern) else { continue };
+                    if !fit.inner.contains(&n) {
+                        continue;
+                    }
+                    let args = self.tree.args(verb);
+                    let mut out = Fit { source: fit.source, ..Fit::default() };
+                    // "imposed sanctions on Iran" with "on" hung on the verb.
+                    // "in" is a target only when nothing stands after "on" or "against".
+                    let aims = |place: bool| {
+                        args.oblique.iter().find(|o| {
+                            o.prep
+                                .as_ref()
+                                .is_some_and(|p| self.k.grammar.targets.contains(p) && self.k.grammar.places.contains(p) == place)
+                                && !fit.inner.contains(&o.head)
+                                && o.head > verb
+                        })
+                    };
+                    if let Some(o) = aims(false).or_else(|| aims(true)) {
+                        out.target = self.tree.conjuncts(o.head);
+                    }
+                    return Some((out, light.subject_is_target));
+                }
+            }
+        }
+        None
+    }
+
+    /// How well a fit's sides are filled: by actors best.
+    pub(super) fn sides(&self, fit: &Fit) -> u32 {
+        let filled = |side: &[usize], actor: u32, any: u32| match side {
+            [] => 0,
+            s if s.iter().any(|&t| self.matcher.actors.get(t).copied().unwrap_or(false)) => actor,
+            _ => any,
+        };
+        // An owner read out of a word of the pattern is weaker than a side in its own place.
+        let owned = !fit.target.is_empty() && fit.target.iter().all(|t| fit.used.contains(t));
+        filled(&fit.source, 9, 2) + if owned { 2 } else { filled(&fit.target, 9, 2) }
+    }
+}
