@@ -106,4 +106,5 @@ def main():
         print(path.rsplit("/", 1)[-1], json.dumps(evaluate(net, read(path), types, labels, "cpu")))
 
 
-main()
+if __name__ == "__main__":
+    main()
