@@ -20,12 +20,12 @@ class Augment:
         if r < 0.66:
             return s
         s = s.copy()
-        if r < 0.72:
+        if r < 0.71:
             s.forms = [f.lower() for f in s.forms]
-        elif r < 0.755:
+        elif r < 0.745:
             s.forms = [f.upper() for f in s.forms]
-        elif r < 0.79:
-            s.forms = [f if i and f.lower() in SMALL else f[:1].upper() + f[1:]
+        elif r < 0.795:
+            s.forms = [f if i and f.lower() in SMALL or f == "n't" else f[:1].upper() + f[1:]
                        for i, f in enumerate(s.forms)]
         elif r < 0.86:
             self.strange_names(s)
@@ -33,7 +33,7 @@ class Augment:
             self.typeset(s)
         elif r < 0.92 and len(s.forms) > 7:
             self.dateline(s)
-        if 0.77 <= r < 0.82 or r >= 0.92:
+        if 0.76 <= r < 0.82 or r >= 0.92:
             self.no_stop(s)
         return s
 

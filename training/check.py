@@ -19,11 +19,11 @@ SENTENCES = """The president of the republic was sworn in by the chief justice o
 Rebels shelled two villages near the border , killing at least 14 civilians , officials said .
 " We will not negotiate with those who bombed our cities , " the foreign minister told reporters .
 UN envoy calls for an immediate ceasefire
-POLICE ARREST 30 PROTESTERS IN CAPITAL
+POLICE ARREST 30 PROTESTERS
 she did n't say whether the talks , which began in 2019 , had been suspended
-Kenya's and Ethiopia's leaders have agreed to withdraw their troops and to exchange prisoners .
+Kenya 's and Ethiopia 's leaders have agreed to withdraw their soldiers and to exchange prisoners .
 Wait !
-Zxqv-77 reportedly un-frozen € 3.5bn of assets in Ürümqi ; the ministry declined to comment ."""
+Zxqv-77 reportedly unlocked € 3.5bn of assets in Ürümqi ; the ministry declined to comment ."""
 
 
 class Labels:
@@ -106,4 +106,5 @@ def main():
         print(path.rsplit("/", 1)[-1], json.dumps(evaluate(net, read(path), types, labels, "cpu")))
 
 
-main()
+if __name__ == "__main__":
+    main()

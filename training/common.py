@@ -8,6 +8,7 @@ import time
 import numpy as np
 import torch
 
+import own
 import text
 import vectors
 from data import Types, Vocab, batches, read, tensors
@@ -20,18 +21,19 @@ class Material:
 
     def __init__(self, a):
         p = lambda n: os.path.join(a.syntax, n)
-        self.train = read(p("ewt-train.conllu")) + read(p("gum-open-train.conllu"), 1.2)
+        self.treebanks = read(p("ewt-train.conllu")) + read(p("gum-open-train.conllu"), 1.2)
+        self.train = self.treebanks + own.sentences()
         self.devs = {n: read(p(f"{n}-dev.conllu")) for n in ("ewt", "gum-open")}
         os.makedirs(a.work, exist_ok=True)
         cache = os.path.join(a.work, "vectors.npz")
         if not os.path.exists(cache):
-            docs = [s.forms for s in self.train] + (list(text.documents(a.text)) if a.text else [])
-            must = {norm(f) for s in self.train for f in s.forms}
+            docs = [s.forms for s in self.treebanks] + (list(text.documents(a.text)) if a.text else [])
+            must = {norm(f) for s in self.treebanks for f in s.forms}
             words, vec = vectors.build(docs, must, 25000, 96)
             np.savez(cache, words=json.dumps(words), vec=vec)
         z = np.load(cache)
         words, vec = json.loads(str(z["words"])), z["vec"]
-        v = self.vocab = Vocab(self.train, words, 20000)
+        v = self.vocab = Vocab(self.treebanks, words, 20000)
         self.types = Types(v)
         self.pre = torch.zeros(len(v.words), vec.shape[1])
         for w, row in zip(words, vec):
@@ -49,6 +51,7 @@ class Material:
 def arguments(p):
     p.add_argument("syntax")
     p.add_argument("--text", default="", help="speeches, JSONL gzip")
+    p.add_argument("--news", default="", help="folder with names/ and time/, whose texts are read")
     p.add_argument("--work", default="out")
     p.add_argument("--out", required=True)
     p.add_argument("--dim", type=int, default=128)

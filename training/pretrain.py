@@ -21,7 +21,8 @@ def main():
     a = p.parse_args()
     rng, dev = begin(a)
     m = Material(a)
-    raw = [s.forms for s in m.train if len(s.forms) > 3] * 2
+    raw = [s.forms for s in m.treebanks if len(s.forms) > 3] * 2
+    raw += list(text.news(a.news)) * 3 if a.news else []
     raw += list(text.sentences(a.text, a.read, a.seed)) if a.text else []
     count = Counter(norm(w) for s in raw for w in s)
     index = {w: i for i, (w, _) in enumerate(count.most_common(a.guess))}

@@ -95,6 +95,7 @@ def main():
         torch.save(ask(nets, m.train, m, False, dev), a.out + ".gold")
     if a.only != "gold":
         raw = list(text.sentences(a.text, a.read, a.seed + 100, high=40)) if a.text else []
+        raw += list(text.news(a.news)) if a.news else []
         sents = [Sent([[0, w, "_", "X", "_", "_", 0, "dep"] for w in s], 1) for s in raw]
         silver = [(s, t) for s, t in zip(raw, ask(nets, sents, m, True, dev))
                   if np.mean(t[0].max(-1).astype(np.float32)) > 0.8]

@@ -1,6 +1,8 @@
 """Running text cut into sentences and tokens, near enough to the program's own cutting."""
+import glob
 import gzip
 import json
+import os
 import random
 import re
 
@@ -34,3 +36,40 @@ def sentences(path, words, seed, low=4, high=50):
                 cur = []
         if words <= 0:
             return
+
+
+HYPHEN = re.compile(r"(?<=\w)(-)(?=\w)")
+PLAIN = {"``": '"', "''": '"', "-LRB-": "(", "-RRB-": ")", "-lrb-": "(", "-rrb-": ")"}
+
+
+def news(folder, low=4, high=40):
+    """Sentences of news, encyclopedia and statements of governments below `folder`: the token columns of
+    CoNLL name files and the lines of the Wikinews texts with dates. Their labels are not read."""
+    seen = set()
+    for cur in _cut(folder):
+        # the treebanks cut at hyphens inside words
+        cur = [PLAIN.get(p, p) for t in cur for p in HYPHEN.split(t) if p]
+        key = " ".join(cur)
+        if low <= len(cur) <= high and key not in seen:
+            seen.add(key)
+            yield cur
+
+
+def _cut(folder):
+    found = glob.glob(os.path.join(folder, "names", "**", "*.conll*"), recursive=True)
+    for path in sorted(f for f in found if os.path.isfile(f)):
+        cur = []
+        with open(path, encoding="utf-8") as f:
+            for line in f:
+                form = line.split()[0] if line.strip() else ""
+                if form and not form.startswith("-DOCSTART-"):
+                    cur.append(form)
+                else:
+                    yield cur
+                    cur = []
+        yield cur
+    wikinews = os.path.join(folder, "time", "meantime.jsonl")
+    if os.path.exists(wikinews):
+        with open(wikinews, encoding="utf-8") as f:
+            for line in f:
+                yield from (l.split() for l in json.loads(line)["text"].split("\n"))

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Train a spaCy pipeline on the data of the English model and time both, one thread each, in turns:
 # training/compare-spacy/run.sh [SYNTAX_DIR] [ARTICLE.txt…]
-# Everything lies in training/.venv-spacy. MINUTES (20) bounds the training, which is done once.
+# Everything lies in training/.venv-spacy. MINUTES (20) bounds the training, which is done once; PROFILE (release) is how
+# our side is built.
 set -eu
 syntax=$(realpath "${1:-syntax}")
 [ $# -gt 0 ] && shift
@@ -29,5 +30,6 @@ if [ ! -d "$work/model/model-best" ]; then
     nice -n 10 timeout "${MINUTES:-20}m" "$python" -m spacy train "$work/config.cfg" --output "$work/model" \
         --paths.train "$work/train.spacy" --paths.dev "$work/dev.spacy" || [ $? = 124 ]
 fi
-(cd "$root" && cargo build --release --quiet && cargo bench --quiet -p detente-core --bench model --no-run)
+export PROFILE="${PROFILE:-release}"
+(cd "$root" && cargo build --profile "$PROFILE" --quiet && cargo bench --profile "$PROFILE" --quiet -p detente-core --bench model --no-run)
 exec "$python" "$here/compare.py" "$work/model/model-best" "$root" "$syntax" "$@"

@@ -11,6 +11,8 @@ pub mod model;
 mod quote;
 mod read;
 mod sentence;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use crate::model::{Sentence, Skipped, Span};

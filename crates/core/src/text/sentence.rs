@@ -209,8 +209,8 @@ fn ends(text: &str, pieces: &[Piece], start: usize, i: usize, next: usize, words
         return !first.is_lowercase() && !says_soon(text, pieces, k, words);
     }
     if first.is_lowercase() {
-        // Text all in lower case has its full stops all the same.
-        return mark == "." && !closed;
+        // Text all in lower case has its full stops and questions all the same.
+        return !closed && (mark == "." || mark.ends_with('?') && !says_soon(text, pieces, k, words));
     }
     true
 }
@@ -241,6 +241,7 @@ mod tests {
         check("He left. She stayed! Why? Nobody knew.", &["He left.", "She stayed!", "Why?", "Nobody knew."]);
         check("It rose 3.5 percent. Mr. Doe and Gen. Roe met.", &["It rose 3.5 percent.", "Mr. Doe and Gen. Roe met."]);
         check("It ended.The town fell.", &["It ended.", "The town fell."]);
+        check("did they go? nobody knows. what now? asked the envoy.", &["did they go?", "nobody knows.", "what now? asked the envoy."]);
     }
 
     #[test]
