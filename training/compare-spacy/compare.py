@@ -98,4 +98,5 @@ def main():
     print(f"median ratio {statistics.median(ratios):.1f}")
 
 
-main()
+if __name__ == "__main__":
+    main()
