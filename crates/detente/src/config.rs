@@ -25,6 +25,7 @@ pub const KEYS: &[Key] = &[
     Key { name: "jobs", about: "articles coded at the same time", default: "one per core" },
     Key { name: "outlet", about: "outlet of articles that name none", default: "unknown" },
     Key { name: "published", about: "publication date of articles that state none", default: "unknown" },
+    Key { name: "store", about: "file that holds articles and what was read from them", default: "detente.db" },
     Key { name: "knowledge", about: "folder of knowledge files laid over the compiled-in ones", default: "none" },
 ];
 
@@ -60,6 +61,11 @@ impl Settings {
     /// A value, if anybody set it.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
+    }
+
+    /// The store's file.
+    pub fn store(&self) -> PathBuf {
+        self.get("store").map_or_else(|| PathBuf::from("detente.db"), |v| PathBuf::from(&v.text))
     }
 
     /// The outlet to assume.

@@ -110,6 +110,26 @@ impl Engine {
         Ok(Self { knowledge, model: model.map_err(broken)? })
     }
 
+    /// What decides about the reading of a text: this program, with its knowledge and model, and
+    /// the files laid over its knowledge. Two runs of the same fingerprint read the same.
+    ///
+    /// # Errors
+    /// The program's own file or the overlay cannot be read.
+    pub fn fingerprint() -> Result<String, Failure> {
+        use sha2::{Digest, Sha256};
+        let read = |path: &Path| std::fs::read(path).map_err(|err| Failure::io("read", &path.display().to_string(), &err));
+        let program = std::env::current_exe().map_err(|err| Failure::new(format!("cannot find the program's own file: {err}")))?;
+        let mut hash = Sha256::new();
+        hash.update(read(&program)?);
+        if let Some(dir) = Settings::load()?.get(OVERLAY) {
+            for entry in walkdir::WalkDir::new(&dir.text).sort_by_file_name().into_iter().flatten().filter(|e| e.file_type().is_file()) {
+                hash.update(entry.path().to_string_lossy().as_bytes());
+                hash.update(read(entry.path())?);
+            }
+        }
+        Ok(hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect())
+    }
+
     /// Reads events and statements out of an article.
     pub fn code(&self, article: &Article) -> Coded {
         code::code(article, self.knowledge, self.model)

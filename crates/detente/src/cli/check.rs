@@ -3,11 +3,13 @@
 use super::Exit;
 use crate::config::Settings;
 use crate::engine::{self, Engine};
-use crate::failure::Stop;
+use crate::failure::{Failure, Stop};
 use crate::output::Output;
 use crate::show::{BOLD, DEED, DIM, clean};
+use crate::store::Store;
 use clap::Args;
 use detente_core::knowledge::{CheckCounts, Problem, Severity};
+use std::path::{Path, PathBuf};
 
 /// Options of `check`.
 #[derive(Debug, Args)]
@@ -15,6 +17,7 @@ use detente_core::knowledge::{CheckCounts, Problem, Severity};
 Examples:
   detente check
   detente check --filter fight-attack
+  detente check --store
   detente check --filter actors/states/IRN.toml
 
 Exit codes: 0 all in order (warnings allowed), 2 at least one error.")]
@@ -25,9 +28,16 @@ pub struct CheckArgs {
     /// One problem a line as JSON
     #[arg(long)]
     json: bool,
+    /// Look for damage in the store instead [default: detente.db]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with_all = ["filter", "json"])]
+    store: Option<Option<PathBuf>>,
 }
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
+    if let Some(store) = &args.store {
+        let path = store.clone().unwrap_or(Settings::load()?.store());
+        return check_store(&path);
+    }
     let filter = args.filter.as_deref();
     // Knowledge too broken to load cannot run its tests; what is wrong with it is the answer.
     let (problems, counts) = match engine::tested(&Settings::load()?)? {
@@ -50,6 +60,25 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     }
     out.flush()?;
     Ok(if errors > 0 { Exit::Error } else { Exit::Found })
+}
+
+/// What is wrong with a store, and what to do.
+fn check_store(path: &Path) -> Result<Exit, Stop> {
+    let store = Store::open_read(path)?;
+    let damage = store.damage()?;
+    let mut out = Output::open(None)?;
+    for line in &damage {
+        out.text(&format!("{DEED}damage{DEED:#} {}\n", clean(line)))?;
+    }
+    if damage.is_empty() {
+        out.text(&format!("{} is whole\n", clean(&path.display().to_string())))?;
+        out.flush()?;
+        return Ok(Exit::Found);
+    }
+    out.flush()?;
+    let advice = "keep a copy of the file; `detente export --records articles --layout jsonl` saves what can still be read, and \
+                  `detente import` takes it into a new store; a copy made earlier is better still";
+    Err(Failure::new(format!("{} is damaged", path.display())).hint(advice).into())
 }
 
 fn label(problem: &Problem) -> &'static str {

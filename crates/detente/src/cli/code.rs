@@ -1,6 +1,7 @@
 //! `detente code`: articles in, records out.
 
-use super::options::{Fill, Jobs};
+use super::options::{Fill, Jobs, StoreArg};
+use super::progress;
 use super::{Exit, internal_error};
 use crate::config::Settings;
 use crate::engine::Engine;
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-mod progress;
+pub(super) mod rebuild;
 
 /// Options of `code`.
 #[derive(Debug, Args)]
@@ -27,16 +28,25 @@ Examples:
   detente code news/ --json -o records.jsonl
   detente code articles.jsonl --json | jq -r 'select(.record == \"event\") | .cameo'
   detente code page.html --stages
+  detente code --new
   detente code --explain \"Iran said it would not attack its neighbours.\"
 
 Exit codes: 0 found, 1 nothing found, 2 error (a broken file is named and skipped).")]
 pub struct CodeArgs {
     /// Files (.txt .text .md .html .htm .jsonl), folders, or - for standard input
-    #[arg(required_unless_present = "explain", value_name = "FILE|DIR|-")]
+    #[arg(required_unless_present_any = ["explain", "all", "new"], value_name = "FILE|DIR|-")]
     inputs: Vec<PathBuf>,
     /// Code a text typed here, and tell what was considered and dropped, and why
     #[arg(long, value_name = "SENTENCE", conflicts_with_all = ["inputs", "json", "stages", "jobs"])]
     explain: Option<String>,
+    /// Code every article of the store anew; one that was cut short goes on where it stopped
+    #[arg(long, conflicts_with_all = ["inputs", "explain", "json", "stages", "output", "new"])]
+    all: bool,
+    /// Code the articles of the store that are new, or were coded by another program or knowledge
+    #[arg(long, conflicts_with_all = ["inputs", "explain", "json", "stages", "output"])]
+    new: bool,
+    #[command(flatten)]
+    store: StoreArg,
     /// One record a line: the article, then its statements and events
     #[arg(long)]
     json: bool,
@@ -81,6 +91,9 @@ pub(super) fn run(args: CodeArgs) -> Result<Exit, Stop> {
         return explain(text, &defaults, args.output.as_deref());
     }
     let jobs = args.jobs.count(&settings)?;
+    if args.all || args.new {
+        return rebuild::run(&args.store.path(&settings), args.all, jobs);
+    }
     let view = match (args.json, args.stages) {
         (true, _) => View::Json,
         (_, true) => View::Stages,
@@ -178,7 +191,7 @@ fn render(engine: &Engine, work: &Work, defaults: &Defaults, view: View) -> Resu
 }
 
 /// A flag that the first Ctrl-C raises; the second ends the program at once.
-fn stop_on_ctrl_c() -> Arc<AtomicBool> {
+pub(super) fn stop_on_ctrl_c() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&stop);
     // Without a handler Ctrl-C still ends the program, only less politely.

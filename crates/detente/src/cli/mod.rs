@@ -4,10 +4,22 @@ mod check;
 mod code;
 mod completions;
 mod config;
+mod correct;
+mod dyad;
+mod events;
+mod export;
+mod filters;
+mod import;
 mod import_dictionary;
+mod init;
 mod man;
 mod options;
+mod progress;
+mod review;
 mod score;
+mod search;
+mod statements;
+mod status;
 mod why;
 
 use crate::failure::{self, Failure, Stop};
@@ -40,7 +52,7 @@ impl From<Exit> for ExitCode {
 
 /// Reads the news and codes who did what to whom, and who says so.
 #[derive(Debug, Parser)]
-#[command(name = "detente", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "detente", version, max_term_width = 100)]
 #[command(long_about = "Détente reads news articles and codes political events: who did what to whom, \
                   when and where, and who says so through which outlets. Codes are CAMEO with \
                   PLOVER, quad class and Goldstein value looked up. It works offline and every \
@@ -50,15 +62,16 @@ Examples:
   detente code article.txt --published 2018-07-18
   detente code news/ --json > records.jsonl
   curl -s https://example.org/story.html | detente code - --outlet \"Example Post\"
+  detente init; detente import news/ events.tab; detente code --new; detente events --dyad IRN,ISR
   detente why s:41d0 article.txt --published 2018-07-18
 
 Exit codes: 0 found, 1 nothing found, 2 error, 130 stopped by Ctrl-C.
 Settings: flag, DETENTE_* variable, ./detente.toml, the user's config folder, default;
 `detente config` shows each value and where it came from.")]
 pub struct Cli {
-    /// What to do.
+    /// What to do; without a command, what the store holds is shown.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 /// The commands.
@@ -66,6 +79,26 @@ pub struct Cli {
 pub enum Command {
     /// Code articles: print the statements and events in them
     Code(code::CodeArgs),
+    /// Make a store, or bring an older one up to date
+    Init(init::InitArgs),
+    /// Read articles and events of files into the store
+    Import(import::ImportArgs),
+    /// Show what is in the store, what failed and what to do next
+    Status(status::StatusArgs),
+    /// List events of the store
+    Events(Box<events::EventsArgs>),
+    /// List statements of the store
+    Statements(Box<statements::StatementsArgs>),
+    /// The series of a pair of actors: events by day, week, month or year
+    Dyad(dyad::DyadArgs),
+    /// Find articles of the store by their words
+    Search(search::SearchArgs),
+    /// Write the store's records in the layouts of other data sets
+    Export(Box<export::ExportArgs>),
+    /// Correct a record, take a correction back, list them; take an article out
+    Correct(correct::CorrectArgs),
+    /// Go through events one by one and say which are right
+    Review(Box<review::ReviewArgs>),
     /// Open a record to the words, chain and rules behind it
     Why(why::WhyArgs),
     /// Run the tests inside the knowledge files and look for mistakes in them
@@ -90,7 +123,18 @@ pub fn definition() -> clap::Command {
 /// Runs the program.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let result = match cli.command {
+    let Some(command) = cli.command else { return bare() };
+    let result = match command {
+        Command::Init(args) => init::run(&args),
+        Command::Import(args) => import::run(args),
+        Command::Status(args) => status::run(&args),
+        Command::Events(args) => events::run(&args),
+        Command::Statements(args) => statements::run(&args),
+        Command::Dyad(args) => dyad::run(&args),
+        Command::Search(args) => search::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Correct(args) => correct::run(&args),
+        Command::Review(args) => review::run(&args),
         Command::Code(args) => code::run(args),
         Command::Why(args) => why::run(args),
         Command::Check(args) => check::run(&args),
@@ -100,6 +144,23 @@ pub fn main() -> ExitCode {
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     };
+    end(result)
+}
+
+/// Without a command: what the store here holds, or the help where there is none.
+fn bare() -> ExitCode {
+    match crate::config::Settings::load() {
+        Ok(settings) if settings.store().exists() => end(status::run(&status::StatusArgs::default())),
+        Ok(_) => {
+            // When even stderr is gone there is nobody left to tell.
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("{}\n", Cli::command().render_help()).as_bytes());
+            Exit::Error.into()
+        }
+        Err(failure) => end(Err(failure.into())),
+    }
+}
+
+fn end(result: Result<Exit, Stop>) -> ExitCode {
     match result {
         Ok(exit) => exit.into(),
         // Whoever read our output has seen enough.

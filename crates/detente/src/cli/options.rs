@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::read::Defaults;
 use clap::Args;
 use detente_core::model::Date;
+use std::path::PathBuf;
 
 /// What the page may lack.
 #[derive(Debug, Args)]
@@ -40,6 +41,21 @@ impl Fill {
             url: self.url.clone(),
             limit: self.max_size.map(|mb| mb << 20),
         })
+    }
+}
+
+/// Which store.
+#[derive(Debug, Args)]
+pub struct StoreArg {
+    /// The store [default: detente.db]
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+}
+
+impl StoreArg {
+    /// Where it lies: the flag, else the setting, else detente.db in this folder.
+    pub fn path(&self, settings: &Settings) -> PathBuf {
+        self.store.clone().unwrap_or_else(|| settings.store())
     }
 }
 

@@ -1,6 +1,6 @@
 //! `detente why`: a record opened to the words it was read from.
 
-use super::options::{Fill, Jobs};
+use super::options::{Fill, Jobs, StoreArg};
 use super::{Exit, internal_error};
 use crate::config::Settings;
 use crate::engine::Engine;
@@ -10,7 +10,9 @@ use crate::output::Output;
 use crate::read::Defaults;
 use crate::record::Records;
 use crate::show;
+use crate::store::{Filter, Rows, Store, Wanted};
 use clap::Args;
+use detente_core::model::Article;
 use serde_json::json;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -22,6 +24,7 @@ use std::sync::atomic::AtomicBool;
 Examples:
   detente why s:41d0 article.txt --published 2018-07-18
   detente why e:1f6a news/ --json
+  detente why e:1f6a
 
 The ids are those `detente code` prints for the same files and options; the beginning of an
 id is enough when no other record shares it.")]
@@ -29,8 +32,8 @@ pub struct WhyArgs {
     /// Id of an event (e:…) or statement (s:…), or its beginning
     #[arg(value_name = "ID")]
     id: String,
-    /// The coded files, folders, or - for standard input
-    #[arg(required = true, value_name = "FILE|DIR|-")]
+    /// The coded files, folders, or - for standard input; without any, the store
+    #[arg(value_name = "FILE|DIR|-")]
     inputs: Vec<PathBuf>,
     /// Print the record, its sentence, mentions and rules as one JSON object
     #[arg(long)]
@@ -39,6 +42,8 @@ pub struct WhyArgs {
     fill: Fill,
     #[command(flatten)]
     jobs: Jobs,
+    #[command(flatten)]
+    store: StoreArg,
 }
 
 /// A record that matches, shown.
@@ -54,8 +59,11 @@ struct Looked {
 }
 
 pub(super) fn run(args: WhyArgs) -> Result<Exit, Stop> {
-    let prefix = prefix(&args.id)?;
     let settings = Settings::load()?;
+    if args.inputs.is_empty() {
+        return stored(&args, &settings);
+    }
+    let prefix = prefix(&args.id)?;
     let defaults = args.fill.defaults(&settings)?;
     let jobs = args.jobs.count(&settings)?;
     let engine = Engine::new()?;
@@ -95,6 +103,39 @@ pub(super) fn run(args: WhyArgs) -> Result<Exit, Stop> {
     Ok(if broken { Exit::Error } else { Exit::Found })
 }
 
+/// A record of the store: read anew, so that the rules behind it can be told.
+fn stored(args: &WhyArgs, settings: &Settings) -> Result<Exit, Stop> {
+    let store = Store::open_read(&args.store.path(settings))?;
+    let mut out = Output::open(None)?;
+    if args.id.starts_with("i:") {
+        let filter = Filter { id: Some(args.id.clone()), ..Filter::default() };
+        let n = store.each(Wanted::Events, &filter, Rows { limit: Some(1), ..Rows::default() }, |row| {
+            let whole = json!({"record": row, "own_columns": store.extras(&args.id)?});
+            out.text(&format!("{}\n", if args.json { whole.to_string() } else { format!("{whole:#}") }))
+        })?;
+        out.flush()?;
+        return Ok(if n == 0 { Exit::Nothing } else { Exit::Found });
+    }
+    let prefix = prefix(&args.id)?;
+    let record = super::correct::record(&store, &prefix)?;
+    let id = super::filters::text(&record, "id").to_owned();
+    let article = store.article(super::filters::text(&record, "article_id"))?.article;
+    let engine = Engine::new()?;
+    let looked = look_at(&engine, &article, &article.id, &id, args.json)?;
+    let found = looked.matches.first().ok_or_else(|| {
+        Failure::new(format!("{id} is not in the present reading of its article"))
+            .hint("run `detente code --new`: program or knowledge have changed")
+    })?;
+    out.text(&found.shown)?;
+    for c in store.corrections(Some(&article.id))?.iter().filter(|c| c.record == id && !args.json) {
+        let what = c.field.as_ref().map_or(c.kind.clone(), |f| format!("{f} is {}", c.after.as_deref().unwrap_or("nothing")));
+        let undone = if c.undone.is_some() { ", taken back" } else { "" };
+        out.text(&format!("corrected  {} by {}, {}{undone}\n", show::clean(&what), show::clean(&c.author), c.at))?;
+    }
+    out.flush()?;
+    Ok(Exit::Found)
+}
+
 /// The id as typed must name a kind and at least one digit.
 fn prefix(id: &str) -> Result<String, Failure> {
     let id = id.trim().to_lowercase();
@@ -116,10 +157,13 @@ fn unknown(id: &str, ids: &[String]) -> Failure {
 }
 
 fn look(engine: &Engine, work: &Work, defaults: &Defaults, prefix: &str, as_json: bool) -> Result<Looked, Failure> {
-    let article = work.article(defaults)?;
+    look_at(engine, &work.article(defaults)?, &work.name(), prefix, as_json)
+}
+
+fn look_at(engine: &Engine, article: &Article, name: &str, prefix: &str, as_json: bool) -> Result<Looked, Failure> {
     catch_unwind(AssertUnwindSafe(|| {
-        let coded = engine.code(&article);
-        let records = Records::new(&article, &coded, engine.ontology());
+        let coded = engine.code(article);
+        let records = Records::new(article, &coded, engine.ontology());
         let mut matches = Vec::new();
         let sentence = |i: u32| coded.text.sentences.get(i as usize).map(|s| s.span.of(&article.text));
         let mentions = |i: u32| -> Vec<_> {
@@ -148,7 +192,7 @@ fn look(engine: &Engine, work: &Work, defaults: &Defaults, prefix: &str, as_json
                 });
                 format!("{value}\n")
             } else {
-                show::why_event(&article, &coded, event, record)
+                show::why_event(article, &coded, event, record)
             };
             matches.push(Match { id: record.id.clone(), shown });
         }
@@ -166,7 +210,7 @@ fn look(engine: &Engine, work: &Work, defaults: &Defaults, prefix: &str, as_json
                 });
                 format!("{value}\n")
             } else {
-                show::why_statement(&article, &coded, statement, record)
+                show::why_statement(article, &coded, statement, record)
             };
             matches.push(Match { id: record.id.clone(), shown });
         }
@@ -174,7 +218,7 @@ fn look(engine: &Engine, work: &Work, defaults: &Defaults, prefix: &str, as_json
         let ids = ids.chain(records.statements.iter().map(|s| s.id.clone())).collect();
         Looked { matches, ids }
     }))
-    .map_err(|_| internal_error(&work.name()))
+    .map_err(|_| internal_error(name))
 }
 
 #[cfg(test)]

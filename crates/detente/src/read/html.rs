@@ -1,11 +1,12 @@
 //! A web page: its article without menus, scripts and the rest, and what it says of itself.
 
 use detente_core::model::{Article, Date};
-use dom_query::Document;
+use dom_query::{Document, NodeId};
 use dom_smoothie::{Config, Readability, TextMode};
 
 use super::meta::{Meta, meta};
-use super::{Defaults, article_id, strip};
+use super::{Defaults, article_id, near, strip};
+use std::collections::HashMap;
 
 /// Pages longer than this, or nested deeper, are read without building a tree of them.
 const LARGEST: usize = 24 << 20;
@@ -37,7 +38,11 @@ pub fn page(html: &str) -> Page {
         return Page { body: paragraphs(&strip::words(html), None), ..Page::default() };
     }
     let doc = Document::from(html);
-    let Meta { title, author, outlet, published, url } = meta(&doc);
+    let Meta { title, author, outlet, published, url } = meta(&doc, html);
+    // What a server sends in pieces stands hidden until a script puts it in its place.
+    for piece in doc.select("div[hidden][id^=\"S:\"]").nodes() {
+        piece.remove_attr("hidden");
+    }
     // What readers do not see is not news.
     for hidden in
         ["[hidden]", "[aria-hidden=\"true\"] p", "[style*=\"display:none\"]", "[style*=\"display: none\"]", "noscript", "template"]
@@ -48,7 +53,7 @@ pub fn page(html: &str) -> Page {
     }
     let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
     let found = Readability::with_document(doc, None, Some(config)).ok().and_then(|mut r| r.parse().ok());
-    let author = author.or_else(|| found.as_ref().and_then(|a| a.byline.clone()).filter(|b| b.len() <= 120));
+    let author = author.or_else(|| found.as_ref().and_then(|a| a.byline.as_deref()).and_then(|b| near::name(b, true)));
     let mut body = found.map(|a| paragraphs(&a.text_content, title.as_deref())).unwrap_or_default();
     if body.len() < SHORT {
         let whole = marked(html, title.as_deref());
@@ -56,7 +61,41 @@ pub fn page(html: &str) -> Page {
             body = whole;
         }
     }
+    if let Some(whole) = dense(html, body.len(), title.as_deref()) {
+        body = whole;
+    }
     Page { title, author, outlet, published, url, body }
+}
+
+/// The part of the page that holds most of its paragraphs, when the body found holds only a small
+/// share of them.
+fn dense(html: &str, found: usize, title: Option<&str>) -> Option<String> {
+    let doc = Document::from(html);
+    for apart in ["script", "style", "noscript", "template", "nav", "footer", "aside", "dialog", "svg"] {
+        doc.select(apart).remove();
+    }
+    let mut sums: HashMap<NodeId, (usize, usize)> = HashMap::new();
+    let mut total = 0;
+    for p in doc.select("p").nodes() {
+        let long = p.text().trim().len();
+        if long < 60 || near::is_apart(p) {
+            continue;
+        }
+        total += long;
+        let above: Vec<NodeId> = p.ancestors_it(None).map(|a| a.id).collect();
+        for (i, id) in above.iter().enumerate() {
+            let sum = sums.entry(*id).or_insert((0, above.len() - i));
+            sum.0 += long;
+        }
+    }
+    if total < 1_500 || found * 5 > total * 2 {
+        return None;
+    }
+    let enough = sums.iter().filter(|(_, (sum, _))| sum * 5 >= total * 4);
+    // The deepest; of equals the one met first in the page, whatever the order of the map.
+    let (id, _) = enough.max_by_key(|(id, (_, depth))| (*depth, std::cmp::Reverse(id.to_owned())))?;
+    let part = doc.select("*").nodes().iter().find(|n| n.id == *id)?.html();
+    Some(paragraphs(&strip::words(&part), title)).filter(|t| t.len() > 2 * found)
 }
 
 /// The part of the page that it marks as its main one, for pages without running text.

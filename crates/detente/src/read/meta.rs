@@ -4,6 +4,8 @@ use detente_core::model::Date;
 use dom_query::Document;
 use serde_json::Value;
 
+use super::near;
+
 /// Metadata of a page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Meta {
@@ -15,7 +17,7 @@ pub struct Meta {
 }
 
 /// Kinds of linked data that are an article.
-const ARTICLES: [&str; 8] = [
+const ARTICLES: [&str; 14] = [
     "NewsArticle",
     "Article",
     "BlogPosting",
@@ -24,89 +26,185 @@ const ARTICLES: [&str; 8] = [
     "LiveBlogPosting",
     "OpinionNewsArticle",
     "AnalysisNewsArticle",
+    "BackgroundNewsArticle",
+    "ScholarlyArticle",
+    "TechArticle",
+    "MedicalScholarlyArticle",
+    "SocialMediaPosting",
+    "DiscussionForumPosting",
 ];
 /// How deep linked data is looked through.
 const DEPTH: usize = 6;
 
-pub fn meta(doc: &Document) -> Meta {
-    let linked = linked(doc);
+/// Names of meta tags that date the article.
+const DATES: [&str; 27] = [
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datePublished",
+    "date",
+    "pubdate",
+    "publish-date",
+    "publish_date",
+    "publishdate",
+    "published",
+    "published_at",
+    "publication_date",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dc.date",
+    "dcterms.date",
+    "dc.created",
+    "article.published",
+    "article:published",
+    "cXenseParse:recs:publishtime",
+    "citation_publication_date",
+    "citation_date",
+    "article_date_original",
+];
+
+/// Names of meta tags that date its last change: the last resort.
+const CHANGES: [&str; 6] = ["article:modified_time", "og:updated_time", "last-modified", "dateModified", "dcterms.modified", "revised"];
+
+/// Names of meta tags that name the writer.
+const WRITERS: [&str; 11] = [
+    "author",
+    "article:author_name",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "dc.creator",
+    "dcterms.creator",
+    "dc.contributor",
+    "citation_author",
+    "cXenseParse:author",
+];
+
+/// What the page says of itself, in its head and around its heading. `html` is the page's source.
+pub fn meta(doc: &Document, html: &str) -> Meta {
+    let scripts = scripts(doc);
+    let linked = scripts.iter().find_map(|v| find_article(v.clone(), DEPTH));
     let linked = linked.as_ref();
     let tag = |names: &[&str]| names.iter().find_map(|n| named(doc, n));
     let url = linked_text(linked, "url").filter(|u| u.starts_with("http"));
     let url = attr(doc, "link[rel=\"canonical\"]", "href").or_else(|| tag(&["og:url"])).or(url).filter(|u| u.starts_with("http"));
+    let near = near::lines(doc);
+    // What machines are told first, then what readers see, then what stands anywhere in the page.
     let published = linked_text(linked, "datePublished").and_then(|d| date(&d));
+    let published = published.or_else(|| DATES.iter().find_map(|n| named(doc, n).and_then(|d| date(&d))));
     let published = published
-        .or_else(|| {
-            let names = [
-                "article:published_time",
-                "og:article:published_time",
-                "datePublished",
-                "date",
-                "pubdate",
-                "publish-date",
-                "publish_date",
-                "publishdate",
-                "parsely-pub-date",
-                "sailthru.date",
-                "dc.date.issued",
-                "dcterms.issued",
-                "dcterms.created",
-                "dc.date",
-                "dcterms.date",
-                "article.published",
-                "cXenseParse:recs:publishtime",
-                "citation_publication_date",
-                "article_date_original",
-            ];
-            names.iter().find_map(|n| named(doc, n).and_then(|d| date(&d)))
-        })
-        .or_else(|| {
-            ["[itemprop=\"datePublished\"]", "time[pubdate]", "article time[datetime]", "main time[datetime]", "time[datetime]"]
-                .iter()
-                .find_map(|s| time(doc, s))
-        })
-        .or_else(|| url.as_deref().and_then(date_in_url));
-    let author = linked.and_then(|l| l.get("author")).and_then(people);
-    let author = author
-        .or_else(|| {
-            tag(&[
-                "author",
-                "article:author",
-                "parsely-author",
-                "sailthru.author",
-                "byl",
-                "dc.creator",
-                "dcterms.creator",
-                "citation_author",
-                "cXenseParse:author",
-            ])
-        })
-        .or_else(|| {
-            ["[rel=\"author\"]", "[itemprop=\"author\"] [itemprop=\"name\"]", "[itemprop=\"author\"]"].iter().find_map(|s| shown(doc, s))
-        })
-        .map(|a| tidy(without_by(&a)))
-        .filter(|a| !a.starts_with("http") && !a.is_empty() && a.len() <= 120);
+        .or_else(|| ["[itemprop=\"datePublished\"]", "time[pubdate]"].iter().find_map(|s| time(doc, s)))
+        .or_else(|| scripts.iter().find_map(|v| anywhere(v, "datePublished", DEPTH)).and_then(|d| date(&d)))
+        .or_else(|| near::published(&near))
+        .or_else(|| in_source(html))
+        .or_else(|| ["article time[datetime]", "main time[datetime]", "time[datetime]"].iter().find_map(|s| time(doc, s)))
+        .or_else(|| url.as_deref().and_then(date_in_url))
+        .or_else(|| CHANGES.iter().find_map(|n| named(doc, n).and_then(|d| date(&d))));
     let outlet = tag(&["og:site_name"])
         .or_else(|| linked.and_then(|l| l.get("publisher")).and_then(people))
         .or_else(|| tag(&["application-name", "publisher", "dc.publisher"]))
         .filter(|o| !o.starts_with("http") && o.len() <= 100);
+    let author = author(doc, linked, outlet.as_deref(), &near);
     Meta { title: title(doc, linked, outlet.as_deref()), author, outlet, published, url }
 }
 
-/// The heading of the page if there is one that its other titles confirm; else those titles.
+/// The writer: people named for machines, then people shown, then the outlet where it signs itself.
+fn author(doc: &Document, linked: Option<&Value>, outlet: Option<&str>, near: &[near::Line]) -> Option<String> {
+    let told = linked.and_then(|l| l.get("author"));
+    let body = told.is_some_and(|a| a.get("@type").and_then(Value::as_str) == Some("Organization"));
+    let tagged = WRITERS.iter().find_map(|n| all_named(doc, n)).filter(|a| plausible(a));
+    let shown = ["[itemprop=\"author\"] [itemprop=\"name\"]", "[rel=\"author\"]", "[itemprop=\"author\"]"];
+    let shown = || shown.iter().find_map(|s| shown_all(doc, s)).and_then(|a| near::name(&a, true));
+    let told = told.and_then(people).map(|a| tidy(without_by(&a))).filter(|a| plausible(a));
+    let is_outlet = |a: &str| {
+        let (a, o) = (folded(a), folded(outlet.unwrap_or("")));
+        !o.is_empty() && (a == o || o.contains(&a) && a.len() * 2 > o.len())
+    };
+    // A single word in lower case is an account, not a name.
+    let account = |a: &str| !a.contains(' ') && a.chars().all(|c| c.is_lowercase() || !c.is_alphabetic());
+    let sure = |a: &String| !is_outlet(a) && !account(a);
+    let strong = told.clone().filter(|a| !body && sure(a)).or_else(|| tagged.clone().map(|a| tidy(without_by(&a))).filter(|a| sure(a)));
+    strong.or_else(|| near::author(near).filter(|a| !is_outlet(a))).or_else(|| shown().filter(|a| sure(a))).or(told).or(tagged)
+}
+
+fn plausible(author: &str) -> bool {
+    let words = author.chars().filter(|c| c.is_alphabetic()).count();
+    !author.starts_with("http") && !author.contains("://") && words >= 2 && author.len() <= 300 && !near::is_nobody(author)
+}
+
+/// A date anywhere in the page's source that is called the day of publication.
+fn in_source(html: &str) -> Option<Date> {
+    for key in ["datePublished", "publishedAt", "published_at", "first_publication_date", "publishDate", "publish_date", "date_published"] {
+        for (at, _) in html.match_indices(key).take(3) {
+            // Quotes may be escaped in one way or another.
+            let rest = html.get(at + key.len()..).unwrap_or("");
+            let end = rest.char_indices().map(|(i, _)| i).take_while(|i| *i < 60).last().unwrap_or(0);
+            let rest = rest[..end].replace("&quot;", "\"").replace('\\', "");
+            let value = rest.trim_start_matches(['"', '\'', ' ', ':', '=']);
+            if rest.starts_with(['"', '\'', ' ', ':'])
+                && let Some(day) = value.split('"').next().and_then(date)
+            {
+                return Some(day);
+            }
+        }
+    }
+    None
+}
+
+/// The heading that readers see, if there is one; else the title of the page.
 fn title(doc: &Document, linked: Option<&Value>, outlet: Option<&str>) -> Option<String> {
     let head = shown(doc, "head title").or_else(|| shown(doc, "title"));
     let open = named(doc, "og:title").or_else(|| named(doc, "twitter:title"));
     let headline = linked_text(linked, "headline");
-    let others: Vec<String> = [&head, &open, &headline].into_iter().flatten().map(|t| folded(t)).collect();
-    let headings = doc.select("h1");
-    let headings: Vec<String> = headings.iter().map(|h| tidy(&h.text())).filter(|h| !h.is_empty() && h.len() <= 300).collect();
-    let confirmed = headings.iter().find(|h| {
+    let others: Vec<&String> = [&headline, &open, &head].into_iter().flatten().collect();
+    let site = |h: &str| {
         let h = folded(h);
-        h.len() > 3 && others.iter().any(|o| o.contains(&h) || h.contains(o.as_str()) && o.len() > 10)
-    });
-    let whole = confirmed.cloned().or(headline).or(open).or(head).or_else(|| headings.first().cloned())?;
-    Some(if confirmed.is_some() { whole } else { without_outlet(&whole, outlet) })
+        let segment = |t: &str| {
+            [" | ", " – ", " — ", " - ", " :: ", " • ", " » "].iter().any(|m| t.rsplit_once(m).is_some_and(|(_, last)| folded(last) == h))
+        };
+        outlet.is_some_and(|o| folded(o) == h || folded(o).starts_with(&h)) || head.as_deref().is_some_and(segment)
+    };
+    let headings = doc.select("h1");
+    let words_of = |h: &dom_query::NodeRef<'_>| {
+        let texts = h.descendants_it().filter(dom_query::NodeRef::is_text).map(|t| t.text().to_string());
+        plain(&texts.collect::<Vec<_>>().join(" "))
+    };
+    let headings: Vec<String> = headings.nodes().iter().map(words_of).filter(|h| (4..=300).contains(&h.len()) && !site(h)).collect();
+    let confirms = |h: &&String| {
+        let h = folded(h);
+        others.iter().map(|o| folded(o)).any(|o| o.contains(&h) || h.contains(&o) && o.len() > 10)
+    };
+    let confirmed = headings.iter().filter(confirms).max_by_key(|h| folded(h).len());
+    // A heading in other words than the title: the same matter, when they share two of five of its long words.
+    let akin = || {
+        let words =
+            |t: &str| t.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() >= 5).map(str::to_lowercase).collect::<Vec<_>>();
+        let of_title: Vec<String> = others.iter().flat_map(|o| words(o)).collect();
+        headings.first().filter(|h| {
+            let own = words(h);
+            let shared = own.iter().filter(|w| of_title.contains(w)).count();
+            h.split_whitespace().count() >= 3 && shared > 0 && shared * 5 >= own.len() * 2
+        })
+    };
+    if let Some(heading) = confirmed.filter(|h| h.split_whitespace().count() >= 2).or_else(akin).or(confirmed) {
+        // A standfirst or a source within the heading: the title is what comes before it.
+        let before = others.iter().map(|o| without_outlet(o, outlet)).filter(|o| {
+            let (o, h) = (folded(o), folded(heading));
+            o.len() >= 12 && h.starts_with(&o) && h.len() * 2 > o.len() * 3
+        });
+        if let Some(title) = before.max_by_key(String::len) {
+            return Some(title);
+        }
+        let known = |o: &str| [" | ", " – ", " — ", " - "].iter().find_map(|m| heading.strip_suffix(&format!("{m}{o}")));
+        return Some(outlet.and_then(known).unwrap_or(heading).to_owned());
+    }
+    let whole = headline.or(open).or(head).or_else(|| headings.first().cloned())?;
+    Some(without_outlet(&whole, outlet))
 }
 
 /// Letters and digits only, for comparing.
@@ -156,6 +254,31 @@ fn attr(doc: &Document, selector: &str, name: &str) -> Option<String> {
     found.iter().find_map(|s| s.attr(name).map(|v| tidy(&v)).filter(|v| !v.is_empty()))
 }
 
+/// All contents of meta tags of that name, in one line.
+fn all_named(doc: &Document, name: &str) -> Option<String> {
+    for key in ["property", "name", "itemprop"] {
+        let Some(found) = doc.try_select(&format!("meta[{key}=\"{name}\" i]")) else { continue };
+        let mut all: Vec<String> = found.iter().filter_map(|s| s.attr("content").map(|v| tidy(&v))).filter(|v| !v.is_empty()).collect();
+        all.dedup();
+        if !all.is_empty() {
+            return Some(all.join(", "));
+        }
+    }
+    None
+}
+
+/// All texts shown by a selector, in one line; a name twice is one.
+fn shown_all(doc: &Document, selector: &str) -> Option<String> {
+    let found = doc.try_select(selector)?;
+    let mut all: Vec<String> = Vec::new();
+    for text in found.iter().map(|s| tidy(&s.text())).filter(|t| !t.is_empty()) {
+        if !all.contains(&text) && all.len() < 8 {
+            all.push(text);
+        }
+    }
+    (!all.is_empty()).then(|| all.join(", "))
+}
+
 fn shown(doc: &Document, selector: &str) -> Option<String> {
     let found = doc.try_select(selector)?;
     found.iter().map(|s| tidy(&s.text())).find(|t| !t.is_empty())
@@ -168,15 +291,31 @@ fn time(doc: &Document, selector: &str) -> Option<Date> {
         .or_else(|| shown(doc, selector).and_then(|d| date(&d)))
 }
 
-/// The first article among the page's linked data.
-fn linked(doc: &Document) -> Option<Value> {
-    let scripts = doc.select("script[type=\"application/ld+json\"]");
-    scripts.iter().find_map(|s| {
-        let text = s.text();
+/// The page's linked data.
+fn scripts(doc: &Document) -> Vec<Value> {
+    let scripts = doc.select("script[type*=\"ld+json\"]");
+    let parse = |text: &str| {
         let text = text.trim().trim_start_matches("<![CDATA[").trim_start_matches("<!--").trim_end_matches("-->").trim_end_matches("]]>");
-        let value: Value = serde_json::from_str(text).or_else(|_| serde_json::from_str(&text.replace(['\n', '\r', '\t'], " "))).ok()?;
-        find_article(value, DEPTH)
-    })
+        serde_json::from_str(text).or_else(|_| serde_json::from_str(&text.replace(['\n', '\r', '\t'], " "))).ok()
+    };
+    scripts.iter().filter_map(|s| parse(&s.text())).collect()
+}
+
+/// The first text of that name in linked data of any kind.
+fn anywhere(value: &Value, key: &str, depth: usize) -> Option<String> {
+    if depth == 0 {
+        return None;
+    }
+    match value {
+        Value::Array(items) => items.iter().find_map(|v| anywhere(v, key, depth - 1)),
+        Value::Object(map) => {
+            let own = map.get(key).and_then(Value::as_str).map(str::to_owned);
+            // Comments and reviews have their own days.
+            let inner = map.iter().filter(|(k, _)| !matches!(k.as_str(), "comment" | "review" | "reviews"));
+            own.or_else(|| inner.filter(|(_, v)| v.is_object() || v.is_array()).find_map(|(_, v)| anywhere(v, key, depth - 1)))
+        }
+        _ => None,
+    }
 }
 
 fn find_article(value: Value, depth: usize) -> Option<Value> {
@@ -198,17 +337,21 @@ fn find_article(value: Value, depth: usize) -> Option<Value> {
 }
 
 fn linked_text(linked: Option<&Value>, key: &str) -> Option<String> {
-    let text = tidy(linked?.get(key)?.as_str()?);
-    let text = if text.contains('&') { tidy(&super::strip::words(&text)) } else { text };
+    let text = plain(linked?.get(key)?.as_str()?);
     (!text.is_empty()).then_some(text)
+}
+
+/// Text without character entities.
+fn plain(text: &str) -> String {
+    if text.contains('&') { tidy(&super::strip::words(text)) } else { tidy(text) }
 }
 
 /// Names of a person, body, or list of them.
 fn people(value: &Value) -> Option<String> {
     let name = match value {
-        Value::String(s) => tidy(s),
+        Value::String(s) => plain(s),
         Value::Object(map) => match map.get("name")? {
-            Value::String(s) => tidy(s),
+            Value::String(s) => plain(s),
             Value::Array(names) => names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
             _ => return None,
         },
@@ -219,7 +362,7 @@ fn people(value: &Value) -> Option<String> {
 }
 
 /// The day of a date as pages write it.
-fn date(s: &str) -> Option<Date> {
+pub(super) fn date(s: &str) -> Option<Date> {
     let s = s.trim();
     let plausible = |d: &Date| (1990..=2100).contains(&d.year());
     if let Some(d) = s.get(..10).and_then(|d| d.replace('/', "-").parse::<Date>().ok()) {
@@ -280,7 +423,7 @@ mod tests {
         assert_eq!(without_outlet("Envoys meet - The Daily", Some("The Daily")), "Envoys meet");
         assert_eq!(without_outlet("Talks - a beginning", Some("The Daily")), "Talks - a beginning");
         let doc = Document::from("<title>Envoys meet again – Daily</title><h1>Menu</h1><h1> Envoys  meet again</h1>");
-        assert_eq!(meta(&doc).title.as_deref(), Some("Envoys meet again"));
+        assert_eq!(meta(&doc, "").title.as_deref(), Some("Envoys meet again"));
     }
 
     #[test]
@@ -288,12 +431,12 @@ mod tests {
         let doc = Document::from(
             r#"<script type="application/ld+json">{"@graph":[{"@type":"WebPage"},{"@type":["NewsArticle"],"headline":"Envoys meet","datePublished":"2018-07-18","author":[{"name":"By Jane Doe"}],"publisher":{"name":"The Daily"}}]}</script>"#,
         );
-        let m = meta(&doc);
+        let m = meta(&doc, "");
         assert_eq!(
             (m.title.as_deref(), m.author.as_deref(), m.outlet.as_deref()),
             (Some("Envoys meet"), Some("Jane Doe"), Some("The Daily"))
         );
         assert_eq!(m.published.map(|d| d.to_string()).as_deref(), Some("2018-07-18"));
-        assert_eq!(meta(&Document::from(r#"<script type="application/ld+json">{"@type":</script>"#)), Meta::default());
+        assert_eq!(meta(&Document::from(r#"<script type="application/ld+json">{"@type":</script>"#), ""), Meta::default());
     }
 }

@@ -3,6 +3,7 @@
 mod decode;
 mod html;
 mod meta;
+mod near;
 mod plain;
 mod strip;
 

@@ -112,6 +112,20 @@ impl EventRecord {
     }
 }
 
+impl EventRecord {
+    /// Gives the event another code; what follows from a code is looked up anew (I9).
+    pub fn set_code(&mut self, code: &str, ontology: &Ontology) {
+        let plover = ontology.plover(code);
+        self.cameo = code.to_owned();
+        self.cameo_name = ontology.name(code).map(str::to_owned);
+        self.cameo_root = code.get(..2).map(str::to_owned);
+        self.plover = plover.map(|p| p.event.clone());
+        self.plover_mode = plover.and_then(|p| p.mode.clone());
+        self.quad = ontology.quad(code);
+        self.goldstein = ontology.goldstein(code).map(|v| round(v, 10.0));
+    }
+}
+
 struct Side {
     code: Option<String>,
     name: Option<String>,

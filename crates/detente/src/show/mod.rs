@@ -6,7 +6,7 @@ mod stages;
 mod table;
 mod why;
 
-pub use columns::{Columns, cell};
+pub use columns::{Cell, Columns, cell};
 pub use explain::explain;
 pub use stages::stages;
 pub use table::{short_ids, table};

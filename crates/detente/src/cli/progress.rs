@@ -24,6 +24,23 @@ impl Progress {
         Self { bar, started: Instant::now(), shown: false }
     }
 
+    /// Counts articles or rows instead of bytes.
+    pub(super) fn counting(total: u64, what: &str) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+            let template = format!("{{human_pos}} of {{human_len}} {what}, {{per_sec}}, {{eta}} left {{wide_bar}}");
+            bar.set_style(ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar
+        });
+        Self { bar, started: Instant::now(), shown: false }
+    }
+
+    /// So much is done in all.
+    pub(super) fn set(&mut self, done: u64) {
+        let step = self.bar.as_ref().map_or(0, |bar| done.saturating_sub(bar.position()));
+        self.add(step);
+    }
+
     pub(super) fn add(&mut self, bytes: u64) {
         let Some(bar) = &self.bar else { return };
         if !self.shown && self.started.elapsed() > AFTER {

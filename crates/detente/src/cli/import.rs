@@ -1,0 +1,360 @@
+//! `detente import`: files into the store, no row unaccounted for.
+
+use super::Exit;
+use super::code::stop_on_ctrl_c;
+use super::options::{Fill, Jobs, StoreArg};
+use super::progress::Progress;
+use crate::config::Settings;
+use crate::failure::{self, Failure, Stop};
+use crate::import::{self, Actors, Context, Format, Raw};
+use crate::input::{Gather, Work};
+use crate::output::Output;
+use crate::read::Defaults;
+use crate::show::{BOLD, Columns, DIM, cell, clean};
+use crate::store::{Import, ImportRow, Kept, NewImport, Store};
+use clap::Args;
+use detente_core::knowledge::Knowledge;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// Rows, and bytes, kept in one step.
+const ROWS: usize = 20_000;
+const BYTES: usize = 24 << 20;
+
+/// Options of `import`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  detente import news/ --outlet 'Example Post'
+  detente import articles.jsonl CC-NEWS-20180718-00001.warc.gz
+  detente import icews-2018.tab 20180718.export.CSV
+  detente import --rejects
+
+Formats are told by how a file begins; --format says it otherwise. Files may be gzipped. Events keep
+the codes, coder and ontology of their file. The same bytes are not read in twice, and an import
+that was cut short goes on where it stopped. Every row that cannot be taken is listed by --rejects
+with the reason. Exit codes: 0 all taken, 1 nothing new, 2 rows were rejected or a file cannot be read.")]
+pub struct ImportArgs {
+    /// Files, folders of articles, or - for standard input
+    #[arg(required_unless_present = "rejects", value_name = "FILE|DIR|-")]
+    inputs: Vec<PathBuf>,
+    /// Format, where the file's beginning does not tell
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// List rejected rows: file, line, reason, row
+    #[arg(long, conflicts_with_all = ["inputs", "format"])]
+    rejects: bool,
+    #[command(flatten)]
+    fill: Fill,
+    #[command(flatten)]
+    jobs: Jobs,
+    #[command(flatten)]
+    store: StoreArg,
+}
+
+/// What became of a file's rows in this run.
+#[derive(Default)]
+struct Tally {
+    taken: i64,
+    rejected: i64,
+    reasons: BTreeMap<String, u64>,
+}
+
+struct Importer<'a> {
+    store: Store,
+    defaults: Defaults,
+    actors: Actors,
+    knowledge: &'static Knowledge,
+    pool: rayon::ThreadPool,
+    stop: &'a AtomicBool,
+}
+
+pub(super) fn run(args: ImportArgs) -> Result<Exit, Stop> {
+    let settings = Settings::load()?;
+    let path = args.store.path(&settings);
+    if args.rejects {
+        return rejects(&Store::open_read(&path)?);
+    }
+    let defaults = args.fill.defaults(&settings)?;
+    let jobs = args.jobs.count(&settings)?;
+    let knowledge = Knowledge::embedded().map_err(|_| Failure::new("the knowledge cannot be used").hint("run `detente check`"))?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
+    let pool = pool.map_err(|err| Failure::new(format!("cannot start {jobs} threads: {err}")).hint("give a smaller --jobs"))?;
+    let stop = stop_on_ctrl_c();
+    let store = Store::open_write(&path)?;
+    let mut importer = Importer { store, defaults, actors: Actors::new(knowledge), knowledge, pool, stop: &stop };
+    let mut columns = Columns::default();
+    let head = |s: &str| cell(s).style(BOLD);
+    columns.row([
+        head("file"),
+        head("format"),
+        head("rows").right(),
+        head("taken").right(),
+        head("known").right(),
+        head("rejected").right(),
+    ]);
+    let (mut taken, mut rejected, mut broken, mut reasons) = (0, 0, 0, BTreeMap::<String, u64>::new());
+    for input in &args.inputs {
+        match importer.input(input, args.format) {
+            Ok((import, tally)) => {
+                columns.row(importer.row(&import)?);
+                taken += tally.taken;
+                rejected += tally.rejected;
+                tally.reasons.into_iter().for_each(|(why, n)| *reasons.entry(why).or_default() += n);
+            }
+            Err(Stop::Failed(failure)) => {
+                broken += 1;
+                failure::error(&failure);
+            }
+            Err(pipe) => return Err(pipe),
+        }
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+    }
+    let mut out = Output::open(None)?;
+    out.text(&columns.lines())?;
+    let mut reasons: Vec<_> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    for (why, n) in reasons.iter().take(12) {
+        out.text(&format!("{DIM}{n} rejected: {}{DIM:#}\n", clean(why)))?;
+    }
+    out.flush()?;
+    if rejected > 0 {
+        failure::warning(&format!("{rejected} rows were rejected; `detente import --rejects` lists them"));
+    }
+    if stop.load(Ordering::Relaxed) {
+        failure::warning("stopped: what was read is kept; the same command goes on");
+        return Ok(Exit::Interrupted);
+    }
+    Ok(match (broken + rejected, taken) {
+        (0, 0) => Exit::Nothing,
+        (0, _) => Exit::Found,
+        _ => Exit::Error,
+    })
+}
+
+fn rejects(store: &Store) -> Result<Exit, Stop> {
+    let rows = store.rejects(None)?;
+    let mut out = Output::open(None)?;
+    for (file, line, reason, text) in &rows {
+        out.text(&format!("{}\t{line}\t{}\t{}\n", clean(file), clean(reason), clean(text)))?;
+    }
+    out.flush()?;
+    Ok(if rows.is_empty() { Exit::Nothing } else { Exit::Found })
+}
+
+impl Importer<'_> {
+    fn row(&self, import: &Import) -> Result<Vec<crate::show::Cell>, Failure> {
+        let state = self.store.status()?.imports.into_iter().find(|i| i.n == import.n);
+        Ok(state.map_or_else(Vec::new, |s| {
+            let n = |n: i64| cell(n.to_string()).right();
+            vec![
+                cell(clean(&s.file).into_owned()),
+                cell(s.format),
+                n(s.taken + s.known + s.rejected),
+                n(s.taken),
+                n(s.known),
+                n(s.rejected),
+            ]
+        }))
+    }
+
+    fn input(&mut self, input: &Path, format: Option<Format>) -> Result<(Import, Tally), Stop> {
+        let name = input.display().to_string();
+        let stdin = input.as_os_str() == "-";
+        if stdin || input.is_dir() || format == Some(Format::Files) {
+            return self.files(input, &name);
+        }
+        let (head, size) = head(input).map_err(|err| Failure::io("read", &name, &err))?;
+        let format = match format.or_else(|| import::sniff(&head)) {
+            Some(format) => format,
+            None if crate::input::EXTENSIONS.iter().any(|e| name.to_lowercase().ends_with(&format!(".{e}"))) => {
+                return self.files(input, &name);
+            }
+            None => {
+                let hint = "formats are articles (.jsonl, .csv, .warc, .txt, .html) and events of ICEWS, GDELT, POLECAT, Phoenix; --format names one";
+                return Err(Failure::new(format!("cannot tell the format of {name}")).hint(hint).into());
+            }
+        };
+        self.table(input, &name, format, size)
+    }
+
+    /// A file of many rows.
+    fn table(&mut self, input: &Path, name: &str, format: Format, size: u64) -> Result<(Import, Tally), Stop> {
+        let io = |err: io::Error| Failure::io("read", name, &err);
+        let digest = digest(input).map_err(io)?;
+        let mut import =
+            self.store.begin_import(&NewImport { file: name, format: format.as_str(), digest: &digest, coder: format.coder() })?;
+        if import.complete {
+            failure::note(&format!("{name} was read in before; nothing is to be done"));
+            return Ok((import, Tally::default()));
+        }
+        if import.lines > 0 {
+            failure::note(&format!("going on with {name} after row {}", import.lines));
+        }
+        if format.coder().is_some() {
+            // A row is some 200 bytes; gzip makes a tenth of them.
+            let gzipped = name.ends_with(".gz");
+            self.store.expect_rows(&mut import, size / if gzipped { 20 } else { 200 })?;
+        }
+        let read = Arc::new(AtomicU64::new(0));
+        let reader = open(input, Arc::clone(&read)).map_err(io)?;
+        let mut context = Context {
+            file: name,
+            format,
+            defaults: &self.defaults,
+            actors: &self.actors,
+            ontology: &self.knowledge.ontology,
+            header: Vec::new(),
+        };
+        let mut rows = import::rows(reader, &mut context)?;
+        let mut progress = Progress::new(&[input.to_owned()]);
+        let mut tally = Tally::default();
+        loop {
+            let (mut chunk, mut bytes) = (Vec::new(), 0);
+            while chunk.len() < ROWS && bytes < BYTES {
+                match rows.next() {
+                    Some(Ok((line, _))) if line <= import.lines => {}
+                    Some(Ok((line, raw))) => {
+                        bytes += raw.bytes();
+                        chunk.push((line, raw));
+                    }
+                    Some(Err(err)) => {
+                        // What came before it is kept, and the import stays open.
+                        let made = made(&self.pool, &context, chunk);
+                        tally.add(&made, self.store.put_rows(&mut import, &made)?);
+                        return Err(io(err)
+                            .hint(format!("rows up to {} are kept; give the whole file again to go on", import.lines))
+                            .into());
+                    }
+                    None => break,
+                }
+            }
+            if chunk.is_empty() || self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let made = made(&self.pool, &context, chunk);
+            tally.add(&made, self.store.put_rows(&mut import, &made)?);
+            progress.set(read.load(Ordering::Relaxed));
+        }
+        progress.finish();
+        if !self.stop.load(Ordering::Relaxed) {
+            self.store.finish_import(&import)?;
+        }
+        Ok((import, tally))
+    }
+
+    /// Files that hold an article each, folders of them, standard input.
+    fn files(&mut self, input: &Path, name: &str) -> Result<(Import, Tally), Stop> {
+        // Files change, so that a folder is read anew each time; articles known already stay as they are.
+        let digest = format!("files:{}:{}", name, jiff::Timestamp::now().as_nanosecond());
+        let mut gather = Gather::new(vec![input.to_owned()]);
+        let mut first: Vec<Work> = gather.by_ref().take(1).collect();
+        if let Some(Work::Broken(failure)) = first.first() {
+            return Err(failure.clone().into());
+        }
+        let mut import = self.store.begin_import(&NewImport { file: name, format: "files", digest: &digest, coder: None })?;
+        let (mut line, mut tally) = (0, Tally::default());
+        let mut progress = Progress::new(&[input.to_owned()]);
+        loop {
+            let mut bytes = 0;
+            let mut chunk = std::mem::take(&mut first);
+            while chunk.len() < 512 && bytes < BYTES as u64 {
+                let Some(work) = gather.next() else { break };
+                bytes += work.bytes();
+                chunk.push(work);
+            }
+            if chunk.is_empty() || self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let defaults = &self.defaults;
+            let read = |work: &Work| match work.article(defaults) {
+                Ok(article) => ImportRow::Article(Box::new(article)),
+                Err(failure) => ImportRow::Rejected(failure.what, work.name()),
+            };
+            let rows: Vec<ImportRow> = self.pool.install(|| chunk.par_iter().with_max_len(1).map(read).collect());
+            let rows: Vec<(u64, ImportRow)> = rows
+                .into_iter()
+                .map(|row| {
+                    line += 1;
+                    (line, row)
+                })
+                .collect();
+            tally.add(&rows, self.store.put_rows(&mut import, &rows)?);
+            chunk.iter().for_each(|w| progress.add(w.bytes()));
+        }
+        progress.finish();
+        if let Some(unread) = gather.unread().shown() {
+            failure::note(&unread);
+        }
+        self.store.finish_import(&import)?;
+        Ok((import, tally))
+    }
+}
+
+impl Tally {
+    fn add(&mut self, rows: &[(u64, ImportRow)], kept: Kept) {
+        self.taken += kept.taken;
+        self.rejected += kept.rejected;
+        for (_, row) in rows {
+            if let ImportRow::Rejected(why, _) = row
+                && (self.reasons.len() < 1_000 || self.reasons.contains_key(why))
+            {
+                *self.reasons.entry(why.clone()).or_default() += 1;
+            }
+        }
+    }
+}
+
+/// Makes rows into records, all threads at once, in their order.
+fn made(pool: &rayon::ThreadPool, context: &Context<'_>, chunk: Vec<(u64, Raw)>) -> Vec<(u64, ImportRow)> {
+    pool.install(|| chunk.into_par_iter().filter_map(|(line, raw)| Some((line, import::record(context, line, raw)?))).collect())
+}
+
+/// Counts what was read of a file.
+struct Counted {
+    file: File,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.file.read(buffer)?;
+        self.read.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// A file, unzipped when it is gzip.
+fn open(path: &Path, read: Arc<AtomicU64>) -> io::Result<Box<dyn BufRead + Send>> {
+    let mut reader = BufReader::with_capacity(1 << 18, Counted { file: File::open(path)?, read });
+    Ok(match reader.fill_buf()?.starts_with(b"\x1f\x8b") {
+        true => Box::new(BufReader::with_capacity(1 << 18, flate2::bufread::MultiGzDecoder::new(reader))),
+        false => Box::new(reader),
+    })
+}
+
+/// How a file begins, unzipped, and how long it is as it lies.
+fn head(path: &Path) -> io::Result<(Vec<u8>, u64)> {
+    let size = path.metadata()?.len();
+    let mut head = Vec::new();
+    // A gzip cut short in its beginning shows what there is.
+    let read = open(path, Arc::default())?.take(64 << 10).read_to_end(&mut head);
+    if head.is_empty() {
+        read?;
+    }
+    Ok((head, size))
+}
+
+fn digest(path: &Path) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    io::copy(&mut File::open(path)?, &mut hash)?;
+    Ok(hash.finalize().iter().map(|b| format!("{b:02x}")).collect())
+}

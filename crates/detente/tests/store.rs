@@ -1,0 +1,237 @@
+//! The store from the command line: made, filled, coded, asked, corrected.
+#![allow(clippy::unwrap_used)] // Helpers stand outside the test functions.
+
+mod common;
+
+use common::{ARTICLE, at, code, detente, err, folder, out, records};
+use serde_json::{Value, json};
+use std::process::Output;
+use tempfile::TempDir;
+
+/// Runs in a folder, whose `detente.db` is the store.
+fn here(dir: &TempDir, args: &[&str]) -> Output {
+    detente().current_dir(dir.path()).args(args).stdin(std::process::Stdio::null()).output().unwrap()
+}
+
+fn ok(dir: &TempDir, args: &[&str]) -> Output {
+    let output = here(dir, args);
+    assert_eq!(code(&output), 0, "{args:?}\n{}\n{}", out(&output), err(&output));
+    output
+}
+
+/// Articles as JSON lines, all of them different.
+fn articles(n: usize) -> Vec<u8> {
+    let line = |i: usize| {
+        let text = format!("{ARTICLE}\nThis was report number {i} of the day.\n");
+        format!(
+            "{}\n",
+            json!({"id": format!("a{i:04}"), "text": text, "published": "2018-07-18", "outlet": if i % 2 == 0 { "Example Post" } else { "Other Daily" }})
+        )
+    };
+    (0..n).map(line).collect::<String>().into_bytes()
+}
+
+fn filled() -> TempDir {
+    let dir = folder(&[("news.jsonl", &articles(4)), ("detente.toml", b"")]);
+    ok(&dir, &["init"]);
+    ok(&dir, &["import", "news.jsonl"]);
+    ok(&dir, &["code", "--all", "--jobs", "2"]);
+    dir
+}
+
+fn lines(dir: &TempDir, args: &[&str]) -> Vec<Value> {
+    records(&ok(dir, args))
+}
+
+/// The store's records, as they would be after a fresh run.
+fn everything(dir: &TempDir) -> String {
+    let of = |kind: &str| out(&ok(dir, &["export", "--layout", "jsonl", "--records", kind]));
+    of("events") + &of("statements") + &of("articles") + &out(&ok(dir, &["dyad", "RUS", "IRN", "--csv"]))
+}
+
+#[test]
+fn from_files_to_answers() {
+    let dir = filled();
+    let direct = detente().current_dir(dir.path()).args(["code", "news.jsonl", "--json"]).output().unwrap();
+    let kind = |k: &str, all: &[Value]| all.iter().filter(|r| r["record"] == k).cloned().collect::<Vec<_>>();
+    let direct = records(&direct);
+    // What comes out of the store is what coding the files gives.
+    assert_eq!(lines(&dir, &["events", "--json"]), kind("event", &direct));
+    assert_eq!(lines(&dir, &["statements", "--json"]), kind("statement", &direct));
+    let status = out(&ok(&dir, &[]));
+    assert!(status.contains("articles") && status.contains("2018-07-18") && status.contains("next:"), "{status}");
+    let found = out(&ok(&dir, &["search", "\"multiple strikes\"", "--outlet", "example*"]));
+    assert!(found.contains("[multiple strikes]") && found.contains("Example Post") && !found.contains("Other Daily"), "{found}");
+    assert_eq!(code(&here(&dir, &["search", "nowhere"])), 1);
+    assert_eq!(code(&here(&dir, &["search", "\"open"])), 2);
+}
+
+#[test]
+fn filters() {
+    let dir = filled();
+    let all = lines(&dir, &["events", "--json"]);
+    let check = |args: &[&str], keep: &dyn Fn(&Value) -> bool| {
+        let mut whole = vec!["events", "--json"];
+        whole.extend(args);
+        let output = here(&dir, &whole);
+        let expect: Vec<Value> = all.iter().filter(|e| keep(e)).cloned().collect();
+        assert_eq!(records(&output), expect, "{args:?}");
+        assert_eq!(code(&output), i32::from(expect.is_empty()), "{args:?}");
+    };
+    let text = |e: &Value, key: &str| e[key].as_str().unwrap_or("").to_owned();
+    check(&["--dyad", "irn,isr"], &|e| {
+        let pair = (text(e, "source_country"), text(e, "target_country"));
+        pair == ("IRN".into(), "ISR".into()) || pair == ("ISR".into(), "IRN".into())
+    });
+    check(&["--dyad", "ISR,IRN", "--directed"], &|e| e["source_country"] == "ISR" && e["target_country"] == "IRN");
+    check(&["--actor", "RUS*"], &|e| e["source_country"] == "RUS" || e["target_country"] == "RUS");
+    check(&["--source", "*GOV"], &|e| text(e, "source").ends_with("GOV"));
+    check(&["--code", "19"], &|e| e["cameo_root"] == "19");
+    check(&["--code", "CONSULT"], &|e| e["plover"] == "CONSULT");
+    check(&["--quad", "4"], &|e| e["quad"] == 4);
+    check(&["--place", "SYR"], &|e| e["place_country"] == "SYR");
+    check(&["--outlet", "Other*"], &|e| e["outlet"] == "Other Daily");
+    check(&["--mode", "negated"], &|e| e["mode"] == "negated");
+    check(&["--from", "2030-01-01"], &|_| false);
+    check(&["--article", "a0001"], &|e| e["article_id"] == "a0001");
+    assert_eq!(code(&here(&dir, &["events", "--mode", "sometimes"])), 2);
+    let csv = out(&ok(&dir, &["events", "--csv"]));
+    assert_eq!(csv.lines().next().unwrap().split(',').count(), all[0].as_object().unwrap().len());
+    let count = out(&ok(&dir, &["events", "--count"]));
+    assert_eq!(count.trim(), all.len().to_string());
+    let table = out(&ok(&dir, &["events"]));
+    assert!(table.contains("ISR") && table.contains("happened"), "{table}");
+}
+
+#[test]
+fn a_pairs_series_counts_its_events() {
+    let dir = filled();
+    let counted = lines(&dir, &["events", "--json", "--dyad", "ISR,IRN", "--mode", "happened,claimed"]);
+    let series = lines(&dir, &["dyad", "IRN", "ISR", "--json", "--from", "2018-07-01", "--to", "2018-07-31"]);
+    assert_eq!(series.len(), 31);
+    let total: i64 = series.iter().map(|p| p["events"].as_i64().unwrap()).sum();
+    assert!(total > 0 && total == counted.len() as i64);
+    assert_eq!(code(&here(&dir, &["dyad", "IRN", "FJI"])), 1);
+    assert_eq!(code(&here(&dir, &["dyad", "IRN", "ISR", "--coder", "icews"])), 2);
+}
+
+#[test]
+fn views_are_record_v1() {
+    let dir = filled();
+    let db = rusqlite::Connection::open(dir.path().join("detente.db")).unwrap();
+    for (view, args) in [("events_v1", "events"), ("statements_v1", "statements")] {
+        let columns: Vec<String> =
+            db.prepare(&format!("SELECT * FROM {view}")).unwrap().column_names().into_iter().map(str::to_owned).collect();
+        let record = &lines(&dir, &[args, "--json"])[0];
+        assert_eq!(columns, record.as_object().unwrap().keys().cloned().collect::<Vec<_>>());
+    }
+    let page = include_str!("../../../docs/store.md");
+    let mut tables = db.prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT GLOB 'articles_text_*' AND name NOT GLOB 'sqlite_*'").unwrap();
+    let tables: Vec<String> = tables.query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect();
+    for table in tables {
+        assert!(page.contains(&format!("`{table}`")), "docs/store.md does not tell of {table}");
+    }
+}
+
+#[test]
+fn corrections_are_ground() {
+    let dir = filled();
+    let before = everything(&dir);
+    let first = lines(&dir, &["events", "--json", "--code", "19"])[0].clone();
+    let id = first["id"].as_str().unwrap();
+    ok(&dir, &["correct", id, "--set", "cameo=150", "--set", "target=", "--author", "ada", "--note", "a show of force"]);
+    let why = out(&ok(&dir, &["why", id]));
+    assert!(why.contains("cameo is 150 by ada"), "{why}");
+    let changed = lines(&dir, &["events", "--json", "--id", id])[0].clone();
+    assert_eq!((&changed["cameo"], &changed["quad"], &changed["target"]), (&json!("150"), &json!(4), &Value::Null));
+    let corrected = everything(&dir);
+    assert_ne!(before, corrected);
+    ok(&dir, &["code", "--all"]);
+    assert_eq!(corrected, everything(&dir), "a correction survives rebuilding");
+    let list = lines(&dir, &["correct", "--list", "--json"]);
+    assert_eq!((list.len(), &list[0]["author"], &list[0]["before"]), (2, &json!("ada"), &first["cameo"]));
+    ok(&dir, &["correct", "--undo"]);
+    ok(&dir, &["correct", "--undo"]);
+    assert_eq!(before, everything(&dir), "taken back");
+    assert_eq!(code(&here(&dir, &["correct", "--undo"])), 2);
+    ok(&dir, &["correct", id, "--wrong"]);
+    assert_eq!(code(&here(&dir, &["events", "--json", "--id", id])), 1);
+    for wrong in [["correct", id, "--right"], ["correct", "e:ffffffff", "--wrong"]] {
+        assert_eq!(code(&here(&dir, &wrong)), 2);
+    }
+    let other = lines(&dir, &["events", "--json"])[0]["id"].as_str().unwrap().to_owned();
+    for set in ["cameo=999", "mode=often", "date=soon", "colour=red", "cameo"] {
+        assert_eq!(code(&here(&dir, &["correct", &other, "--set", set])), 2, "{set}");
+    }
+}
+
+#[test]
+fn review_asks_and_keeps() {
+    let dir = filled();
+    let mut child = detente()
+        .current_dir(dir.path())
+        .args(["review", "--limit", "3"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"y\nwhat\nn\nu\nq\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 0);
+    assert!(out(&output).contains("1 of 3") && err(&output).contains("answers are"), "{}{}", out(&output), err(&output));
+    let list = lines(&dir, &["correct", "--list", "--json"]);
+    assert_eq!(list.iter().map(|c| c["kind"].as_str().unwrap()).collect::<Vec<_>>(), ["right", "wrong"]);
+    assert!(list[0]["undone"].is_null() && !list[1]["undone"].is_null());
+}
+
+#[test]
+fn an_article_taken_out_stays_out() {
+    let dir = filled();
+    ok(&dir, &["correct", "--remove-article", "a0001", "--note", "asked for"]);
+    assert_eq!(code(&here(&dir, &["events", "--article", "a0001"])), 1);
+    assert!(!out(&ok(&dir, &["export", "--records", "articles", "--layout", "jsonl"])).contains("a0001"));
+    std::fs::write(dir.path().join("again.jsonl"), [articles(4), b"\n".to_vec()].concat()).unwrap();
+    let output = here(&dir, &["import", "again.jsonl"]);
+    assert_eq!(code(&output), 2);
+    assert!(out(&here(&dir, &["import", "--rejects"])).contains("on request"));
+    ok(&dir, &["code", "--all"]);
+    assert!(!everything(&dir).contains("a0001"));
+}
+
+#[test]
+fn a_second_writer_waits() {
+    let dir = filled();
+    let lock = std::fs::File::options().write(true).open(dir.path().join("detente.db-lock")).unwrap();
+    lock.lock().unwrap();
+    let mut child = detente().current_dir(dir.path()).args(["code", "--new"]).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    // Readers do not wait.
+    ok(&dir, &["events"]);
+    let mut said = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stderr.take().unwrap()), &mut said).unwrap();
+    assert!(said.contains("another détente is writing"), "{said}");
+    assert!(child.try_wait().unwrap().is_none());
+    lock.unlock().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn stores_that_cannot_be_used_are_told_in_words() {
+    let dir = folder(&[("detente.db", b"no database, only words, and many of them, over and over again".repeat(30).as_slice())]);
+    let output = here(&dir, &["events"]);
+    assert!(code(&output) == 2 && err(&output).contains("is not a store"), "{}", err(&output));
+    let dir = folder(&[]);
+    let output = here(&dir, &["events"]);
+    assert!(code(&output) == 2 && err(&output).contains("detente init"), "{}", err(&output));
+    let dir = filled();
+    assert_eq!(code(&here(&dir, &["init"])), 0);
+    ok(&dir, &["check", "--store"]);
+    // A page in the middle goes bad.
+    let path = at(&dir, "detente.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let (from, to) = (bytes.len() / 2, (bytes.len() / 2 + 30_000).min(bytes.len()));
+    bytes[from..to].fill(0x5a);
+    std::fs::write(&path, bytes).unwrap();
+    let output = here(&dir, &["check", "--store"]);
+    assert!(code(&output) == 2 && err(&output).contains("damaged"), "{}{}", out(&output), err(&output));
+}
