@@ -84,23 +84,21 @@ fn side(column: &str, code: &str) -> (String, Vec<Sql>) {
     let literal = |s: &str| !s.contains(['*', '?', '[']);
     // IRN and IRN* are the country with all its sectors.
     let country = code.strip_suffix('*').unwrap_or(&code);
-    if country.len() == 3 && literal(country) {
-        return (format!("({column}_country = ? OR {column} = ?)"), vec![text(country), text(country)]);
+    let of_country = crate::record::country_sector(&code).0.filter(|c| literal(c));
+    if country.len() == 3 && of_country.is_some() {
+        return (format!("{column}_country = ?"), vec![text(country)]);
     }
-    if literal(&code) {
-        return match code.get(..3).filter(|_| code.len() > 3) {
-            // The index on countries finds them first; bodies of no country have none.
-            Some(country) => {
-                (format!("({column}_country = ? OR {column}_country IS NULL) AND {column} = ?"), vec![text(country), text(&code)])
-            }
-            None => (format!("{column} = ?"), vec![text(&code)]),
-        };
-    }
-    match code.get(..3).filter(|c| literal(c)) {
-        Some(country) => {
-            (format!("({column}_country = ? OR {column}_country IS NULL) AND {column} GLOB ?"), vec![text(country), text(&code)])
-        }
-        None => (format!("{column} GLOB ?"), vec![text(&code)]),
+    let (sign, code) = match literal(&code) {
+        true if code.len() > 3 => ("=", code),
+        // UNO with all its organs.
+        true => ("GLOB", format!("{code}*")),
+        false => ("GLOB", code),
+    };
+    // Indexes find the country, or the bodies of no country, first.
+    match of_country {
+        Some(country) => (format!("{column}_country = ? AND {column} {sign} ?"), vec![text(&country), text(&code)]),
+        None if code.get(..3).is_none_or(|c| !literal(c)) => (format!("{column} {sign} ?"), vec![text(&code)]),
+        None => (format!("{column}_country IS NULL AND {column} {sign} ?"), vec![text(&code)]),
     }
 }
 
@@ -112,6 +110,12 @@ impl Filter {
     /// The modes asked for; without any, those that count as having happened.
     pub fn modes_or_happened(&self) -> Vec<String> {
         if self.modes.is_empty() { ["happened", "claimed"].map(str::to_owned).to_vec() } else { self.modes.clone() }
+    }
+
+    /// Whether an index finds few rows, so that they are better put in order afterwards.
+    pub(super) fn narrow(&self) -> bool {
+        let who = self.dyad.is_some() || self.actor.is_some() || self.source.is_some() || self.target.is_some();
+        who || self.article.is_some() || self.id.is_some() || self.from.is_some() || self.to.is_some()
     }
 
     /// The filter as a condition on `record_events` or `record_statements`.
@@ -246,11 +250,14 @@ mod tests {
     #[test]
     fn sides() {
         let check = |code: &str, expect: &str| assert_eq!(side("source", code).0, expect, "{code}");
-        check("irn", "(source_country = ? OR source = ?)");
-        check("IRN*", "(source_country = ? OR source = ?)");
-        check("IRNGOV", "(source_country = ? OR source_country IS NULL) AND source = ?");
-        check("IRN*MIL", "(source_country = ? OR source_country IS NULL) AND source GLOB ?");
+        check("irn", "source_country = ?");
+        check("IRN*", "source_country = ?");
+        check("IRNGOV", "source_country = ? AND source = ?");
+        check("IRN*MIL", "source_country = ? AND source GLOB ?");
+        check("UNO", "source_country IS NULL AND source GLOB ?");
+        check("IMGISI", "source_country IS NULL AND source = ?");
         check("*MIL", "source GLOB ?");
+        check("U*", "source GLOB ?");
     }
 
     #[test]

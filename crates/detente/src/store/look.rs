@@ -35,7 +35,12 @@ impl Store {
             Wanted::Statements => ("statements_v1", "record_statements"),
         };
         let columns = self.columns(view)?;
-        let order = if rows.latest_first { "day DESC NULLS LAST, n DESC" } else { "n" };
+        let order = match (rows.latest_first, filter.narrow()) {
+            (true, _) => "day DESC NULLS LAST, n DESC",
+            // The plus keeps SQLite from reading the whole table in its order.
+            (_, true) => "+n",
+            _ => "n",
+        };
         let limit = rows.limit.map_or(String::new(), |n| format!(" LIMIT {n}"));
         let sql = format!("SELECT {} FROM {whole} WHERE {condition} ORDER BY {order}{limit}", columns.join(", "));
         self.run(&sql, values, &columns, &mut take)
