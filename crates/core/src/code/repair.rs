@@ -398,7 +398,7 @@ mod tests {
             ("shared", Some(3), "amod", Upos::VERB, "VBN"),
             ("maps", Some(1), "obj", Upos::NOUN, "NNS"),
         ]);
-        let g = Grammar { perfect: ["have".to_owned()].into(), ..Grammar::default() };
+        let g = Grammar { perfect: ["have".to_owned()].into_iter().collect(), ..Grammar::default() };
         repair(&mut n, &f, &g);
         assert_eq!((n[2].head, n[2].rel), (None, "root"));
         assert_eq!((n[0].head, n[3].head, n[3].rel), (Some(2), Some(2), "obj"));
@@ -472,7 +472,7 @@ mod tests {
                 ("captives", Some(0), "obl", Upos::NOUN, "NNS"),
             ])
         };
-        let g = Grammar { verbal: ["free".to_owned()].into(), ..Grammar::default() };
+        let g = Grammar { verbal: ["free".to_owned()].into_iter().collect(), ..Grammar::default() };
         let (mut n, f) = rows(Upos::NUM);
         repair(&mut n, &f, &g);
         assert_eq!((n[2].rel, n[2].upos, n[4].head, n[4].rel), ("xcomp", Upos::VERB, Some(2), "obj"));
