@@ -225,6 +225,11 @@ fn a_neighbour_is_the_state_told_of_beside() {
 }
 
 #[test]
+fn what_somebody_is_accused_of_is_his_deed() {
+    sides("Sudan accused Chad of arming rebels.", "SDNGOV 112 TCDGOV; TCDGOV 072 SDNREB");
+}
+
+#[test]
 fn counterparts_of_several_states_are_several() {
     sides(
         "Jordanian Foreign Minister Ayman Safadi met his Egyptian and Iraqi counterparts in Amman.",
