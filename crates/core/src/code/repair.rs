@@ -42,10 +42,7 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         aside(nodes, i);
         one_of_many(nodes, forms, i);
         taking_part(nodes, forms, g, i);
-        if nodes[i].rel == "obj" && nodes[i].noun() && g.timely.contains(&forms[i]) && nodes[i].head.is_some_and(|h| h < i) {
-            // "rejected Thursday an appeal": nobody rejects a day.
-            nodes[i].rel = "obl:unmarked";
-        }
+        day(nodes, forms, g, i);
         told_of_two(nodes, forms, i);
         crossed(nodes, i);
         active(nodes, forms, i);
@@ -236,6 +233,14 @@ fn aside(nodes: &mut [Node], v: usize) {
     let mark = |range: std::ops::Range<usize>| range.into_iter().any(|k| nodes[k].base() == "punct");
     if mark(a + 1..b) && mark(b + 1..v) && nodes[b].upos == Upos::NOUN {
         hang(nodes, b, Some(a), "appos");
+    }
+}
+
+/// "rejected Thursday an appeal": nobody rejects a day. "A day of mourning" has words of its own.
+fn day(nodes: &mut [Node], forms: &[String], g: &Grammar, i: usize) {
+    let object = nodes[i].rel == "obj" && nodes[i].noun() && nodes[i].head.is_some_and(|h| h < i);
+    if object && g.timely.contains(&forms[i]) && children(nodes, i).is_empty() {
+        nodes[i].rel = "obl:unmarked";
     }
 }
 

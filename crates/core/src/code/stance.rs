@@ -212,7 +212,10 @@ impl Deeds<'_> {
         if claims {
             let mut claim = inner.clone();
             claim.mode = Mode::Claimed;
-            if claim.source.is_empty() {
+            // "accused Chad of arming rebels": the accused, not the accuser, though the tree lets the
+            // subject do both.
+            let accuser = claim.source.iter().all(|s| fit.source.contains(s));
+            if claim.source.is_empty() || accuser && !fit.target.is_empty() {
                 claim.source = fit.target.clone();
             }
             inside.push(claim);

@@ -175,7 +175,7 @@ fn bare_states_lose_the_sector_that_is_not_in_the_words() {
     check("Germany condemned Russia.", "DEUGOV 111 RUSGOV", "DEU 111 RUS");
     check("The German government condemned Moscow.", "DEUGOV 111 RUSGOV", "DEUGOV 111 RUSGOV");
     check("German officials condemned Russia.", "DEUGOV 111 RUSGOV", "DEUGOV 111 RUS");
-    check("Israel bombed Gaza.", "ISRMIL 195 PSE", "ISR 195 PSE");
+    check("Israel shelled Gaza.", "ISRMIL 194 PSE", "ISR 194 PSE");
 }
 
 /// All events as "SRC CODE TGT" in any order; `expect` parts them by "; ".
@@ -201,7 +201,7 @@ fn a_nation_deals_as_its_state_and_suffers_as_its_people() {
 
 #[test]
 fn who_is_rejected_is_whose_demand_it_is() {
-    sides("South Korea rejected North Korea's demand to end the alliance with Washington.", "KORGOV 120 PRK");
+    sides("South Korea rejected North Korea's demand to end the alliance with Washington.", "KORGOV 120 PRKGOV");
 }
 
 #[test]
@@ -221,5 +221,31 @@ fn pronouns_in_front_of_the_subject_mean_it() {
 
 #[test]
 fn a_neighbour_is_the_state_told_of_beside() {
-    sides("Sudan protested to Chad on Monday. It accused its neighbour of arming rebels.", "SDNGOV 111 TCDGOV");
+    sides("Relations between Sudan and Chad are bad. Sudan accused its neighbour of lying.", "SDNGOV 112 TCDGOV");
+}
+
+#[test]
+fn what_somebody_is_accused_of_is_his_deed() {
+    sides("Sudan accused Chad of arming rebels.", "SDNGOV 112 TCDGOV; TCDGOV 072 SDNREB");
+}
+
+#[test]
+fn counterparts_of_several_states_are_several() {
+    sides(
+        "Jordanian Foreign Minister Ayman Safadi met his Egyptian and Iraqi counterparts in Amman.",
+        "JORGOV 040 EGYGOV; EGYGOV 040 JORGOV; JORGOV 040 IRQGOV; IRQGOV 040 JORGOV",
+    );
+}
+
+#[test]
+fn a_state_and_those_who_fight_it_are_two_sides() {
+    sides("The Chadian government and the rebels agreed to a truce.", "TCDGOV 0356 TCDREB; TCDREB 0356 TCDGOV");
+}
+
+#[test]
+fn who_claims_an_attack_did_it() {
+    sides(
+        "The United States condemned the attack on a market in Baghdad, for which Islamic State claimed responsibility.",
+        "USAGOV 111 IMGISI; IMGISI 190 IRQCVL",
+    );
 }
