@@ -39,6 +39,8 @@ enum Task {
     Times(TaskArgs),
     /// Places in running text and what they mean (XML), or the place of a deed (JSONL)
     Places(TaskArgs),
+    /// First and last day of events (JSONL)
+    Dates(TaskArgs),
 }
 
 #[derive(Debug, Args)]
@@ -68,7 +70,7 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
     | Task::Statements(task)
     | Task::Pages(task)
     | Task::Times(task)
-    | Task::Places(task)) = &args.task;
+    | Task::Places(task) | Task::Dates(task)) = &args.task;
     let mut errors = match &task.errors {
         Some(path) => Some(Output::open(Some(path))?),
         None => None,
@@ -109,6 +111,7 @@ fn score_coding(what: &Task, task: &TaskArgs, limit: usize) -> Result<Report, Fa
         Task::Statements(_) => score::statements(&engine, &texts, limit),
         Task::Times(_) => score::times(&engine, &texts, limit),
         Task::Places(_) => score::places(&engine, &texts, limit),
+        Task::Dates(_) => score::dates(&engine, &texts, limit),
         // Reads folders; `run` has seen to it.
         Task::Pages(_) => score::pages(&task.files, limit),
     }

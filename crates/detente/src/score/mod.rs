@@ -3,6 +3,7 @@
 mod actors;
 mod align;
 mod conllu;
+mod dates;
 mod events;
 mod gold;
 mod metrics;
@@ -15,6 +16,7 @@ mod statements;
 mod times;
 
 pub use actors::actors;
+pub use dates::dates;
 pub use events::events;
 pub use metrics::{Counts, classes, multiset_overlap};
 pub use pages::pages;
