@@ -5,6 +5,7 @@ use super::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::actors::Kind;
 use crate::knowledge::gazetteer::{Candidate, PlaceKind, key};
+use crate::knowledge::time::Lex;
 use crate::model::{Span, syntax::Upos};
 use crate::text::{self, model::Model};
 use std::collections::HashMap;
@@ -59,10 +60,19 @@ fn at(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Option<(us
     if !capital(tree, i) && !(tree.upos(i) == Upos::PROPN && i + 1 < tree.len()) {
         return None;
     }
+    // "in March", "on Tuesday"
+    if k.time.at(&[tree.word(i).to_lowercase()]).any(|(_, l)| matches!(l, Lex::Month(_) | Lex::Weekday(_))) {
+        return None;
+    }
     if let Some(hit) = names.at(i) {
         return match hit.actor.kind {
-            Kind::State | Kind::Place | Kind::Seat if hit.start == i && !part_of_name(tree, k, i, hit.end) => Some((hit.end, true)),
-            Kind::Seat | Kind::Place | Kind::State => None,
+            Kind::State | Kind::Place if hit.start == i && !part_of_name(tree, k, i, hit.end) => Some((hit.end, true)),
+            // A seat of power acts more often than it is a place: "Moscow said" is none, "in Moscow" is one.
+            Kind::Seat if hit.start == i && !part_of_name(tree, k, i, hit.end) => {
+                let known = k.places.knows(&key(tree.span(i).join(tree.span(hit.end - 1)).of(tree.text)));
+                let after = i > 0 && (k.grammar.places.contains(&tree.forms[i - 1]) || k.grammar.genitives.contains(&tree.forms[i - 1]));
+                (known && (after || hit.end < tree.len() && tree.word(hit.end) == ",")).then_some((hit.end, true))
+            }
             _ => None,
         };
     }
@@ -123,11 +133,19 @@ fn placed(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bool {
     if k.places.lists(&key) {
         return true;
     }
+    let g = &k.grammar;
+    let before = start.checked_sub(1);
+    // "Laurel County"
+    if end > start + 1 && g.place_nouns.contains(&tree.forms[end - 1]) {
+        return true;
+    }
+    // Towns take no article: "the Council", "the University".
+    if end == start + 1 && (before.is_some_and(|p| tree.upos(p) == Upos::DET) || g.place_nouns.contains(&tree.forms[start])) {
+        return false;
+    }
     if told_as_place(tree, k, start, end) {
         return true;
     }
-    let g = &k.grammar;
-    let before = start.checked_sub(1);
     if before.is_some_and(|p| g.places.contains(&tree.forms[p]) && tree.upos(p) == Upos::ADP) {
         return true;
     }
@@ -163,9 +181,26 @@ fn part_of_name(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> boo
         && !g.compass.contains(&tree.forms[start - 2])
 }
 
-/// The named place a deed happened at: the one under its words that stands nearest, smaller places before the larger
-/// ones they lie in.
+/// The named place a deed happened at: the nearest one under its words, by a preposition of place or as what the deed
+/// was done to; else the one of the clause it hangs on.
 pub fn of_deed(tree: &Tree<'_>, k: &Knowledge, places: &[Named], trigger: usize, used: &[usize]) -> Option<usize> {
+    if let Some(found) = under(tree, k, places, trigger, used) {
+        return Some(found);
+    }
+    // "struck at X, killing 19": the clause has the place of the one it belongs to.
+    let mut at = trigger;
+    for _ in 0..2 {
+        let base = tree.base(at);
+        let up = tree.head(at).filter(|_| matches!(base, "advcl" | "conj" | "xcomp" | "parataxis"))?;
+        if let Some(found) = under(tree, k, places, up, &[]) {
+            return Some(found);
+        }
+        at = up;
+    }
+    None
+}
+
+fn under(tree: &Tree<'_>, k: &Knowledge, places: &[Named], trigger: usize, used: &[usize]) -> Option<usize> {
     let g = &k.grammar;
     let mut best: Option<((usize, usize), usize)> = None;
     for (n, place) in places.iter().enumerate() {
@@ -173,19 +208,20 @@ pub fn of_deed(tree: &Tree<'_>, k: &Knowledge, places: &[Named], trigger: usize,
             (place.start..place.end).find(|&i| tree.head(i).is_none_or(|p| p < place.start || p >= place.end)).unwrap_or(place.end - 1);
         // The preposition stands on the name, or on the noun it names ("the village of X", "X province").
         let mut at = head;
-        let mut local = false;
-        let mut step = 0;
+        let (mut local, mut step) = (false, 0);
         let found = loop {
-            if tree.case(at).is_some_and(|p| g.places.contains(&p)) {
-                local = true;
-            }
             if at == trigger || used.contains(&at) {
-                break local;
+                break local && step > 0;
             }
+            local |= tree.case(at).is_some_and(|p| g.places.contains(&p) || g.through.contains(&p));
+            // "entered X", "shelled the X district"
+            local |= tree.base(at) == "obj" && (at == head || g.place_nouns.contains(tree.lemma(at)) || tree.base(head) == "nmod");
             step += 1;
-            match tree.head(at) {
-                Some(h) if step < 7 => at = h,
-                _ => break false,
+            // Another clause has its own place; whoever acts is no place.
+            let up = tree.head(at).filter(|_| step < 8 && !matches!(tree.base(at), "nsubj" | "acl" | "advcl" | "ccomp" | "parataxis"));
+            match up {
+                Some(h) => at = h,
+                None => break false,
             }
         };
         if !found {

@@ -107,6 +107,8 @@ grammar! {
     compass,
     /// Before the place something is at.
     located,
+    /// Before the place a way goes through.
+    through,
     /// Before the occasion on which something is said or done.
     venues,
 }

@@ -70,7 +70,8 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
     | Task::Statements(task)
     | Task::Pages(task)
     | Task::Times(task)
-    | Task::Places(task) | Task::Dates(task)) = &args.task;
+    | Task::Places(task)
+    | Task::Dates(task)) = &args.task;
     let mut errors = match &task.errors {
         Some(path) => Some(Output::open(Some(path))?),
         None => None,

@@ -63,6 +63,7 @@ fn read(engine: &Engine, line: &Line) -> Option<When> {
     let coded = engine.code(&article);
     let at = line.text.find(&line.trigger)?;
     let within = |start: u32, end: u32| (start as usize) < at + line.trigger.len() && at < end as usize;
-    let event = coded.events.iter().find(|e| e.evidence.first().is_some_and(|s| within(s.start, s.end))).or_else(|| coded.events.first())?;
+    let event =
+        coded.events.iter().find(|e| e.evidence.first().is_some_and(|s| within(s.start, s.end))).or_else(|| coded.events.first())?;
     Some(event.when.clone())
 }

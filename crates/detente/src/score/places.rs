@@ -110,7 +110,12 @@ fn xml(name: &str, text: &str) -> Result<Vec<Article>, Failure> {
             };
             let tag = place.children().find(|c| c.has_tag_name("gaztag")).unwrap_or(place);
             let degrees = |t: &str| child(tag, t).and_then(|t| t.trim().parse::<f64>().ok());
-            a.places.push(Label { start: number("start")?, end: number("end")?, at: degrees("lat").zip(degrees("lon")) });
+            // Some offsets are a character off: the name tells where it stands.
+            let (start, end) = match child(place, "name").or_else(|| child(place, "phrase")) {
+                Some(name) => beside(&a.text, &name, number("start")?).unwrap_or((number("start")?, number("end")?)),
+                None => (number("start")?, number("end")?),
+            };
+            a.places.push(Label { start, end, at: degrees("lat").zip(degrees("lon")) });
         }
         out.push(a);
     }
@@ -118,6 +123,13 @@ fn xml(name: &str, text: &str) -> Result<Vec<Article>, Failure> {
         return Err(wrong("no <article> in it".to_owned()));
     }
     Ok(out)
+}
+
+/// Character offsets of the occurrence of a name nearest to where the labels put it.
+fn beside(text: &str, name: &str, start: usize) -> Option<(usize, usize)> {
+    let length = name.chars().count();
+    let places = text.match_indices(name).map(|(at, _)| text[..at].chars().count());
+    places.min_by_key(|at| at.abs_diff(start)).filter(|at| at.abs_diff(start) < 20).map(|at| (at, at + length))
 }
 
 #[derive(Debug, Deserialize)]
