@@ -2,6 +2,7 @@
 
 use crate::config::Settings;
 use crate::failure::Failure;
+use detente_core::code::place::TextPlace;
 use detente_core::code::time::TextTime;
 use detente_core::code::{self, Coded, Considering, PhraseActor, Reader};
 use detente_core::knowledge::{
@@ -177,6 +178,16 @@ impl Engine {
     /// Time expressions of a text with their TIMEX3 values.
     pub fn times(&self, text: &str, published: Option<Date>) -> Vec<TextTime> {
         code::time::times(text, published, self.knowledge, self.model)
+    }
+
+    /// Places of a text and what they mean; with `given` those of these spans.
+    pub fn places(&self, text: &str, given: Option<&[Span]>) -> Vec<TextPlace> {
+        code::place::places(text, given, self.knowledge, self.model)
+    }
+
+    /// Words of the place where the deed of a trigger happened.
+    pub fn place_of(&self, text: &str, trigger: Span) -> Option<Span> {
+        code::place::place_of(text, trigger, self.knowledge, self.model)
     }
 
     /// Runs the tests of the knowledge files; [`tested`] reads them.

@@ -6,6 +6,7 @@ use super::deed::Deed;
 use super::memory::{Memory, Resolved, Sort};
 use super::mention::Mentions;
 use super::names::Names;
+use super::place;
 use super::time::{Timex, of_deed};
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
@@ -24,6 +25,8 @@ pub struct Maker<'a, 'k> {
     pub mentions: &'a Mentions,
     /// Its deeds.
     pub deeds: &'a [Deed],
+    /// Places in it.
+    pub places: &'a [place::Named],
     /// Times in it.
     pub timexes: &'a [Timex],
     /// The article's memory.
@@ -411,7 +414,7 @@ impl Maker<'_, '_> {
             target,
             code: code.to_owned(),
             when: timex.map(|t| t.when.clone()).unwrap_or_default(),
-            place: self.place(deed),
+            place: self.named_place(deed),
             mode: deed.mode,
             count: self.count(deed.trigger),
             said_in: None,
@@ -422,6 +425,20 @@ impl Maker<'_, '_> {
             why,
             also: Vec::new(),
         }
+    }
+
+    /// Where a deed happened: a place named under it, listed among the actors or not.
+    fn named_place(&self, deed: &Deed) -> Option<Place> {
+        let listed = self.place(deed);
+        let tree = self.tree;
+        let aimed = |p: &place::Named| deed.target.iter().chain(&deed.source).any(|&t| (p.start..p.end).contains(&t));
+        let found = place::of_deed(tree, self.memory.k, self.places, deed.trigger, &deed.used).map(|n| &self.places[n]);
+        let Some(p) = found.filter(|p| !aimed(p) || listed.as_ref().is_some_and(|l| l.span.overlaps(p.span))) else { return listed };
+        if let Some(l) = listed.as_ref().filter(|l| l.span.overlaps(p.span)) {
+            return Some(l.clone());
+        }
+        let country = self.names.at(p.start).and_then(|h| h.actor.code.get(..3)).unwrap_or("").to_owned();
+        Some(Place { name: p.span.of(tree.text).to_owned(), country, span: p.span, pin: None })
     }
 
     /// A place named under the deed: "in Syria", "near Mosul", "targets inside Syria".
@@ -450,7 +467,7 @@ impl Maker<'_, '_> {
             .min_by_key(|(step, h)| (*step, h.start))
             .map(|(_, h)| {
                 let span = tree.span(h.start).join(tree.span(h.end - 1));
-                Place { name: h.actor.name.clone(), country: h.actor.code.get(..3).unwrap_or(&h.actor.code).to_owned(), span }
+                Place { name: h.actor.name.clone(), country: h.actor.code.get(..3).unwrap_or(&h.actor.code).to_owned(), span, pin: None }
             })
     }
 

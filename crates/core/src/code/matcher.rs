@@ -397,7 +397,7 @@ impl Matcher<'_> {
                     for &t in taken.iter().chain(args.object.iter()) {
                         places.extend(self.tree.with(t, &["acl"]).filter(|&c| self.marked_to(c)));
                         // "everything possible to prevent", "all in its power to prevent".
-                        let told = self.tree.with(t, &["amod", "nmod"]).filter(|&k| k > t);
+                        let told = self.tree.with(t, &["amod", "nmod", "acl"]).filter(|&k| k > t);
                         let below = told.flat_map(|k| self.tree.with(k, &["xcomp", "ccomp", "advcl", "acl"]));
                         places.extend(below.filter(|&c| self.marked_to(c)));
                     }

@@ -14,6 +14,7 @@ mod memory;
 mod mention;
 mod names;
 mod np;
+pub mod place;
 mod relate;
 mod repair;
 mod sentence;

@@ -9,19 +9,25 @@ use super::explain::{Considered, Considering};
 use super::memory::{Memory, Resolved, Sort};
 use super::mention::{self, Mentions};
 use super::names::Names;
+use super::place::{self, Asked};
 use super::statement::{self, Draft};
 use super::time;
 use super::tree::Tree;
 use super::{Coded, Text};
 use crate::knowledge::Knowledge;
-use crate::model::{ActorCode, Article, Event, Link, Mention, Mode, Role, Sentence, Span, Why, syntax::Upos};
-use std::collections::HashSet;
+use crate::knowledge::gazetteer::PlaceKind;
+use crate::model::{ActorCode, Article, Event, Link, Mention, Mode, Pin, Role, Sentence, Span, Why, syntax::Upos};
+use std::collections::{HashMap, HashSet};
 
 /// Reading state of one article.
 pub struct State<'k> {
     text: &'k str,
     k: &'k Knowledge,
     memory: Memory<'k>,
+    /// Places named so far, with what they ask the gazetteer.
+    places: Vec<(Span, Asked)>,
+    /// States named so far.
+    states: HashMap<String, usize>,
     /// Times told so far.
     told: time::Told,
     heard: Heard,
@@ -50,6 +56,8 @@ impl<'k> State<'k> {
             text: &article.text,
             k,
             memory: Memory::new(k, article.published),
+            places: Vec::new(),
+            states: HashMap::new(),
             told: time::Told { published: article.published, ..time::Told::default() },
             heard: Heard::new(article.outlet.clone()),
             coded: Coded::default(),
@@ -147,6 +155,9 @@ impl<'k> State<'k> {
             }
         }
         let timexes = time::find(&tree, self.k, &mut self.told);
+        let places = place::find(&tree, &names, self.k);
+        place::count_states(&names, self.k, &mut self.states);
+        self.places.extend(places.iter().map(|p| p.span).zip(place::asked(&tree, &names, &places)));
         let actors: Vec<bool> = mentions.at.iter().map(|m| !m.is_empty()).collect();
         let reader = Deeds::new(&tree, self.k, &actors);
         let mut considering = None;
@@ -158,8 +169,16 @@ impl<'k> State<'k> {
         } else {
             reader.read()
         };
-        let maker =
-            Maker { tree: &tree, index, names: &names, mentions: &mentions, deeds: &deeds, timexes: &timexes, memory: &self.memory };
+        let maker = Maker {
+            tree: &tree,
+            index,
+            names: &names,
+            mentions: &mentions,
+            deeds: &deeds,
+            timexes: &timexes,
+            places: &places,
+            memory: &self.memory,
+        };
         let within = |said: &Said, token: usize| token >= said.range.0 && token <= said.range.1 && token != said.cue && !said.relay;
         let mut made: Vec<(usize, Event)> = Vec::new();
         for deed in &deeds {
@@ -388,8 +407,35 @@ impl<'k> State<'k> {
         self.coded.mentions.sort_by_key(|m| (m.sentence, m.head));
     }
 
+    /// Finds the places of the world that the events' places mean, by all the article names.
+    fn pin(&mut self) {
+        if self.coded.events.iter().all(|e| e.place.is_none()) {
+            return;
+        }
+        let asked: Vec<Asked> = self.places.iter().map(|(_, a)| a.clone()).collect();
+        let means = place::resolve(&asked, &self.states, self.k);
+        for place in self.coded.events.iter_mut().filter_map(|e| e.place.as_mut()) {
+            let at = self.places.iter().position(|(s, _)| s.overlaps(place.span));
+            let Some(c) = at.and_then(|i| means.get(i).copied().flatten()) else { continue };
+            // What the actor lists say of the country stands.
+            let agrees = place.country.is_empty() || c.country_code().is_none_or(|code| code == place.country);
+            if !agrees {
+                continue;
+            }
+            if place.country.is_empty() {
+                place.country = c.country_code().unwrap_or("").to_owned();
+            }
+            let point = (c.kind != PlaceKind::Country).then_some((c.lat, c.lon));
+            place.pin = Some(Pin { geonameid: c.id, point, precision: c.kind.precision() });
+        }
+    }
+
     /// Unites chains, gives ids.
     pub fn finish(mut self) -> Coded {
+        self.pin();
+        if self.told.never {
+            self.coded.notes.push("a date no calendar has stays text".to_owned());
+        }
         let people = self.coded.mentions.iter().filter(|m| m.person).map(|m| m.name.clone()).collect();
         statement::unite_chains(&mut self.coded.statements, &people);
         // Quotations may have been read out of order.

@@ -101,6 +101,14 @@ grammar! {
     parties,
     /// Before the other side of a meeting.
     company,
+    /// Say that a name is a place.
+    place_nouns,
+    /// Directions and the like before a place's name.
+    compass,
+    /// Before the place something is at.
+    located,
+    /// Before the place a way goes through.
+    through,
     /// Before the occasion on which something is said or done.
     venues,
 }

@@ -6,6 +6,7 @@ use super::agents::Agents;
 use super::attitudes::Attitudes;
 use super::cues::Cues;
 use super::frames::Frames;
+use super::gazetteer::Gazetteer;
 use super::grammar::Grammar;
 use super::irregular::Irregular;
 use super::ontology::Ontology;
@@ -58,6 +59,8 @@ pub struct Knowledge {
     pub irregular: Irregular,
     /// Time words.
     pub time: TimeWords,
+    /// Places of the world.
+    pub places: Gazetteer,
     /// CAMEO prefix → statement act, longest prefix first.
     pub acts: Vec<(String, String)>,
     /// Tests of the actor files: file, test.
@@ -138,6 +141,7 @@ impl Knowledge {
                 "cues/attribution.toml" => k.cues.add(label, content, &mut problems),
                 "cues/time.toml" => k.time.add(label, content, &mut problems),
                 "irregular.csv" => k.irregular.add(label, content, &mut problems),
+                "places.csv" => k.places.add(label, content, &mut problems),
                 "outlets.csv" => k.outlets.add(label, content, &mut problems),
                 _ => {}
             }

@@ -10,6 +10,7 @@ mod check;
 pub mod cues;
 pub mod frames;
 pub mod furniture;
+pub mod gazetteer;
 pub mod grammar;
 pub mod irregular;
 mod load;

@@ -56,15 +56,28 @@ impl Role {
     }
 }
 
-/// Where, at first level.
+/// A place of the world.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pin {
+    /// GeoNames id; towns have one.
+    pub geonameid: Option<u32>,
+    /// Degrees north and east; none for a country, which is no point.
+    pub point: Option<(f64, f64)>,
+    /// "point", "town", "region" or "country".
+    pub precision: &'static str,
+}
+
+/// Where.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place {
     /// As the text names it.
     pub name: String,
-    /// ISO alpha-3 of the country.
+    /// ISO alpha-3 of the country; empty when nobody knows it.
     pub country: String,
     /// Its words.
     pub span: Span,
+    /// Which place of the world the words mean, when that is known.
+    pub pin: Option<Pin>,
 }
 
 /// Somebody did something to somebody.

@@ -37,6 +37,10 @@ enum Task {
     Pages(TaskArgs),
     /// Time expressions and their TIMEX3 values (JSONL)
     Times(TaskArgs),
+    /// Places in running text and what they mean (XML), or the place of a deed (JSONL)
+    Places(TaskArgs),
+    /// First and last day of events (JSONL)
+    Dates(TaskArgs),
 }
 
 #[derive(Debug, Args)]
@@ -65,7 +69,9 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
     | Task::Actors(task)
     | Task::Statements(task)
     | Task::Pages(task)
-    | Task::Times(task)) = &args.task;
+    | Task::Times(task)
+    | Task::Places(task)
+    | Task::Dates(task)) = &args.task;
     let mut errors = match &task.errors {
         Some(path) => Some(Output::open(Some(path))?),
         None => None,
@@ -105,6 +111,8 @@ fn score_coding(what: &Task, task: &TaskArgs, limit: usize) -> Result<Report, Fa
         Task::Actors(_) => score::actors(&engine, &texts, limit),
         Task::Statements(_) => score::statements(&engine, &texts, limit),
         Task::Times(_) => score::times(&engine, &texts, limit),
+        Task::Places(_) => score::places(&engine, &texts, limit),
+        Task::Dates(_) => score::dates(&engine, &texts, limit),
         // Reads folders; `run` has seen to it.
         Task::Pages(_) => score::pages(&task.files, limit),
     }

@@ -63,6 +63,7 @@ impl EventRecord {
         let target = Side::new(event.target.as_ref());
         let (date_first, date_last, date_text) = days(&event.when);
         let plover = ontology.plover(&event.code);
+        let pin = event.place.as_ref().and_then(|p| p.pin);
         let evidence = evidence(coded, event);
         let statement = event.said_in.and_then(|i| coded.statements.get(i as usize));
         Self {
@@ -95,10 +96,10 @@ impl EventRecord {
             date_resolved: event.when.resolved(),
             place_name: event.place.as_ref().and_then(|p| text(&p.name)),
             place_country: event.place.as_ref().and_then(|p| text(&p.country)),
-            geonameid: None,
-            lat: None,
-            lon: None,
-            place_precision: None,
+            geonameid: pin.and_then(|p| p.geonameid),
+            lat: pin.and_then(|p| p.point).map(|p| p.0),
+            lon: pin.and_then(|p| p.point).map(|p| p.1),
+            place_precision: pin.map(|p| p.precision.to_owned()),
             count_text: optional(event.count.as_ref()),
             statement_id: statement.map(|s| s.id.clone()),
             claimed_by: optional(event.claimed_by.as_ref()),

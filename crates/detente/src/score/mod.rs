@@ -3,21 +3,25 @@
 mod actors;
 mod align;
 mod conllu;
+mod dates;
 mod events;
 mod gold;
 mod metrics;
 mod pages;
 mod parse;
+mod places;
 mod relations;
 mod report;
 mod statements;
 mod times;
 
 pub use actors::actors;
+pub use dates::dates;
 pub use events::events;
 pub use metrics::{Counts, classes, multiset_overlap};
 pub use pages::pages;
 pub use parse::parse;
+pub use places::places;
 pub use relations::relations;
 pub use report::Report;
 pub use statements::statements;

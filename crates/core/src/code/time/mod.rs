@@ -53,9 +53,31 @@ pub fn find(tree: &Tree<'_>, k: &Knowledge, told: &mut Told) -> Vec<Timex> {
             && r.how.is_none()
             && !matches!(hit.said, Said::Vague(_) | Said::Often(_) | Said::Length(_, _, 0));
         let when = When { first: r.days.map(|d| d.0), last: r.days.map(|d| d.1), text: Some(text), how: r.how };
+        told.never |= r.how == Some(NEVER);
         out.push(Timex { start: hit.start, end: hit.end, kind: r.kind, value: r.value, when, open });
     }
+    ranges(tree, k, &mut out);
     out
+}
+
+/// "from 3 to 5 July", "July 3-5": each end keeps its own value, their days are the whole stretch.
+fn ranges(tree: &Tree<'_>, k: &Knowledge, times: &mut [Timex]) {
+    let is = |i: usize, class: Class| i < tree.len() && k.time.at(&tree.forms[i..=i]).any(|(_, l)| l == Lex::Word(class));
+    for i in 1..times.len() {
+        let (a, b) = (&times[i - 1], &times[i]);
+        let joined =
+            b.start == a.end + 1 && (is(a.end, Class::Through) || is(a.end, Class::And) && a.start > 0 && is(a.start - 1, Class::Between));
+        let (Some(first), Some(last)) = (a.when.first, b.when.last) else { continue };
+        if !joined || first > last || a.kind != Kind::Date {
+            continue;
+        }
+        let text = tree.span(a.start).join(tree.span(b.end - 1)).of(tree.text).to_owned();
+        for t in &mut times[i - 1..=i] {
+            t.when.first = Some(first);
+            t.when.last = Some(last);
+            t.when.text = Some(text.clone());
+        }
+    }
 }
 
 /// The token of an expression whose head lies outside it.

@@ -26,6 +26,8 @@ pub struct Told {
     pub published: Option<Date>,
     /// The time told last.
     pub last: Option<Period>,
+    /// Whether a date was told that no calendar has.
+    pub never: bool,
     /// The quarter told last: reports compare it with "a year earlier".
     pub quarter: Option<Period>,
 }
