@@ -25,7 +25,7 @@ fn articles(n: usize) -> Vec<u8> {
         let text = format!("{ARTICLE}\nThis was report number {i} of the day.\n");
         format!(
             "{}\n",
-            json!({"id": format!("a{i:04}"), "text": text, "published": "2018-07-18", "outlet": if i % 2 == 0 { "Example Post" } else { "Other Daily" }})
+            json!({"id": format!("a{i:04}"), "text": text, "published": "2018-07-18", "outlet": if i.is_multiple_of(2) { "Example Post" } else { "Other Daily" }})
         )
     };
     (0..n).map(line).collect::<String>().into_bytes()

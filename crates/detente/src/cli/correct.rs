@@ -59,6 +59,9 @@ pub struct CorrectArgs {
     store: StoreArg,
 }
 
+/// Field and new value; no value takes the old one away.
+type Change = Option<(String, Option<String>)>;
+
 pub(super) fn run(args: &CorrectArgs) -> Result<Exit, Stop> {
     let path = args.store.path(&Settings::load()?);
     if args.list {
@@ -77,7 +80,7 @@ pub(super) fn run(args: &CorrectArgs) -> Result<Exit, Stop> {
         return Ok(Exit::Found);
     }
     let record = record(&store, args.id.as_deref().unwrap_or_default())?;
-    let mut kinds: Vec<(Kind, Option<(String, Option<String>)>)> = Vec::new();
+    let mut kinds: Vec<(Kind, Change)> = Vec::new();
     if args.wrong {
         kinds.push((Kind::Wrong, None));
     }
@@ -135,14 +138,7 @@ pub(super) fn record(store: &Store, id: &str) -> Result<Row, Stop> {
 }
 
 /// Writes a correction down; the reading is made anew by [`again`].
-pub(super) fn make(
-    store: &mut Store,
-    record: &Row,
-    kind: Kind,
-    change: Option<(String, Option<String>)>,
-    author: &str,
-    note: Option<&str>,
-) -> Result<(), Failure> {
+pub(super) fn make(store: &mut Store, record: &Row, kind: Kind, change: Change, author: &str, note: Option<&str>) -> Result<(), Failure> {
     let mut before = None;
     if let Some((field, value)) = &change {
         let knowledge = Knowledge::embedded().map_err(|_| Failure::new("the knowledge cannot be used").hint("run `detente check`"))?;

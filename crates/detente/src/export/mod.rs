@@ -26,6 +26,9 @@ pub enum Layout {
     Plover,
 }
 
+/// Gives the cell of a column.
+type Column = fn(&Row, &str) -> String;
+
 impl Layout {
     /// First line, for layouts that have one.
     pub fn header(self) -> Option<String> {
@@ -38,7 +41,7 @@ impl Layout {
 
     /// An event as a line; `extras` are the columns of its own file, when it was imported.
     pub fn line(self, row: &Row, extras: &Row) -> String {
-        let (names, of): (&[&str], fn(&Row, &Row, &str) -> String) = match self {
+        let (names, of): (&[&str], Column) = match self {
             Layout::Icews => (&ICEWS, icews),
             Layout::Gdelt2 => (&GDELT, gdelt),
             Layout::Phoenix => (&PHOENIX, phoenix),
@@ -49,7 +52,7 @@ impl Layout {
         let cells: Vec<String> = names
             .iter()
             .map(|name| {
-                let cell = extras.get(*name).map_or_else(|| of(row, extras, name), text);
+                let cell = extras.get(*name).map_or_else(|| of(row, name), text);
                 // A tab or line end in a cell would break the row.
                 cell.replace(['\t', '\n', '\r'], " ")
             })
@@ -84,7 +87,7 @@ fn digits(day: &str, n: usize) -> String {
     day.chars().filter(char::is_ascii_digit).take(n).collect()
 }
 
-fn icews(row: &Row, _: &Row, name: &str) -> String {
+fn icews(row: &Row, name: &str) -> String {
     match name {
         "Event ID" => get(row, "id"),
         "Event Date" => day(row),
@@ -107,7 +110,7 @@ fn icews(row: &Row, _: &Row, name: &str) -> String {
     }
 }
 
-fn gdelt(row: &Row, _: &Row, name: &str) -> String {
+fn gdelt(row: &Row, name: &str) -> String {
     let code = get(row, "cameo");
     match name {
         "GlobalEventID" => get(row, "id"),
@@ -136,7 +139,7 @@ fn gdelt(row: &Row, _: &Row, name: &str) -> String {
     }
 }
 
-fn phoenix(row: &Row, _: &Row, name: &str) -> String {
+fn phoenix(row: &Row, name: &str) -> String {
     let (day, code) = (day(row), get(row, "cameo"));
     match name {
         "EventID" => get(row, "id"),
@@ -165,7 +168,7 @@ fn phoenix(row: &Row, _: &Row, name: &str) -> String {
     }
 }
 
-fn polecat(row: &Row, _: &Row, name: &str) -> String {
+fn polecat(row: &Row, name: &str) -> String {
     match name {
         "Event ID" => get(row, "id"),
         "Event Date" => day(row),

@@ -68,10 +68,12 @@ pub(super) struct Line {
 pub(super) fn lines(doc: &Document) -> Vec<Line> {
     let mut before: Vec<Line> = Vec::new();
     let mut after: Vec<Line> = Vec::new();
+    // Of equals the first in the page.
     let heading = doc
         .select("h1")
         .nodes()
         .iter()
+        .rev()
         .max_by_key(|n| (n.text().trim().len().min(200) > 3, inside(n, "article") || inside(n, "main")))
         .map(|n| n.id);
     let (mut seen, mut running) = (false, 0);
@@ -84,7 +86,7 @@ pub(super) fn lines(doc: &Document) -> Vec<Line> {
         }
         let text = node.text();
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.chars().count() < 2 && !text.chars().any(char::is_alphanumeric) {
+        if text.chars().count() < 2 && !text.chars().any(char::is_alphanumeric) && !matches!(text.as_str(), "," | "&" | ";") {
             continue;
         }
         let Some(line) = line(&node, text) else { continue };
@@ -114,17 +116,18 @@ fn inside(node: &NodeRef<'_>, name: &str) -> bool {
 pub(super) fn is_apart(node: &NodeRef<'_>) -> bool {
     node.ancestors_it(Some(8)).enumerate().any(|(i, above)| {
         let Some(name) = above.node_name() else { return false };
-        if APART.contains(&&*name) {
+        let classes = classes(&above);
+        let own = |token: &str| ["author", "byline", "meta", "date", "hero", "header", "info"].iter().any(|w| token.contains(w));
+        if APART.contains(&&*name) && !(&*name == "footer" && own(&classes)) {
             return true;
         }
         if i == 0 || matches!(&*name, "body" | "html" | "main" | "article") {
             return false;
         }
-        let classes = classes(&above);
         let said = |token: &str| {
             // "has-sidebar" is the whole page beside its sidebar.
             let whole = ["has", "no-", "with", "single", "layout", "page", "grid", "col"].iter().any(|w| token.starts_with(w));
-            !whole && APART_CLASSES.iter().any(|c| token.contains(c))
+            !whole && !own(token) && !token.contains(':') && APART_CLASSES.iter().any(|c| token.contains(c))
         };
         classes.split_whitespace().any(said)
     })
@@ -189,7 +192,18 @@ pub(super) fn author(lines: &[Line]) -> Option<String> {
         }
     }
     let marked = |l: &&Line| l.writer || ["author", "byline", "writer"].iter().any(|c| l.classes.contains(c)) && l.text.len() <= 60;
-    lines.iter().filter(marked).find_map(|l| name(&l.text, l.writer))
+    if let Some(found) = lines.iter().filter(marked).find_map(|l| name(&l.text, l.writer)) {
+        return Some(found);
+    }
+    // A name by itself right under the heading, with a date beside it.
+    let near = &lines[..lines.len().min(8)];
+    let dated = |i: usize| near.get(i).is_some_and(|l| l.text.chars().count() <= 60 && (l.datetime.is_some() || within(&l.text).is_some()));
+    near.iter().enumerate().find_map(|(i, l)| {
+        let parts = l.text.split_whitespace().count();
+        let capitals = l.text.split_whitespace().all(|p| p.chars().next().is_some_and(char::is_uppercase));
+        let beside = dated(i + 1) || dated(i + 2) || i >= 1 && dated(i - 1) || i >= 2 && dated(i - 2);
+        name(&l.text, false).filter(|n| *n == l.text && (2..=4).contains(&parts) && capitals && beside)
+    })
 }
 
 /// The rest of a line that begins with one of these words.
@@ -259,8 +273,8 @@ fn one_name(text: &str, marked: bool) -> Option<String> {
 }
 
 fn is_month(word: &str) -> bool {
-    let word = word.trim_end_matches(['.', ',']);
-    word.len() >= 3 && Date::strptime("%b %d %Y", format!("{} 1 2000", &word[..word.floor_char_boundary(3)])).is_ok()
+    let word = ordinals(word);
+    ["%b", "%B"].iter().any(|form| Date::strptime(format!("{form} %d %Y"), format!("{word} 1 2000")).is_ok())
 }
 
 /// The date shown near the heading: one of publication before one of change, nearest first.
@@ -274,7 +288,10 @@ pub(super) fn published(lines: &[Line]) -> Option<Date> {
         let own = l.datetime.as_deref().and_then(date);
         let Some(day) = own.or_else(|| within(&l.text)) else { continue };
         let context = format!("{} {}", if i > 0 { lines[i - 1].text.to_lowercase() } else { String::new() }, l.text.to_lowercase());
-        let has = |list: &[String]| list.iter().any(|w| context.contains(w.as_str()));
+        // Whole words: "updated" is no "date".
+        let context =
+            format!(" {} ", context.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" "));
+        let has = |list: &[String]| list.iter().any(|w| context.contains(&format!(" {w} ")));
         if has(&words.changed) && !has(&words.published) {
             changed = changed.or(Some(day));
             continue;
@@ -376,6 +393,7 @@ mod tests {
         check("<h1>Talks</h1><i>12.12.2025</i><aside>By John Roe 1 May 2020</aside>", None, Some("2025-12-12"));
         check("<div>July 3, 2025</div><h1>Talks</h1><p>They met in 2019 and they will meet again.</p>", None, Some("2025-07-03"));
         check("<h1>Talks</h1><p>By <a>A. Doe</a>, <a>B. Roe</a> and <a>C. Poe</a></p>", Some("A. Doe, B. Roe, C. Poe"), None);
+        check("<h1>Talks</h1><p>Jane Doe</p><span>3 May 2024</span>", Some("Jane Doe"), Some("2024-05-03"));
         check("<h1>Talks</h1><p>By the sea they met, and by the sea they parted for good.</p>", None, None);
     }
 

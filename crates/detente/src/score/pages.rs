@@ -63,9 +63,9 @@ pub fn pages(folders: &[PathBuf], limit: usize) -> Result<Report, Failure> {
     put("body_all", body(scored.iter()));
     for (suffix, only) in [("", true), ("_all", false)] {
         let of = || scored.iter().filter(|s| !only || article(s));
-        put(&format!("title{suffix}"), json!(share(of(), |s| title(s))));
-        put(&format!("author{suffix}"), json!(share(of(), |s| author(s))));
-        put(&format!("date{suffix}"), json!(share(of(), |s| date(s))));
+        put(&format!("title{suffix}"), json!(share(of(), title)));
+        put(&format!("author{suffix}"), json!(share(of(), author)));
+        put(&format!("date{suffix}"), json!(share(of(), date)));
     }
     let dated = |s: &&Scored| day(&s.truth).is_none();
     let undated: Vec<_> = scored.iter().filter(dated).collect();

@@ -5,32 +5,44 @@ use crate::failure::Failure;
 use rusqlite::{Connection, ToSql};
 
 /// Who counts as one side: the country, or the code of an actor of no country.
-const GROUPED: &str = "coalesce(source_country, source, '-'), coalesce(target_country, target, '-'), coder, day,
-    coalesce(substr(cameo, 1, 2), plover, '-'), coalesce(quad, 0), mode";
+const SIDES: &str = "coalesce(source_country, source, '-'), coalesce(target_country, target, '-')";
+const CLASS: &str = "coalesce(substr(cameo, 1, 2), plover, '-'), coalesce(quad, 0)";
+const CHANGE: &str = "events = events + excluded.events, goldstein = round(goldstein + excluded.goldstein, 3)";
 
 /// Adds (`sign` 1) or takes away (-1) the events that fulfil a condition.
 pub(super) fn apply(db: &Connection, sign: i64, condition: &str, params: &[&dyn ToSql]) -> rusqlite::Result<()> {
-    let days = format!(
-        "INSERT INTO dyad_days (source, target, coder, day, class, quad, mode, events, goldstein)
-         SELECT {GROUPED}, {sign} * count(*), {sign} * total(goldstein) FROM events WHERE {condition} AND day IS NOT NULL
-         GROUP BY 1, 2, 3, 4, 5, 6, 7
-         ON CONFLICT DO UPDATE SET events = events + excluded.events, goldstein = round(goldstein + excluded.goldstein, 3)"
-    );
-    db.prepare_cached(&days)?.execute(params)?;
-    let months = format!(
-        "INSERT INTO months (coder, month, class, quad, mode, events, goldstein)
-         SELECT coder, substr(day, 1, 7), coalesce(substr(cameo, 1, 2), plover, '-'), coalesce(quad, 0), mode,
-           {sign} * count(*), {sign} * total(goldstein) FROM events WHERE {condition} AND day IS NOT NULL
-         GROUP BY 1, 2, 3, 4, 5
-         ON CONFLICT DO UPDATE SET events = events + excluded.events, goldstein = round(goldstein + excluded.goldstein, 3)"
-    );
-    db.prepare_cached(&months)?.execute(params)?;
+    let of = |quad: u8| format!("{sign} * count(*) FILTER (WHERE quad = {quad})");
+    let counted = format!("{sign} * count(*), {sign} * total(goldstein)");
+    let from = format!("FROM events WHERE {condition} AND day IS NOT NULL");
+    let tables = [
+        format!(
+            "INSERT INTO dyad_days (source, target, coder, day, class, quad, mode, events, goldstein)
+             SELECT {SIDES}, coder, day, {CLASS}, mode, {counted} {from} GROUP BY 1, 2, 3, 4, 5, 6, 7 ON CONFLICT DO UPDATE SET {CHANGE}"
+        ),
+        format!(
+            "INSERT INTO dyad_quads (source, target, coder, mode, day, events, goldstein, verbal_cooperation, material_cooperation, verbal_conflict, material_conflict)
+             SELECT {SIDES}, coder, mode, day, {counted}, {}, {}, {}, {} {from} GROUP BY 1, 2, 3, 4, 5
+             ON CONFLICT DO UPDATE SET {CHANGE}, verbal_cooperation = verbal_cooperation + excluded.verbal_cooperation,
+               material_cooperation = material_cooperation + excluded.material_cooperation,
+               verbal_conflict = verbal_conflict + excluded.verbal_conflict, material_conflict = material_conflict + excluded.material_conflict",
+            of(1), of(2), of(3), of(4)
+        ),
+        format!(
+            "INSERT INTO months (coder, month, class, quad, mode, events, goldstein)
+             SELECT coder, substr(day, 1, 7), {CLASS}, mode, {counted} {from} GROUP BY 1, 2, 3, 4, 5 ON CONFLICT DO UPDATE SET {CHANGE}"
+        ),
+    ];
+    for sql in tables {
+        db.prepare_cached(&sql)?.execute(params)?;
+    }
     Ok(())
 }
 
 /// Takes out the rows that came to nothing; called once at the end of a change.
 pub(super) fn sweep(db: &Connection) -> rusqlite::Result<()> {
-    db.execute_batch("DELETE FROM dyad_days WHERE events = 0; DELETE FROM months WHERE events = 0;")
+    db.execute_batch(
+        "DELETE FROM dyad_days WHERE events = 0; DELETE FROM dyad_quads WHERE events = 0; DELETE FROM months WHERE events = 0;",
+    )
 }
 
 /// Length of the steps of a series.
@@ -75,25 +87,22 @@ impl Store {
             Step::Year => "substr(day, 1, 4) || '-01-01'",
         };
         let modes = filter.modes_or_happened();
-        let holes = vec!["?"; modes.len()].join(", ");
-        // Two arms, each along the primary key, instead of an OR that would read everything.
-        let arm = format!(
-            "SELECT day, quad, events, goldstein FROM dyad_days
-             WHERE source = ? AND target = ? AND coder = ? AND day BETWEEN ? AND ? AND mode IN ({holes})"
-        );
-        let both = if directed || pair.0 == pair.1 { arm.clone() } else { format!("{arm} UNION ALL {arm}") };
+        // An arm for each direction and mode, along the primary key, instead of an OR that would read everything.
+        const ARM: &str = "SELECT * FROM dyad_quads WHERE source = ? AND target = ? AND coder = ? AND mode = ? AND day BETWEEN ? AND ?";
+        let directions = if directed || pair.0 == pair.1 { 1 } else { 2 };
+        let arms = vec![ARM; directions * modes.len()].join(" UNION ALL ");
         let sql = format!(
-            "SELECT {start}, sum(events), sum(events) FILTER (WHERE quad = 0), sum(events) FILTER (WHERE quad = 1),
-               sum(events) FILTER (WHERE quad = 2), sum(events) FILTER (WHERE quad = 3), sum(events) FILTER (WHERE quad = 4),
-               sum(goldstein) FROM ({both}) GROUP BY 1 ORDER BY 1"
+            "SELECT {start}, sum(events), sum(events - verbal_cooperation - material_cooperation - verbal_conflict - material_conflict),
+               sum(verbal_cooperation), sum(material_cooperation), sum(verbal_conflict), sum(material_conflict), sum(goldstein)
+             FROM ({arms}) GROUP BY 1 ORDER BY 1"
         );
         let (from, to) = (filter.from.map_or("0000".to_owned(), |d| d.to_string()), filter.to.map_or("9999".to_owned(), |d| d.to_string()));
         let mut params: Vec<&dyn ToSql> = Vec::new();
-        let arms = if directed || pair.0 == pair.1 { 1 } else { 2 };
-        for turned in [false, true].into_iter().take(arms) {
+        for turned in [false, true].into_iter().take(directions) {
             let (a, b) = if turned { (&pair.1, &pair.0) } else { (&pair.0, &pair.1) };
-            params.extend([a as &dyn ToSql, b, &coder, &from, &to]);
-            params.extend(modes.iter().map(|m| m as &dyn ToSql));
+            for mode in &modes {
+                params.extend([a as &dyn ToSql, b, &coder, mode, &from, &to]);
+            }
         }
         let read = || {
             let mut statement = self.db.prepare_cached(&sql)?;

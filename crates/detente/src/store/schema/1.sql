@@ -244,6 +244,22 @@ CREATE TABLE dyad_days (
   PRIMARY KEY (source, target, coder, day, class, quad, mode)
 ) STRICT, WITHOUT ROWID;
 
+-- The same with a row for each day, for series over many years.
+CREATE TABLE dyad_quads (
+  source    TEXT NOT NULL,
+  target    TEXT NOT NULL,
+  coder     INTEGER NOT NULL REFERENCES coders (n),
+  mode      TEXT NOT NULL,
+  day       TEXT NOT NULL,
+  events    INTEGER NOT NULL,
+  verbal_cooperation   INTEGER NOT NULL,
+  material_cooperation INTEGER NOT NULL,
+  verbal_conflict      INTEGER NOT NULL,
+  material_conflict    INTEGER NOT NULL,
+  goldstein REAL NOT NULL,           -- sum
+  PRIMARY KEY (source, target, coder, mode, day)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE months (
   coder     INTEGER NOT NULL REFERENCES coders (n),
   month     TEXT NOT NULL,
@@ -254,6 +270,11 @@ CREATE TABLE months (
   goldstein REAL NOT NULL,
   PRIMARY KEY (coder, month, class, quad, mode)
 ) STRICT, WITHOUT ROWID;
+
+-- Rows that came to nothing are found and taken out without reading the rest.
+CREATE INDEX dyad_days_empty ON dyad_days (events) WHERE events = 0;
+CREATE INDEX dyad_quads_empty ON dyad_quads (events) WHERE events = 0;
+CREATE INDEX months_empty ON months (events) WHERE events = 0;
 
 CREATE TABLE codes (
   code      TEXT PRIMARY KEY,
