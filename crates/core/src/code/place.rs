@@ -458,6 +458,10 @@ fn candidates(key: &str, asked: &Asked, k: &Knowledge) -> Vec<(Candidate, f64)> 
         };
         out = k.places.named(&inner).into_iter().map(|c| (c, prior(&c))).collect();
     }
+    // "Georgia": the state of the union and the state of the world are weighed by what stands beside them.
+    if out.iter().any(|(c, _)| c.kind == PlaceKind::Region && c.listed) {
+        out.iter_mut().filter(|(c, _)| c.kind == PlaceKind::Country).for_each(|(_, s)| *s = s.min(8.2));
+    }
     if let Some(code) = &asked.country {
         let state = |c: &Candidate| c.kind == PlaceKind::Country && c.country_code() == Some(code);
         if !out.iter().any(|(c, _)| state(c)) && out.is_empty() {
@@ -479,13 +483,45 @@ fn candidates(key: &str, asked: &Asked, k: &Knowledge) -> Vec<(Candidate, f64)> 
 fn prior(c: &Candidate) -> f64 {
     let name = if c.main { 0.5 } else { -0.6 };
     match c.kind {
-        PlaceKind::Country => 9.0,
-        PlaceKind::Continent => 9.0,
-        PlaceKind::Water | PlaceKind::Point => 7.0,
+        PlaceKind::Country | PlaceKind::Continent => 12.0,
+        PlaceKind::Water => 10.0,
+        PlaceKind::Point => 7.5,
         PlaceKind::Region if c.listed => 7.0,
         PlaceKind::Town if c.listed => 8.5,
         PlaceKind::Region => c.size.min(6.5) + name - 0.3,
         PlaceKind::District => c.size.min(5.5) + name - 0.8,
         PlaceKind::Town => c.size + name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: &str) {
+        let k = Knowledge::embedded().expect("the compiled-in knowledge loads");
+        let model = Model::embedded().expect("the compiled-in model loads");
+        let got: Vec<String> = places(text, None, k, model)
+            .iter()
+            .map(|(s, c)| format!("{} {}", s.of(text), c.and_then(|c| c.country_code().map(str::to_owned)).unwrap_or_default()))
+            .collect();
+        assert_eq!(got.join("; "), expect, "{text}");
+    }
+
+    #[test]
+    fn a_place_is_where_something_is() {
+        check("The shells fell near Homs in Syria.", "Homs SYR; Syria SYR");
+        check("Fighting went on in Tripoli, Lebanon.", "Tripoli LBN; Lebanon LBN");
+        check("In March the Russians said they were leaving.", "");
+    }
+
+    #[test]
+    fn the_place_of_a_deed() {
+        let k = Knowledge::embedded().expect("the compiled-in knowledge loads");
+        let model = Model::embedded().expect("the compiled-in model loads");
+        let text = "Rebels shelled soldiers in the town of Hama, officials in Damascus said.";
+        let at = text.find("shelled").unwrap();
+        let found = place_of(text, Span::new(at, at + 7), k, model).map(|s| s.of(text));
+        assert_eq!(found, Some("Hama"));
     }
 }
