@@ -191,7 +191,7 @@ pub fn of_deed(tree: &Tree<'_>, k: &Knowledge, places: &[Named], trigger: usize,
     let mut at = trigger;
     for _ in 0..2 {
         let base = tree.base(at);
-        let up = tree.head(at).filter(|_| matches!(base, "advcl" | "conj" | "xcomp" | "parataxis"))?;
+        let up = tree.head(at).filter(|_| matches!(base, "advcl" | "conj" | "xcomp" | "parataxis" | "acl"))?;
         if let Some(found) = under(tree, k, places, up, &[]) {
             return Some(found);
         }
@@ -218,7 +218,12 @@ fn under(tree: &Tree<'_>, k: &Knowledge, places: &[Named], trigger: usize, used:
             local |= tree.base(at) == "obj" && (at == head || g.place_nouns.contains(tree.lemma(at)) || tree.base(head) == "nmod");
             step += 1;
             // Another clause has its own place; whoever acts is no place.
-            let up = tree.head(at).filter(|_| step < 8 && !matches!(tree.base(at), "nsubj" | "acl" | "advcl" | "ccomp" | "parataxis"));
+            let apart = match tree.base(at) {
+                // "the mission in X will patrol": where the doer is.
+                "nsubj" => !local || at == head,
+                base => matches!(base, "acl" | "advcl" | "ccomp" | "parataxis"),
+            };
+            let up = tree.head(at).filter(|_| step < 8 && !apart);
             match up {
                 Some(h) => at = h,
                 None => break false,
