@@ -57,7 +57,7 @@ fn hyphen(tree: &Tree<'_>, i: usize) -> bool {
 /// The name that begins at a token: its end, and whether it is known.
 fn at(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Option<(usize, bool)> {
     let g = &k.grammar;
-    if !capital(tree, i) && !(tree.upos(i) == Upos::PROPN && i + 1 < tree.len()) {
+    if !(capital(tree, i) || tree.upos(i) == Upos::PROPN && i + 1 < tree.len()) {
         return None;
     }
     // "in March", "on Tuesday"
@@ -79,7 +79,8 @@ fn at(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Option<(us
     // The longest run of the sentence the gazetteer knows.
     for n in (1..=LONGEST.min(tree.len() - i)).rev() {
         let end = i + n;
-        if !name_like(tree, end - 1) && !(n == 1 && capital(tree, i) && tree.upos(i) != Upos::VERB && k.places.lists(&key(tree.word(i)))) {
+        let alone = n == 1 && capital(tree, i) && tree.upos(i) != Upos::VERB && k.places.lists(&key(tree.word(i)));
+        if !(name_like(tree, end - 1) || alone) {
             continue;
         }
         if (i..end).any(|j| names.at(j).is_some()) {
