@@ -23,7 +23,7 @@ SPECIAL = str.maketrans({"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", 
 # Words of administration around a region's name.
 ADMIN = re.compile(
     r"^(muhafazat|mayorality of|governorate of|province of|region of|state of|provincia de|departamento de|wilaya de|region)\s+|"
-    r"\s+(governorate|province|region|oblast|state|prefecture|department|district|municipality|voivodeship|krai|republic|emirate|parish|canton|county|division|area)$"
+    r"\s+(governorate|province|region|oblast|state|prefecture|department|district|municipality|voivodeship|krai|republic|emirate|parish|canton|county|division|area|sheng|zizhiqu|shi|ken|fu|changwat|tinh|lan|fylke)$"
 )
 
 
@@ -89,7 +89,7 @@ def main():
         people = sum(p[2] for p in points)
         parent = regions.get((cc, one), 0xFFFF) if two else 0xFFFF
         # A county is called by its whole name; a region also without "province".
-        i = add(0, lat, lon, cc, KIND_DISTRICT if two else KIND_REGION, people, parent, name, [] if two else [bare])
+        i = add(0, lat, lon, cc, KIND_DISTRICT if two else KIND_REGION, people, parent, name, [] if two and cc == "US" else [bare])
         if not two:
             regions[cc, one] = i
     towns = sorted(cities.values(), key=lambda c: -c["population"])

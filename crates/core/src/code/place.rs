@@ -57,7 +57,7 @@ fn hyphen(tree: &Tree<'_>, i: usize) -> bool {
 /// The name that begins at a token: its end, and whether it is known.
 fn at(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Option<(usize, bool)> {
     let g = &k.grammar;
-    if !capital(tree, i) && !(tree.upos(i) == Upos::PROPN && i + 1 < tree.len()) {
+    if !(capital(tree, i) || tree.upos(i) == Upos::PROPN && i + 1 < tree.len()) {
         return None;
     }
     // "in March", "on Tuesday"
@@ -79,7 +79,8 @@ fn at(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Option<(us
     // The longest run of the sentence the gazetteer knows.
     for n in (1..=LONGEST.min(tree.len() - i)).rev() {
         let end = i + n;
-        if !name_like(tree, end - 1) && !(n == 1 && capital(tree, i) && tree.upos(i) != Upos::VERB && k.places.lists(&key(tree.word(i)))) {
+        let alone = n == 1 && capital(tree, i) && tree.upos(i) != Upos::VERB && k.places.lists(&key(tree.word(i)));
+        if !(name_like(tree, end - 1) || alone) {
             continue;
         }
         if (i..end).any(|j| names.at(j).is_some()) {
@@ -191,7 +192,7 @@ pub fn of_deed(tree: &Tree<'_>, k: &Knowledge, places: &[Named], trigger: usize,
     let mut at = trigger;
     for _ in 0..2 {
         let base = tree.base(at);
-        let up = tree.head(at).filter(|_| matches!(base, "advcl" | "conj" | "xcomp" | "parataxis"))?;
+        let up = tree.head(at).filter(|_| matches!(base, "advcl" | "conj" | "xcomp" | "parataxis" | "acl"))?;
         if let Some(found) = under(tree, k, places, up, &[]) {
             return Some(found);
         }
@@ -218,7 +219,12 @@ fn under(tree: &Tree<'_>, k: &Knowledge, places: &[Named], trigger: usize, used:
             local |= tree.base(at) == "obj" && (at == head || g.place_nouns.contains(tree.lemma(at)) || tree.base(head) == "nmod");
             step += 1;
             // Another clause has its own place; whoever acts is no place.
-            let up = tree.head(at).filter(|_| step < 8 && !matches!(tree.base(at), "nsubj" | "acl" | "advcl" | "ccomp" | "parataxis"));
+            let apart = match tree.base(at) {
+                // "the mission in X will patrol": where the doer is.
+                "nsubj" => !local || at == head,
+                base => matches!(base, "acl" | "advcl" | "ccomp" | "parataxis"),
+            };
+            let up = tree.head(at).filter(|_| step < 8 && !apart);
             match up {
                 Some(h) => at = h,
                 None => break false,
@@ -458,6 +464,10 @@ fn candidates(key: &str, asked: &Asked, k: &Knowledge) -> Vec<(Candidate, f64)> 
         };
         out = k.places.named(&inner).into_iter().map(|c| (c, prior(&c))).collect();
     }
+    // "Georgia": the state of the union and the state of the world are weighed by what stands beside them.
+    if out.iter().any(|(c, _)| c.kind == PlaceKind::Region && c.listed) {
+        out.iter_mut().filter(|(c, _)| c.kind == PlaceKind::Country).for_each(|(_, s)| *s = s.min(8.2));
+    }
     if let Some(code) = &asked.country {
         let state = |c: &Candidate| c.kind == PlaceKind::Country && c.country_code() == Some(code);
         if !out.iter().any(|(c, _)| state(c)) && out.is_empty() {
@@ -479,13 +489,45 @@ fn candidates(key: &str, asked: &Asked, k: &Knowledge) -> Vec<(Candidate, f64)> 
 fn prior(c: &Candidate) -> f64 {
     let name = if c.main { 0.5 } else { -0.6 };
     match c.kind {
-        PlaceKind::Country => 9.0,
-        PlaceKind::Continent => 9.0,
-        PlaceKind::Water | PlaceKind::Point => 7.0,
+        PlaceKind::Country | PlaceKind::Continent => 12.0,
+        PlaceKind::Water => 10.0,
+        PlaceKind::Point => 7.5,
         PlaceKind::Region if c.listed => 7.0,
         PlaceKind::Town if c.listed => 8.5,
         PlaceKind::Region => c.size.min(6.5) + name - 0.3,
         PlaceKind::District => c.size.min(5.5) + name - 0.8,
         PlaceKind::Town => c.size + name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: &str) {
+        let k = Knowledge::embedded().expect("the compiled-in knowledge loads");
+        let model = Model::embedded().expect("the compiled-in model loads");
+        let got: Vec<String> = places(text, None, k, model)
+            .iter()
+            .map(|(s, c)| format!("{} {}", s.of(text), c.and_then(|c| c.country_code().map(str::to_owned)).unwrap_or_default()))
+            .collect();
+        assert_eq!(got.join("; "), expect, "{text}");
+    }
+
+    #[test]
+    fn a_place_is_where_something_is() {
+        check("The shells fell near Homs in Syria.", "Homs SYR; Syria SYR");
+        check("Fighting went on in Tripoli, Lebanon.", "Tripoli LBN; Lebanon LBN");
+        check("In March the Russians said they were leaving.", "");
+    }
+
+    #[test]
+    fn the_place_of_a_deed() {
+        let k = Knowledge::embedded().expect("the compiled-in knowledge loads");
+        let model = Model::embedded().expect("the compiled-in model loads");
+        let text = "Rebels shelled soldiers in the town of Hama, officials in Damascus said.";
+        let at = text.find("shelled").unwrap();
+        let found = place_of(text, Span::new(at, at + 7), k, model).map(|s| s.of(text));
+        assert_eq!(found, Some("Hama"));
     }
 }

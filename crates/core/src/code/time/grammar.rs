@@ -217,7 +217,8 @@ impl<'t> Grammar<'t> {
             return None;
         }
         let day = self.digits(i + 1, 31).filter(|d| *d > i32::from(after))?;
-        let noun = i + 2 < self.words.len() && matches!(self.tree.upos(i + 2), Upos::NOUN | Upos::ADJ | Upos::NUM | Upos::SYM);
+        let dated = self.pick(i + 2, |l| matches!(l, Lex::Month(_)).then_some(())).is_some();
+        let noun = dated || i + 2 < self.words.len() && matches!(self.tree.upos(i + 2), Upos::NOUN | Upos::ADJ | Upos::NUM | Upos::SYM);
         let said = Said::Nearest(named_day(month, day)?);
         (!noun).then_some(Hit { start: i + 1, end: i + 2, said, part: None, clock: None, stage: None })
     }

@@ -6,6 +6,8 @@ mod deed;
 mod grammar;
 mod period;
 mod resolve;
+#[cfg(test)]
+mod tests;
 
 pub use deed::of_deed;
 pub use resolve::{Kind, NEVER, Told};

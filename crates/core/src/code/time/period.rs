@@ -200,7 +200,7 @@ pub fn iranian(year: i32, month: u8, day: u8) -> Option<Date> {
     }
     let (y, m, d) = (i64::from(year), i64::from(month), i64::from(day));
     let months = if m <= 7 { 31 * (m - 1) } else { 30 * (m - 1) + 6 };
-    from_fixed(226_895 + 365 * (y - 1) + (8 * y + 21).div_euclid(33) + months + d)
+    from_fixed(226_894 + 365 * (y - 1) + (8 * y + 21).div_euclid(33) + months + d)
 }
 
 /// A day of another calendar.

@@ -239,11 +239,11 @@ impl Grammar<'_> {
                 _ => None,
             };
         }
-        if j > i || i > 0 && self.tree.upos(i - 1) == Upos::ADJ {
-            if let Some((end, d)) = self.pick(j, |l| if let Lex::Decade(d) = l { Some(i16::from(d)) } else { None }) {
-                // "a man in his forties" has no article.
-                return (j > i).then_some((end, Said::At(Period::Decade(190 + d))));
-            }
+        // "a man in his forties" has no article.
+        if j > i
+            && let Some((end, d)) = self.pick(j, |l| if let Lex::Decade(d) = l { Some(i16::from(d)) } else { None })
+        {
+            return Some((end, Said::At(Period::Decade(190 + d))));
         }
         let (end, n) = self.ordinal(j)?;
         let end = self.past_hyphen(end);

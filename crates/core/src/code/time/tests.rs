@@ -1,0 +1,63 @@
+//! Expressions with their TIMEX3 values in sentences of our own.
+
+use super::times;
+use crate::knowledge::Knowledge;
+use crate::text::model::Model;
+
+/// All expressions of a text published on 2018-07-18, a Wednesday, as "words=value".
+fn check(text: &str, expect: &str) {
+    check_on(text, Some("2018-07-18"), expect);
+}
+
+fn check_on(text: &str, published: Option<&str>, expect: &str) {
+    let k = Knowledge::embedded().expect("the compiled-in knowledge loads");
+    let model = Model::embedded().expect("the compiled-in model loads");
+    let found = times(text, published.and_then(|d| d.parse().ok()), k, model);
+    let got: Vec<String> = found.iter().map(|t| format!("{}={}", t.span.of(text), t.value)).collect();
+    assert_eq!(got.join("; "), expect, "{text}");
+}
+
+#[test]
+fn dates_in_full() {
+    check("The treaty was signed on July 18, 2016, and again on 5 May.", "July 18, 2016=2016-07-18; 5 May=2018-05-05");
+    check("The revolution came on 22 Bahman 1357.", "22 Bahman 1357=1979-02-11");
+    check("They struck between 3 July and 5 July.", "3 July=2018-07-03; 5 July=2018-07-05");
+    check("They struck on July 3 and 5.", "July 3=2018-07-03; 5=2018-07-05");
+    check("He spoke on Christmas Eve.", "Christmas Eve=2017-12-24");
+}
+
+#[test]
+fn tense_tells_which_one() {
+    check("Troops left on Friday night.", "Friday night=2018-07-13TNI");
+    check("He will arrive on Friday.", "Friday=2018-07-20");
+}
+
+#[test]
+fn periods() {
+    check("Exports fell in the third quarter of last year.", "the third quarter of last year=2017-Q3");
+    check("Late last week the talks failed.", "Late last week=2018-W28");
+    check("In the early 1990s nobody asked.", "the early 1990s=199");
+    check("The 11th century temple burned.", "The 11th century=10");
+}
+
+#[test]
+fn lengths_and_what_is_counted_from_them() {
+    check("The war began two years ago.", "two years ago=2016");
+    check("She spoke three days earlier.", "three days earlier=2018-07-15");
+    check("He was in office for the past three months.", "the past three months=P3M");
+    check("Elections are held every four years.", "every four years=P4Y");
+    check("Sales rose 5% a year.", "a year=P1Y");
+}
+
+#[test]
+fn what_is_none() {
+    check("A 6-year-old boy was hurt.", "");
+    check("Theresa May said the deal was dead.", "");
+    check("The exports of 2000 soldiers cost $1998.", "");
+}
+
+#[test]
+fn nothing_relative_without_a_date_and_nothing_no_calendar_has() {
+    check_on("Troops left yesterday and on Friday.", None, "yesterday=XXXX-XX-XX; Friday=XXXX-WXX-5");
+    check("They met on 30 February 2018.", "30 February 2018=XXXX-XX-XX");
+}
