@@ -41,8 +41,10 @@ pub fn relate(text: &str, sources: &[&str], targets: &[&str], k: &Knowledge, mod
             said = Some("010".to_owned());
         }
         for deed in Deeds::new(&tree, k, &actors).read() {
-            for d in std::iter::once(&deed).chain(&deed.inside) {
-                let (score, code) = match told_of(&tree, d, &s, &t).and_then(|()| k.frames.composed("accuse", &d.code)) {
+            for (i, d) in std::iter::once(&deed).chain(&deed.inside).enumerate() {
+                // What a demand or charge takes for granted is told by the demand.
+                let told = (i == 0).then(|| told_of(&tree, d, &s, &t)).flatten();
+                let (score, code) = match told.and_then(|()| k.frames.composed("accuse", &d.code)) {
                     Some(charge) => (190, charge.to_owned()),
                     None => (score(&tree, d, &s, &t), d.code.clone()),
                 };

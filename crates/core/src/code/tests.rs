@@ -179,7 +179,7 @@ fn bare_states_lose_the_sector_that_is_not_in_the_words() {
 }
 
 /// All events as "SRC CODE TGT" in any order; `expect` parts them by "; ".
-fn sides(text: &str, expect: &str) {
+fn records(text: &str, expect: &str) {
     let mut got: Vec<String> =
         read(text, Some("2018-07-18")).events.iter().map(|e| format!("{} {} {}", side(&e.source), e.code, side(&e.target))).collect();
     let mut want: Vec<&str> = expect.split("; ").collect();
@@ -190,18 +190,18 @@ fn sides(text: &str, expect: &str) {
 
 #[test]
 fn names_joined_behind_titles_are_all_on_the_side() {
-    sides("Chadian leader Idriss Deby and Kenyan President Uhuru Kenyatta signed a treaty.", "TCDGOV 057 KENGOV; KENGOV 057 TCDGOV");
+    records("Chadian leader Idriss Deby and Kenyan President Uhuru Kenyatta signed a treaty.", "TCDGOV 057 KENGOV; KENGOV 057 TCDGOV");
 }
 
 #[test]
 fn a_nation_deals_as_its_state_and_suffers_as_its_people() {
-    sides("The Iranians rejected the American proposal.", "IRNGOV 120 USA");
-    sides("The army killed three Iranians in Iraq.", "IRQMIL 190 IRNCVL");
+    records("The Iranians rejected the American proposal.", "IRNGOV 120 USA");
+    records("The army killed three Iranians in Iraq.", "IRQMIL 190 IRNCVL");
 }
 
 #[test]
 fn who_is_rejected_is_whose_demand_it_is() {
-    sides("South Korea rejected North Korea's demand to end the alliance with Washington.", "KORGOV 120 PRKGOV");
+    records("South Korea rejected North Korea's demand to end the alliance with Washington.", "KORGOV 120 PRKGOV");
 }
 
 #[test]
@@ -221,17 +221,17 @@ fn pronouns_in_front_of_the_subject_mean_it() {
 
 #[test]
 fn a_neighbour_is_the_state_told_of_beside() {
-    sides("Relations between Sudan and Chad are bad. Sudan accused its neighbour of lying.", "SDNGOV 112 TCDGOV");
+    records("Relations between Sudan and Chad are bad. Sudan accused its neighbour of lying.", "SDNGOV 112 TCDGOV");
 }
 
 #[test]
 fn what_somebody_is_accused_of_is_his_deed() {
-    sides("Sudan accused Chad of arming rebels.", "SDNGOV 112 TCDGOV; TCDGOV 072 SDNREB");
+    records("Sudan accused Chad of arming rebels.", "SDNGOV 112 TCDGOV; TCDGOV 072 SDNREB");
 }
 
 #[test]
 fn counterparts_of_several_states_are_several() {
-    sides(
+    records(
         "Jordanian Foreign Minister Ayman Safadi met his Egyptian and Iraqi counterparts in Amman.",
         "JORGOV 040 EGYGOV; EGYGOV 040 JORGOV; JORGOV 040 IRQGOV; IRQGOV 040 JORGOV",
     );
@@ -239,12 +239,12 @@ fn counterparts_of_several_states_are_several() {
 
 #[test]
 fn a_state_and_those_who_fight_it_are_two_sides() {
-    sides("The Chadian government and the rebels agreed to a truce.", "TCDGOV 0356 TCDREB; TCDREB 0356 TCDGOV");
+    records("The Chadian government and the rebels agreed to a truce.", "TCDGOV 0356 TCDREB; TCDREB 0356 TCDGOV");
 }
 
 #[test]
 fn who_claims_an_attack_did_it() {
-    sides(
+    records(
         "The United States condemned the attack on a market in Baghdad, for which Islamic State claimed responsibility.",
         "USAGOV 111 IMGISI; IMGISI 190 IRQCVL",
     );
