@@ -60,7 +60,7 @@ impl Maker<'_, '_> {
         let whose = before.chain(from).flat_map(|k| tree.conjuncts(k)).flat_map(|k| self.mentions.of(k).iter().cloned());
         let sources = self.side(&deed.source);
         let own = |r: &Resolved| sources.iter().any(|s| s.country() == r.country() && (r.code.len() == 3 || s.acting() == r.acting()));
-        whose.filter(|r| !r.country_implied && !r.stateless && !own(r)).collect()
+        whose.filter(|r| !r.stateless && !own(r)).collect()
     }
 
     /// "welcomed the premier's remarks as a sign of Chad's good will": praise and blame are of whose
@@ -115,6 +115,13 @@ impl Maker<'_, '_> {
         let locative = |t: usize| tree.case(t).is_some_and(|p| g.places.contains(&p) && p != "on" && p != "at");
         let place = |r: &Resolved| matches!(r.sort, Sort::Place | Sort::State) && locative(r.head);
         if !matches!(root(deed), "14" | "15" | "17" | "18" | "19" | "20") || !targets.iter().all(place) {
+            return;
+        }
+        // "killed dozens of protesters in Khartoum": the people, not the town.
+        let people = |r: &&Resolved| matches!(r.sort, Sort::Agent | Sort::Person) && sources.iter().all(|s| s.head != r.head);
+        let befallen: Vec<Resolved> = deed.used.iter().flat_map(|&u| self.mentions.of(u)).filter(people).cloned().collect();
+        if !befallen.is_empty() && !targets.is_empty() && root(deed) != "14" {
+            *targets = befallen;
             return;
         }
         // "attacked a Houthi base in Yemen": the base's owners.
