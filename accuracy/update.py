@@ -33,7 +33,8 @@ def main():
     with open(HERE / "sets.csv", encoding="utf-8") as f:
         sets = list(csv.DictReader(f))
     for s in sets:
-        path = data / s["file"]
+        # Sets of our own lie beside this file.
+        path = next((base / s["file"] for base in (data, HERE) if (base / s["file"]).exists()), data / s["file"])
         if not path.exists():
             print(f"{path}: not there, left out", file=sys.stderr)
             continue

@@ -57,6 +57,9 @@ pub struct Deed {
     pub settled: bool,
 }
 
+/// Before the frame of a deed somebody answers for.
+pub const ANSWERED: &str = "answer-for";
+
 /// Reads the deeds of one sentence.
 pub struct Deeds<'a> {
     pub(super) tree: &'a Tree<'a>,
@@ -111,7 +114,49 @@ impl<'a> Deeds<'a> {
                 out.extend(self.memo[v].take().unwrap_or_default().iter().cloned());
             }
         }
+        self.answered_for(&mut out);
         out
+    }
+
+    /// "an attack for which the group claimed responsibility": whoever takes the blame for a deed
+    /// that is named did it, and the claim is no deed beside it.
+    fn answered_for(&self, deeds: &mut Vec<Deed>) {
+        let tree = self.tree;
+        let actor = |side: &[usize]| side.iter().any(|&t| self.matcher.actors.get(t).copied().unwrap_or(false));
+        let mut at = 0;
+        while at < deeds.len() {
+            let claim = &deeds[at];
+            let (v, doer) = (claim.trigger, claim.source.clone());
+            if claim.code != "015" || claim.mode != Mode::Happened || !actor(&doer) {
+                at += 1;
+                continue;
+            }
+            let (lo, hi) = tree.extent(v);
+            let relative = tree.base(v) == "acl" || tree.head(v).is_some_and(|h| tree.base(h) == "acl" && tree.verbal(h));
+            let open = |d: &Deed| matches!(d.code.get(..2), Some("18" | "19" | "20")) && !tree.verbal(d.trigger) && !actor(&d.source);
+            let below = |d: &&mut Deed| open(d) && d.trigger > v && (lo..=hi).contains(&d.trigger);
+            let before = |d: &&mut Deed| open(d) && relative && d.trigger < v;
+            let found = match deeds.iter_mut().find(below) {
+                Some(d) => Some(d),
+                None => deeds.iter_mut().rev().find(before),
+            };
+            let Some(deed) = found else {
+                at += 1;
+                continue;
+            };
+            let noun = deed.trigger;
+            deed.source.clone_from(&doer);
+            deed.frame = format!("{}({})", ANSWERED, deed.frame);
+            // Whoever condemns the deed condemns its doer.
+            for d in deeds.iter_mut().filter(|d| d.closed && d.target.is_empty() && d.code.starts_with("11")) {
+                let (lo, hi) = tree.extent(d.trigger);
+                if (lo..=hi).contains(&noun) && !doer.iter().any(|t| d.source.contains(t)) {
+                    d.target.clone_from(&doer);
+                    d.closed = false;
+                }
+            }
+            deeds.remove(at);
+        }
     }
 
     /// Deeds triggered at a token.

@@ -1,12 +1,14 @@
 //! Deeds with words for sides become events with actors.
 
 mod sides;
+mod unpolitical;
 
-use super::deed::Deed;
-use super::memory::{Memory, Resolved, Sort};
+use super::deed::{ANSWERED, Deed};
+use super::memory::{Memory, NEWS, Resolved, Sort};
 use super::mention::Mentions;
 use super::names::Names;
 use super::place;
+use super::sense::Sense;
 use super::time::{Timex, of_deed};
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
@@ -15,6 +17,8 @@ use crate::model::{Event, Link, Mode, Place, Role, syntax::Upos};
 
 /// What a sentence's events are made with.
 pub struct Maker<'a, 'k> {
+    /// What the sentence tells of beside politics.
+    pub sense: Sense,
     /// The sentence.
     pub tree: &'a Tree<'a>,
     /// Its index.
@@ -60,7 +64,9 @@ impl Maker<'_, '_> {
         }
         // "Russian aircraft killed": arms act for their owner.
         if !deed.instrument && !matches!(root(deed), "15" | "17" | "18" | "19" | "20") {
-            sources.retain(|r| !matches!(r.sort, Sort::Thing | Sort::Place) || r.code.len() >= 6);
+            sources.retain(|r| {
+                !matches!(r.sort, Sort::Thing | Sort::Place) || r.code.len() >= 6 || matches!(r.code.as_str(), "IGO" | "UNO" | "EUR")
+            });
         }
         if deed.symmetric && sources.is_empty() && targets.len() > 1 {
             sources = std::mem::take(&mut targets);
@@ -123,6 +129,12 @@ impl Maker<'_, '_> {
                 targets = named;
             }
         }
+        // "accused each other of …"
+        let mirrored =
+            |&t: &usize| t > 0 && self.memory.k.grammar.reciprocals.contains(&format!("{} {}", self.tree.forms[t - 1], self.tree.forms[t]));
+        if targets.is_empty() && sources.len() > 1 && deed.target.iter().any(mirrored) {
+            return self.pairs(deed, &sources, implied_speaker);
+        }
         // One phrase holds both sides ("the ministers of Egypt and Ethiopia met").
         let mutual = deed.mutual || deed.symmetric && targets.is_empty() && sources.len() > 1;
         let pairs: Vec<(Option<Resolved>, Option<Resolved>)> = if mutual {
@@ -167,7 +179,16 @@ impl Maker<'_, '_> {
             g.hearers.contains(&self.tree.forms[t]) || self.tree.owner(t).is_some_and(|o| g.hearers.contains(&self.tree.forms[o]))
         };
         let to_reader = deed.target.iter().any(|&t| hearer(t) && self.mentions.of(t).is_empty());
+        let no_actor = self.against_no_actor(deed);
         for (s, t) in pairs {
+            if no_actor {
+                dropped.push("a fight against no actor".to_owned());
+                continue;
+            }
+            if let Some(reason) = self.unpolitical(deed, s.as_ref(), t.as_ref()) {
+                dropped.push(reason.to_owned());
+                continue;
+            }
             if to_reader && t.is_none() {
                 dropped.push("it is done to the reader".to_owned());
                 continue;
@@ -248,7 +269,8 @@ impl Maker<'_, '_> {
         let mut out = Vec::new();
         for a in all {
             for b in all {
-                if (a.country() != b.country() || opposed(a, b)) && self.allowed(deed, Some(a), Some(b)).is_ok() {
+                let political = self.allowed(deed, Some(a), Some(b)).is_ok() && self.unpolitical(deed, Some(a), Some(b)).is_none();
+                if (a.country() != b.country() || opposed(a, b)) && political {
                     out.push(self.event(deed, &deed.code, Some(a), Some(b), implied));
                 }
             }
@@ -306,6 +328,7 @@ impl Maker<'_, '_> {
             let sector = r.code.get(3..6).unwrap_or("");
             !r.stateless
                 && r.code.len() >= 3
+                && sector != "BUS"
                 && (r.nation
                     || matches!(r.sort, Sort::State | Sort::Body | Sort::Place)
                     || r.code.starts_with("IMG")
@@ -317,7 +340,9 @@ impl Maker<'_, '_> {
         let yes = |held: bool, reason: &'static str| if held { Ok(()) } else { Err(reason) };
         match (s, t) {
             (Some(s), Some(t)) => {
-                let one_body = s.acting() == t.acting() && !matches!(root(deed), "08" | "14" | "17" | "18" | "19" | "20");
+                let oneself = s.sort == Sort::State && t.sort == Sort::State && s.code == t.code && t.link != Link::Implied;
+                let one_body = oneself && matches!(root(deed), "18" | "19" | "20")
+                    || s.acting() == t.acting() && !matches!(root(deed), "08" | "14" | "17" | "18" | "19" | "20");
                 let ruled = t.sort == Sort::Place && s.sort == Sort::State && t.link == Link::Implied;
                 let government = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV"));
                 let organ = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV" | "MIL" | "LEG" | "COP" | "SPY" | "JUD"));
@@ -327,10 +352,22 @@ impl Maker<'_, '_> {
                         && government(s)
                         && government(t)
                         && matches!(root(deed), "01" | "02" | "03" | "04" | "05" | "06" | "07" | "10" | "11" | "12" | "13");
+                // "an agreement between the government and the region's": two by name.
+                let two = deed.symmetric && s.name != t.name && [s, t].iter().any(|r| r.sort == Sort::Body) && {
+                    let plain = |r: &Resolved| matches!(r.sort, Sort::Body | Sort::Agent) && !r.country_implied && r.link == Link::Named;
+                    plain(s) && plain(t) && s.span != t.span
+                };
+                let firm = |r: &Resolved| matches!(r.code.get(3..6), Some("BUS"));
                 let reason = if !known(s) || !known(t) {
                     "a side nobody can place"
+                } else if firm(s) && matches!(root(deed), "15" | "18" | "19" | "20") {
+                    "firms use no force"
+                } else if firm(s) && t.sort == Sort::Place && matches!(root(deed), "03" | "06") {
+                    "business"
                 } else if !(political(s) || political(t)) {
                     "no side is a political actor"
+                } else if two && organ(s) && organ(t) {
+                    return Ok(());
                 } else if one_body || s.code == t.code && !ruled {
                     "both sides are one body"
                 } else if inside {
@@ -350,9 +387,12 @@ impl Maker<'_, '_> {
             }
             // "a news release", "their return": a bare noun tells no yielding.
             (Some(_), None) if root(deed) == "08" && !self.tree.verbal(deed.trigger) && deed.used.is_empty() => Err("nobody it is done to"),
+            // "has used chemical weapons"
+            (Some(s), None) if deed.code.starts_with("204") => yes(political(s) && !s.country_implied, "nobody it is done to"),
             (Some(s), None) => yes(
                 political(s)
                     && !s.country_implied
+                    && !(deed.code == "057" && deed.symmetric && !self.tree.verbal(deed.trigger))
                     && matches!(
                         root(deed),
                         "01" | "02" | "03" | "05" | "08" | "09" | "10" | "11" | "12" | "13" | "14" | "15" | "16" | "19"
@@ -360,12 +400,13 @@ impl Maker<'_, '_> {
                     && !matches!(deed.code.as_str(), "010"),
                 "nobody it is done to",
             ),
+            (None, Some(t)) if root(deed) == "16" && t.code.get(3..6) == Some("BUS") => Err("business"),
             (None, Some(t)) => {
                 // "arms seized last year": in passing only violence is told without its doer.
                 let passing = matches!(self.tree.rel(deed.trigger), "amod" | "acl");
                 let violent = matches!(root(deed), "18" | "19" | "20") && !matches!(deed.code.as_str(), "191" | "192");
                 let measure = matches!(root(deed), "16" | "17" | "19") && !passing;
-                yes(known(t) && !t.stateless && (violent || measure), "no doer")
+                yes(known(t) && !t.stateless && (violent || measure || deed.code == "1245"), "no doer")
             }
             // Kept only if the article tells the sides before.
             (None, None) => yes(
@@ -378,10 +419,14 @@ impl Maker<'_, '_> {
 
     fn event(&self, deed: &Deed, code: &str, s: Option<&Resolved>, t: Option<&Resolved>, implied: bool) -> Event {
         let tree = self.tree;
+        // What somebody answers for in public, but for war on armed men, is terror.
+        let armed = |r: &Resolved| matches!(r.code.get(3..6), Some("MIL" | "REB" | "COP" | "PRM" | "UAF"));
+        let terror = deed.frame.starts_with(ANSWERED) && code == "190" && !t.is_some_and(armed);
+        let code = if terror { "180" } else { code }.to_owned();
         let mut evidence = vec![tree.span(deed.trigger)];
         evidence.extend(deed.used.iter().map(|&u| tree.span(u)));
-        let source = s.map(|r| role(r, source_code(r, code)));
-        let target = t.map(|r| role(r, target_code(r, code)));
+        let source = s.map(|r| role(r, source_code(r, &code)));
+        let target = t.map(|r| role(r, target_code(r, &code)));
         for r in [s, t].into_iter().flatten() {
             if tree.sentence.span.contains(r.span) {
                 evidence.push(r.span);
@@ -412,10 +457,13 @@ impl Maker<'_, '_> {
             sentence: self.index,
             source,
             target,
-            code: code.to_owned(),
+            code,
             when: timex.map(|t| t.when.clone()).unwrap_or_default(),
             place: self.named_place(deed),
-            mode: deed.mode,
+            mode: match deed.mode {
+                Mode::Happened if self.long_past(timex) => Mode::Historical,
+                mode => mode,
+            },
             count: self.count(deed.trigger),
             said_in: None,
             claimed_by: None,
@@ -439,6 +487,18 @@ impl Maker<'_, '_> {
         }
         let country = self.names.at(p.start).and_then(|h| h.actor.code.get(..3)).unwrap_or("").to_owned();
         Some(Place { name: p.span.of(tree.text).to_owned(), country, span: p.span, pin: None })
+    }
+
+    /// Whether a deed is told of another time than the article's: more than a year before it, or,
+    /// in a text without a date, before any news that is read today.
+    fn long_past(&self, timex: Option<&Timex>) -> bool {
+        let last = timex.and_then(|t| t.when.last);
+        match (last, self.memory.date) {
+            (Some(last), Some(p)) => last < p && (p - last).get_days() > 365,
+            (Some(last), None) => last.year() < NEWS,
+            (None, None) => self.memory.long_past,
+            (None, Some(_)) => false,
+        }
     }
 
     /// A place named under the deed: "in Syria", "near Mosul", "targets inside Syria".
@@ -557,7 +617,10 @@ impl Deed {
 
 /// Whether a deed counts as said of somebody else: mode claimed.
 pub fn claim(event: &mut Event, speaker: &Resolved) {
-    let own = event.source.as_ref().is_some_and(|s| s.code.get(..3) == speaker.code.get(..3));
+    let ours = |r: &Option<Role>| r.as_ref().is_some_and(|r| r.code.get(..3) == speaker.code.get(..3));
+    // A meeting is the deed of both, and harm to one's own is told as fact.
+    let shared = matches!(event.code.get(..2), Some("03" | "04" | "05" | "06")) || event.source.is_none();
+    let own = ours(&event.source) || shared && ours(&event.target);
     if event.mode == Mode::Happened && !own {
         event.mode = Mode::Claimed;
         event.claimed_by = Some(speaker.acting());

@@ -5,6 +5,9 @@ use crate::model::{Date, Link, Span};
 use rustc_hash::FxHashMap as HashMap;
 use std::collections::BTreeMap;
 
+/// Before this year lies what no news tells as news: texts without a date are measured by it.
+pub const NEWS: i16 = 1990;
+
 /// What sort of thing a mention names, for pronouns and sectors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sort {
@@ -97,10 +100,17 @@ pub struct Memory<'k> {
     dyads: BTreeMap<(String, String), (u32, usize)>,
     /// Short forms the article has made: initials of a body's name, capitals in brackets behind it.
     short: HashMap<String, Resolved>,
+    /// Whether somebody's own words go on without quotation marks.
+    pub release: bool,
+    /// Whether the last time told of in a text without a date was long ago.
+    pub long_past: bool,
+    foes: Option<[Resolved; 2]>,
     /// Speaker of the last attribution.
     pub speaker: Option<Resolved>,
     /// Who speaks as "we" outside quotation marks.
     pub own: Option<Resolved>,
+    /// Whose title stood alone at the head of the text ("Foreign Secretary welcomes …").
+    pub titled: Option<Resolved>,
     /// Whom the speaker addressed last.
     pub hearer: Option<Resolved>,
 }
@@ -117,8 +127,12 @@ impl<'k> Memory<'k> {
             order: Vec::new(),
             dyads: BTreeMap::new(),
             short: HashMap::default(),
+            release: false,
+            long_past: false,
+            foes: None,
             speaker: None,
             own: None,
+            titled: None,
             hearer: None,
         }
     }
@@ -176,6 +190,11 @@ impl<'k> Memory<'k> {
         self.recent.iter().rev()
     }
 
+    /// The first person called by name who fits.
+    pub fn first_named(&self, fits: impl Fn(&&Resolved) -> bool) -> Option<&Resolved> {
+        self.recent.iter().filter(|r| r.named && r.sort == Sort::Person && !r.country_implied).find(fits)
+    }
+
     /// Counts two states named together, or told of together in a deed, at a place of the text.
     pub fn told(&mut self, a: &str, b: &str, at: usize) {
         let [a, b] = [a, b].map(|c| c.get(..3).unwrap_or(c).to_owned());
@@ -185,6 +204,18 @@ impl<'k> Memory<'k> {
             *count += 1;
             *last = at;
         }
+    }
+
+    /// Remembers two bodies of one country told of as fighting or ending a fight.
+    pub fn fought(&mut self, a: &Resolved, b: &Resolved) {
+        if a.country() == b.country() && a.code != b.code && !a.stateless && !b.stateless {
+            self.foes = Some([a.clone(), b.clone()]);
+        }
+    }
+
+    /// The last two of one country told of as fighting.
+    pub fn foes(&self) -> Option<&[Resolved; 2]> {
+        self.foes.as_ref()
     }
 
     /// The two states meant by "both": those joined since `start`, else the two most often told
@@ -218,10 +249,16 @@ impl<'k> Memory<'k> {
         others.max_by_key(|c| self.counts.get(*c).copied().unwrap_or(0)).map(String::as_str)
     }
 
-    /// The state most named so far; the first named among equals.
-    pub fn main_country(&self) -> Option<&str> {
+    /// The country whose words the text is: a government's release tells of people abroad.
+    pub fn home(&self) -> Option<&str> {
+        let speaker = self.own.as_ref().or(self.speaker.as_ref().filter(|_| self.release));
+        speaker.map(Resolved::country).filter(|c| self.k.actors.state(c).is_some())
+    }
+
+    /// The state most named so far, but for `home`; the first named among equals.
+    pub fn main_country(&self, home: Option<&str>) -> Option<&str> {
         let mut best: Option<(&str, u32)> = None;
-        for c in &self.order {
+        for c in self.order.iter().filter(|c| home != Some(c.as_str()) || self.order.len() == 1) {
             let n = self.counts.get(c).copied().unwrap_or(0);
             if best.is_none_or(|(_, m)| n > m) {
                 best = Some((c, n));

@@ -240,10 +240,18 @@ fn both(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>) -> Ve
     let mut found: Vec<Resolved> = Vec::new();
     if people {
         let one = |r: &&Resolved| r.sort == Sort::Person && !r.plural && !r.stateless && !r.country_implied;
-        for r in memory.recent().take(12).filter(one) {
+        for r in memory.recent().filter(one).take(12) {
             if found.len() < 2 && found.iter().all(|f| f.country() != r.country()) && memory.k.actors.state(r.country()).is_some() {
                 found.push(r.clone());
             }
+        }
+    }
+    // Two sides of a war inside one country are no two states.
+    if found.len() < 2 && bodies {
+        found = memory.foes().into_iter().flatten().cloned().collect();
+        if found.len() == 2 {
+            found.reverse();
+            return found.into_iter().map(|r| linked(tree, i, r, Link::Definite)).collect();
         }
     }
     if found.len() < 2 && bodies {

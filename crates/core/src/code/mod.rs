@@ -17,6 +17,7 @@ mod np;
 pub mod place;
 mod relate;
 mod repair;
+mod sense;
 mod sentence;
 mod sides;
 mod stance;
@@ -109,10 +110,15 @@ fn run(article: &Article, text: Text, k: &Knowledge, considered: Option<&mut Vec
     if explain {
         state.explain();
     }
+    let senses = sense::read(&text, &article.text, k);
+    state.senses.clone_from(&senses);
     let mut open_time = sentences(&mut state, &text);
-    // "We condemn …" and only then "the United States reaffirms …": read again knowing who speaks.
-    if let Some(speaker) = state.speaker_found_late() {
-        state = State::spoken_by(article, k, speaker);
+    // "We condemn …" and only then "the United States reaffirms …", "Foreign Secretary welcomes …"
+    // and only then his name: read again knowing who it is.
+    let (speaker, titled) = (state.speaker_found_late(), state.title_found_late());
+    if speaker.is_some() || titled.is_some() {
+        state = State::again(article, k, speaker, titled);
+        state.senses = senses;
         if explain {
             state.explain();
         }

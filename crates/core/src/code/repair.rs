@@ -47,6 +47,8 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         crossed(nodes, i);
         active(nodes, forms, i);
         phrase(nodes, forms, g, i);
+        repeated(nodes, forms, g, i);
+        closed(nodes, forms, g, i);
     }
 }
 
@@ -387,9 +389,83 @@ fn phrase(nodes: &mut [Node], forms: &[String], g: &Grammar, i: usize) {
     nodes[i].upos = Upos::ADP;
 }
 
+/// "condemn in the strongest possible terms attacks in Chad", read as one noun phrase: some nouns
+/// end the phrase of manner they stand in, and the verb's object follows.
+fn closed(nodes: &mut [Node], forms: &[String], g: &Grammar, i: usize) {
+    if !g.manners.contains(&forms[i]) || nodes[i].base() != "compound" {
+        return;
+    }
+    let Some(n) = nodes[i].head.filter(|&n| n > i && matches!(nodes[n].base(), "obl" | "nmod")) else { return };
+    let Some(v) = nodes[n].head.filter(|&v| v < i && nodes[v].upos == Upos::VERB) else { return };
+    if children(nodes, v).iter().any(|&k| nodes[k].base() == "obj") {
+        return;
+    }
+    for k in children(nodes, n).into_iter().filter(|&k| k < i) {
+        nodes[k].head = Some(i);
+    }
+    hang(nodes, i, Some(v), "obl");
+    nodes[n].rel = "obj";
+}
+
+/// "stand shoulder to shoulder with X": a noun said twice around a preposition is a manner, and
+/// whatever hangs on its second half belongs to the verb.
+fn repeated(nodes: &mut [Node], forms: &[String], g: &Grammar, i: usize) {
+    if i == 0 || i + 1 >= nodes.len() || !g.twice.contains(&forms[i]) || forms[i - 1] != forms[i + 1] {
+        return;
+    }
+    let (a, b) = (i - 1, i + 1);
+    let Some(v) = (0..a).rev().take(3).find(|&v| nodes[v].upos == Upos::VERB) else { return };
+    let below: Vec<usize> =
+        (0..nodes.len()).filter(|&k| ![a, i, b].contains(&k) && nodes[k].head.is_some_and(|h| h == a || h == b)).collect();
+    for k in below {
+        let rel = if nodes[k].base() == "nmod" { "obl" } else { nodes[k].rel };
+        hang(nodes, k, Some(v), rel);
+    }
+    hang(nodes, a, Some(v), "obl");
+    hang(nodes, b, Some(a), "nmod");
+    hang(nodes, i, Some(b), "case");
+    for k in [a, b] {
+        nodes[k].upos = Upos::NOUN;
+        nodes[k].xpos = "NN";
+    }
+    nodes[i].upos = Upos::ADP;
+    nodes[i].xpos = "IN";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_noun_said_twice_is_a_manner() {
+        let (mut n, f) = nodes(&[
+            ("stand", None, "root", Upos::VERB, "VBP"),
+            ("shoulder", Some(0), "obj", Upos::NOUN, "NN"),
+            ("to", Some(3), "mark", Upos::PART, "TO"),
+            ("shoulder", Some(0), "xcomp", Upos::VERB, "VB"),
+            ("with", Some(5), "case", Upos::ADP, "IN"),
+            ("chad", Some(3), "obl", Upos::PROPN, "NNP"),
+        ]);
+        let g = Grammar { twice: ["to".to_owned()].into(), ..Grammar::default() };
+        repair(&mut n, &f, &g);
+        assert_eq!((n[1].head, n[1].rel, n[3].head, n[3].rel), (Some(0), "obl", Some(1), "nmod"));
+        assert_eq!((n[5].head, n[5].rel, n[2].rel), (Some(0), "obl", "case"));
+    }
+
+    #[test]
+    fn a_phrase_of_manner_ends_before_the_object() {
+        let (mut n, f) = nodes(&[
+            ("condemn", None, "root", Upos::VERB, "VBP"),
+            ("in", Some(4), "case", Upos::ADP, "IN"),
+            ("strongest", Some(4), "amod", Upos::ADJ, "JJS"),
+            ("terms", Some(4), "compound", Upos::NOUN, "NNS"),
+            ("attacks", Some(0), "obl", Upos::NOUN, "NNS"),
+        ]);
+        let g = Grammar { manners: ["terms".to_owned()].into(), ..Grammar::default() };
+        repair(&mut n, &f, &g);
+        assert_eq!((n[3].head, n[3].rel, n[1].head, n[2].head), (Some(0), "obl", Some(3), Some(3)));
+        assert_eq!((n[4].head, n[4].rel), (Some(0), "obj"));
+    }
 
     fn nodes(rows: &[(&str, Option<usize>, &'static str, Upos, &'static str)]) -> (Vec<Node>, Vec<String>) {
         rows.iter().map(|&(form, head, rel, upos, xpos)| (Node { head, rel, upos, xpos }, form.to_owned())).unzip()

@@ -6,16 +6,18 @@ use super::chain::{self, Heard, Station};
 use super::deed::{Deed, Deeds};
 use super::event::{self, Maker, claim};
 use super::explain::{Considered, Considering};
-use super::memory::{Memory, Resolved, Sort};
+use super::memory::{Memory, NEWS, Resolved, Sort};
 use super::mention::{self, Mentions};
 use super::names::Names;
 use super::place::{self, Asked};
+use super::sense::Sense;
 use super::statement::{self, Draft};
 use super::time;
 use super::tree::Tree;
 use super::{Coded, Text};
 use crate::knowledge::Knowledge;
 use crate::knowledge::gazetteer::PlaceKind;
+use crate::knowledge::words::words;
 use crate::model::{ActorCode, Article, Event, Link, Mention, Mode, Pin, Role, Sentence, Span, Why, syntax::Upos};
 use std::collections::{HashMap, HashSet};
 
@@ -39,12 +41,16 @@ pub struct State<'k> {
     force: Option<Event>,
     /// Whether somebody said "we" before anybody was known to speak.
     unspoken: bool,
+    /// A title at the head of the text whose country nobody had told: its last word.
+    untitled: Option<String>,
     /// Who turned out to be the "we" of a text that speaks for itself.
     holder: Option<Resolved>,
     /// Whose words follow without quotation marks after "the minister said:".
     opened: Option<Resolved>,
     /// Attributions so far, their quotations not yet followed over sentences.
     readings: Vec<Reading>,
+    /// What each sentence tells of beside politics.
+    pub senses: Vec<Sense>,
     /// What was considered, when somebody wants to know.
     considered: Option<Vec<Considering>>,
 }
@@ -65,24 +71,35 @@ impl<'k> State<'k> {
             local: k.actors.in_context(&article.text),
             force: None,
             unspoken: false,
+            untitled: None,
             holder: None,
             opened: None,
             readings: Vec::new(),
+            senses: Vec::new(),
             considered: None,
         }
     }
 
-    /// Before the first sentence, with the speaker of the text known.
-    pub fn spoken_by(article: &'k Article, k: &'k Knowledge, speaker: Resolved) -> Self {
+    /// Before the first sentence, with the speaker of the text or the bearer of the title at its
+    /// head known.
+    pub fn again(article: &'k Article, k: &'k Knowledge, speaker: Option<Resolved>, titled: Option<Resolved>) -> Self {
         let mut state = Self::new(article, k);
-        state.memory.speaker = Some(speaker.clone());
-        state.memory.own = Some(speaker);
+        state.memory.speaker.clone_from(&speaker);
+        state.memory.own = speaker;
+        state.memory.titled = titled;
         state
     }
 
     /// The text's own speaker, when it said "we" before it told who that is.
     pub fn speaker_found_late(&self) -> Option<Resolved> {
         self.holder.clone().filter(|_| self.unspoken)
+    }
+
+    /// Who bears the title at the head of the text, when it was told later.
+    pub fn title_found_late(&self) -> Option<Resolved> {
+        let word = self.untitled.as_ref()?;
+        let bears = |r: &&Resolved| r.office.as_deref().is_some_and(|o| words(o).iter().any(|w| w == word)) && official(r);
+        self.memory.first_named(bears).cloned()
     }
 
     /// Keeps what is considered.
@@ -109,6 +126,10 @@ impl<'k> State<'k> {
         self.readings.extend(attributed::read(&tree, index, &self.k.attitudes));
         let names = Names::find(&tree, self.k, self.memory.date, &self.local);
         let mut mentions = mention::read(&tree, &names, &mut self.memory);
+        if index == 0 {
+            let title = |r: &&Resolved| r.sort == Sort::Person && r.country_implied && !r.named && tree.base(r.head) == "nsubj";
+            self.untitled = mentions.at.iter().flatten().find(title).map(|r| tree.forms[r.head].clone());
+        }
         let stations = self.heard.stations(&tree, &names, self.k);
         let mut saids = attribution::find(&tree, self.k, &mentions, &text.quotes);
         let is_outlet = |head: usize| stations.iter().any(|s| head >= s.start && head < s.end);
@@ -135,6 +156,14 @@ impl<'k> State<'k> {
                 self.memory.speaker = who;
             }
         }
+        // Words after a colon at the line's end go on without quotation marks.
+        if tree.word(tree.len() - 1) == ":" {
+            self.memory.release |= self.memory.speaker.as_ref().is_some_and(official);
+        }
+        if let Some(who) = self.headed(&tree, &mentions) {
+            self.memory.speaker = Some(who.clone());
+            self.memory.own = Some(who);
+        }
         // "On behalf of the president I congratulate …" says whose words these are.
         if self.memory.speaker.is_none() {
             let behalf = (0..tree.len()).find(|&i| self.k.grammar.behalf.contains(&tree.forms[i]));
@@ -146,18 +175,21 @@ impl<'k> State<'k> {
         if let Some(who) = &speaker {
             mention::speak(&tree, &names, &mut mentions, &self.memory, quoted_at, who);
         }
+        let outside = |i: usize| self.k.grammar.speakers.contains(&tree.forms[i]) && !quoted_at(i);
+        self.memory.release |= self.memory.own.is_some() || speaker.as_ref().is_some_and(official) && (0..tree.len()).any(outside);
         // Outside quotation marks a text speaks for itself, or goes on with an official's words.
         match self.memory.own.clone().or(speaker.filter(official)) {
             Some(who) => mention::speak(&tree, &names, &mut mentions, &self.memory, |_| true, &who),
-            None => {
-                let ours = |i: usize| self.k.grammar.speakers.contains(&tree.forms[i]) && !quoted_at(i);
-                self.unspoken |= (0..tree.len()).any(ours);
-            }
+            None => self.unspoken |= (0..tree.len()).any(outside),
         }
         let timexes = time::find(&tree, self.k, &mut self.told);
         let places = place::find(&tree, &names, self.k);
         place::count_states(&names, self.k, &mut self.states);
         self.places.extend(places.iter().map(|p| p.span).zip(place::asked(&tree, &names, &places)));
+        // A history without a date goes on in its own time until it names another.
+        if let Some(last) = timexes.iter().filter_map(|t| t.when.last).max().filter(|_| self.memory.date.is_none()) {
+            self.memory.long_past = last.year() < NEWS;
+        }
         let actors: Vec<bool> = mentions.at.iter().map(|m| !m.is_empty()).collect();
         let reader = Deeds::new(&tree, self.k, &actors);
         let mut considering = None;
@@ -169,7 +201,9 @@ impl<'k> State<'k> {
         } else {
             reader.read()
         };
+        let sense = self.senses.get(index as usize).copied().unwrap_or_default();
         let maker = Maker {
+            sense,
             tree: &tree,
             index,
             names: &names,
@@ -192,13 +226,21 @@ impl<'k> State<'k> {
             let speaker = match said {
                 Some(i) => speakers[i].as_ref(),
                 None if sentence.tokens[deed.trigger].quoted => self.memory.speaker.as_ref(),
+                // "The regime must let them in", said by whose words these are.
+                None if self.opened.is_some() => self.opened.as_ref(),
+                None if deed.modal && self.memory.release => {
+                    self.memory.own.as_ref().or(self.memory.speaker.as_ref().filter(|r| official(r)))
+                }
                 None => None,
             };
-            self.deed(deed, speaker, said.is_some() || sentence.tokens[deed.trigger].quoted, &maker, &mut made);
+            // Words that only go on are somebody's claims, but not every stance in them is the speaker's.
+            let voice = speaker.filter(|_| said.is_some() || sentence.tokens[deed.trigger].quoted || deed.modal);
+            let reported = said.is_some() || sentence.tokens[deed.trigger].quoted || self.opened.is_some();
+            self.deed(deed, voice, speaker.filter(|_| reported && !presupposed(&tree, &deeds, deed)), &maker, &mut made);
             if let Some(c) = &mut considering {
                 let words = |side: &[usize]| side.iter().map(|&t| tree.extent_span(t)).collect();
                 let mut dropped = Vec::new();
-                let events = maker.weigh(deed, speaker, &mut dropped);
+                let events = maker.weigh(deed, voice, &mut dropped);
                 c.deeds.push(Considered {
                     word: tree.span(deed.trigger),
                     frame: deed.frame.clone(),
@@ -232,6 +274,12 @@ impl<'k> State<'k> {
         }
         for (trigger, e) in &made {
             if let (Some(s), Some(t)) = (&e.source, &e.target) {
+                if matches!(e.code.get(..3), Some("190" | "193" | "194" | "195" | "087")) {
+                    let whole = |r: &Role| mentions.at.iter().flatten().find(|m| m.span == r.span && m.sort != Sort::Thing);
+                    if let Some((a, b)) = whole(s).zip(whole(t)) {
+                        self.memory.fought(a, b);
+                    }
+                }
                 self.memory.told(&s.code, &t.code, tree.span(*trigger).start as usize);
             }
         }
@@ -271,10 +319,34 @@ impl<'k> State<'k> {
         open
     }
 
-    fn deed(&self, deed: &Deed, speaker: Option<&Resolved>, reported: bool, maker: &Maker<'_, '_>, out: &mut Vec<(usize, Event)>) {
-        for mut event in maker.events(deed, speaker) {
-            if let (Some(speaker), true) = (speaker, reported) {
-                claim(&mut event, speaker);
+    /// "Statement by the ministry on …": a headline tells whose words follow.
+    fn headed(&self, tree: &Tree<'_>, mentions: &Mentions) -> Option<Resolved> {
+        let g = &self.k.grammar;
+        let finite = |i: usize| matches!(tree.xpos(i), "VBD" | "VBZ" | "VBP" | "MD");
+        if self.memory.own.is_some() || self.memory.speaker.is_some() || (0..tree.len()).any(finite) {
+            return None;
+        }
+        let root = (0..tree.len()).find(|&i| tree.head(i).is_none())?;
+        if !self.k.cues.said_in(tree.lemma(root)) {
+            return None;
+        }
+        let by = |k: &usize| tree.case(*k).is_some_and(|p| g.agents.contains(&p) || tree.genitive(&p)) || *k < root;
+        let speakers = tree.with(root, &["nmod", "obl", "compound", "amod"]).filter(by);
+        speakers.flat_map(|k| mentions.of(k)).find(|r| official(r) && !r.country_implied).cloned()
+    }
+
+    /// `voice` speaks the words and does what in them has no doer; `claimer` vouches for others' deeds.
+    fn deed(
+        &self,
+        deed: &Deed,
+        voice: Option<&Resolved>,
+        claimer: Option<&Resolved>,
+        maker: &Maker<'_, '_>,
+        out: &mut Vec<(usize, Event)>,
+    ) {
+        for mut event in maker.events(deed, voice) {
+            if let Some(claimer) = claimer {
+                claim(&mut event, claimer);
             }
             // "trained the army and the Peshmerga" names two, if under one code.
             let listed = |e: &Event| {
@@ -299,12 +371,12 @@ impl<'k> State<'k> {
             }
         }
         for inner in &deed.inside {
-            let claimer = maker.events(deed, speaker).into_iter().next().and_then(|e| e.source);
+            let accuser = maker.events(deed, voice).into_iter().next().and_then(|e| e.source);
             let mut kept = Vec::new();
-            self.deed(inner, speaker, reported, maker, &mut kept);
+            self.deed(inner, voice, claimer, maker, &mut kept);
             for (t, mut e) in kept {
                 if e.mode == Mode::Claimed {
-                    e.claimed_by = e.claimed_by.or_else(|| claimer.as_ref().map(|c| c.code.clone()));
+                    e.claimed_by = e.claimed_by.or_else(|| accuser.as_ref().map(|c| c.code.clone()));
                 }
                 out.push((t, e));
             }
@@ -321,6 +393,11 @@ impl<'k> State<'k> {
                 continue;
             }
             if let Some(last) = self.force.as_ref().filter(|last| index - last.sentence <= 8) {
+                // "The attacks occurred at dawn": a deed told of again, not another.
+                let again = tree.with(*trigger, &["det"]).any(|d| self.k.grammar.definites.contains(&tree.forms[d]));
+                if again && e.source.is_none() && e.target.is_none() {
+                    continue;
+                }
                 let implied = |r: &Option<Role>| r.clone().map(|r| Role { link: Link::Implied, ..r });
                 let deed = event::by_deed(tree, self.k, *trigger) || tree.upos(*trigger) == Upos::NOUN && last.code == e.code;
                 if e.source.is_none() && deed && (e.target.is_none() || of(&last.source) != of(&e.target)) {
@@ -509,6 +586,20 @@ fn told_whole(made: &mut Vec<(usize, Event)>) {
         let claim = e.code == "015" && e.source.as_ref().is_some_and(|s| harm.contains(&s.code));
         !claim && (e.target.is_some() || !(told || any && toward(&e.code)))
     });
+}
+
+/// "condemned the attack", "welcomed the agreement": what is judged is taken for a fact.
+fn presupposed(tree: &Tree<'_>, deeds: &[Deed], deed: &Deed) -> bool {
+    let judges = |d: &&Deed| matches!(d.code.get(..3), Some("111" | "051" | "018" | "012" | "055"));
+    let within = |d: &Deed| {
+        let (lo, hi) = tree.extent(d.trigger);
+        d.trigger != deed.trigger && (lo..=hi).contains(&deed.trigger)
+    };
+    let plain = |d: &Deed| {
+        let mut above = std::iter::successors(tree.head(deed.trigger), |&h| tree.head(h)).take(8);
+        above.by_ref().take_while(|&h| h != d.trigger).all(|h| tree.base(h) != "ccomp")
+    };
+    !tree.verbal(deed.trigger) && deeds.iter().filter(judges).any(|d| within(d) && plain(d))
 }
 
 /// Whether somebody may speak for a text that says "we": a government or a body of governments.

@@ -109,13 +109,19 @@ impl Deeds<'_> {
 
     /// Sides of a deed noun from its modifiers and the light verb that carries it.
     pub(super) fn noun_sides(&self, n: usize, fit: &mut Fit, light: Option<&(Fit, bool)>) {
+        if let Some((source, target)) = self.backed(n) {
+            (fit.source, fit.target) = (source, target);
+            return;
+        }
         let mut modifiers = self.matcher.modifiers(n);
-        modifiers.retain(|m| !fit.used.contains(m));
+        // "horrific attacks": what only describes is no side.
+        modifiers.retain(|m| !fit.used.contains(m) && (self.tree.upos(*m) != Upos::ADJ || self.matcher.actors.get(*m) == Some(&true)));
         if let Some((verb_fit, target_side)) = light {
             if *target_side {
                 if fit.target.is_empty() {
                     fit.target.clone_from(&verb_fit.source);
-                } else if fit.source.is_empty() {
+                // "welcomed the agreement between A and B" is no party to it.
+                } else if fit.source.is_empty() && fit.target.len() < 2 {
                     fit.source.clone_from(&verb_fit.source);
                 }
             } else if fit.source.is_empty() {
@@ -153,6 +159,38 @@ impl Deeds<'_> {
         if let Some(owner) = owner.filter(|o| !fit.target.contains(o)) {
             fit.source = vec![owner];
         }
+    }
+
+    /// "struck the town in support of the army", "advanced with the support of jets": who acts in
+    /// the clause and who stands after "of" are its sides.
+    fn backed(&self, n: usize) -> Option<(Vec<usize>, Vec<usize>)> {
+        let (tree, g) = (self.tree, &self.k.grammar);
+        if !g.backing.contains(tree.lemma(n)) {
+            return None;
+        }
+        let prep = tree.case(n)?;
+        let given = g.company.contains(&prep);
+        if !given && prep != "in" {
+            return None;
+        }
+        let gives = |p: &str| tree.genitive(p) || given && g.origins.contains(p);
+        let other = tree.with(n, &["nmod"]).find(|&k| tree.case(k).is_some_and(|p| gives(&p)))?;
+        let mut at = n;
+        let mut verb = None;
+        for _ in 0..4 {
+            at = tree.head(at)?;
+            if tree.verbal(at) && tree.args(at).subject.is_some_and(|s| s != other) {
+                verb = Some(at);
+                break;
+            }
+        }
+        let actor = |&t: &usize| self.matcher.actors.get(t).copied().unwrap_or(false);
+        let subject: Vec<usize> = tree.conjuncts(tree.args(verb?).subject?).into_iter().filter(actor).collect();
+        let other: Vec<usize> = tree.conjuncts(other).into_iter().filter(actor).collect();
+        if subject.is_empty() || other.is_empty() {
+            return None;
+        }
+        Some(if given { (other, subject) } else { (subject, other) })
     }
 
     /// "raised it in a call with the minister": who acts in the clause is one side of the meeting.

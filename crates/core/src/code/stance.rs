@@ -63,8 +63,9 @@ impl Deeds<'_> {
         let mut out = Vec::new();
         let mut used = Vec::new();
         let mut held = false;
+        let asks = op.operator == Some(OperatorKind::Compose) && self.addressed(op);
         for &inner in &fit.inner {
-            if inner == v {
+            if inner == v || asks && self.told_as_fact(v, inner) {
                 continue;
             }
             for deed in self.at(inner).iter() {
@@ -78,6 +79,7 @@ impl Deeds<'_> {
         if out.is_empty()
             && op.operator == Some(OperatorKind::Compose)
             && !fit.inner.is_empty()
+            && !(asks && fit.inner.iter().all(|&i| self.told_as_fact(v, i)))
             && let Some(code) = self.k.frames.composed(&op.table, "").or(op.bare.as_deref())
             && !op.own_deed
         {
@@ -200,6 +202,10 @@ impl Deeds<'_> {
         used.push(inner.trigger);
         used.extend(&inner.used);
         let mut inside = inner.inside.clone();
+        // "discussed the campaign against the rebels" tells that there is one.
+        if op.symmetric && self.spoken_of(&inner) {
+            inside.push(inner.clone());
+        }
         // Who asks for an end of a deed tells that it is being done.
         if self.addressed(op)
             && let Some(deed) = &inner.stopped
@@ -238,8 +244,29 @@ impl Deeds<'_> {
             stopped,
             files,
             instrument: inner.instrument,
+            // Who talks about a deed talks with whom the sentence says, not with the deed's sides.
+            closed: op.symmetric && fit.target.is_empty(),
             ..Deed::default()
         })
+    }
+
+    /// "insisted that it had only responded": a clause in the indicative past is no demand.
+    fn told_as_fact(&self, v: usize, inner: usize) -> bool {
+        let tree = self.tree;
+        let clause = tree.base(inner) == "ccomp" && tree.head(inner) == Some(v) && tree.verbal(inner);
+        let modal = || tree.with(inner, &["aux"]).any(|a| tree.xpos(a) == "MD");
+        let perfect = || tree.with(inner, &["aux"]).any(|a| self.k.grammar.perfect.contains(&tree.forms[a]));
+        clause && !modal() && (tree.xpos(inner) == "VBD" || perfect())
+    }
+
+    /// Whether a deed of force is told as a thing that is there: "the campaign", "their strikes".
+    fn spoken_of(&self, inner: &Deed) -> bool {
+        let tree = self.tree;
+        let definite = |d: usize| self.k.grammar.definites.contains(&tree.forms[d]) || tree.rel(d) == "nmod:poss";
+        inner.code.starts_with("19")
+            && inner.mode == Mode::Happened
+            && !tree.verbal(inner.trigger)
+            && tree.with(inner.trigger, &["det", "nmod"]).any(|d| d < inner.trigger && definite(d))
     }
 
     /// Operators addressed to somebody who is to do the inner deed.
@@ -256,7 +283,10 @@ impl Deeds<'_> {
         negated |= self.tree.with(v, &["det"]).any(|d| g.negators.contains(&self.tree.forms[d]));
         let mut modal: Option<&Frame> = None;
         let mut possible = false;
-        for host in [Some(v), carrier].into_iter().flatten() {
+        // "must free them and enter into talks": the carrier shares its first verb's auxiliaries.
+        let first = carrier.filter(|&c| self.tree.base(c) == "conj" && self.tree.with(c, &["aux", "nsubj"]).next().is_none());
+        let first = first.and_then(|c| self.tree.head(c)).filter(|&h| self.tree.verbal(h));
+        for host in [Some(v), carrier, first].into_iter().flatten() {
             for a in self.tree.with(host, &["aux", "advmod"]).collect::<Vec<_>>() {
                 let form = &self.tree.forms[a];
                 let word = match form.as_str() {
@@ -282,6 +312,17 @@ impl Deeds<'_> {
                 && g.possibilities.contains(self.tree.lemma(h))
                 && self.tree.prep(v).is_some_and(|c| self.tree.genitive(c))
         });
+        // "a disregard for its commitments, and for …"
+        let mut lead = v;
+        while self.tree.base(lead) == "conj" {
+            let Some(h) = self.tree.head(lead) else { break };
+            lead = h;
+        }
+        negated |= self.tree.head(lead).is_some_and(|h| {
+            matches!(self.tree.base(lead), "nmod" | "obl")
+                && g.lacking.contains(self.tree.lemma(h))
+                && self.tree.case(lead).is_some_and(|c| g.topical.contains(&c))
+        });
         // "must cooperate to defeat X", "will deny them a haven to plot attacks": what an infinitive
         // serves is told no surer than its clause.
         possible |= self.unsure_above(v);
@@ -295,6 +336,13 @@ impl Deeds<'_> {
             }
             // "would need to": what is only possible is promised by nobody.
             let sure = !possible && deed.mode != Mode::Hypothetical;
+            // "has not been let in": whoever could have let them in refused.
+            let shut_out = negated && deed.code.starts_with("086") && deed.source.is_empty() && self.tree.args(v).passive;
+            if let Some(code) = Some("refuse").filter(|_| shut_out && !possible).and_then(|op| self.k.frames.composed(op, &deed.code)) {
+                deed.code = code.to_owned();
+                out.push(deed);
+                continue;
+            }
             if let Some(op) = modal.filter(|_| sure) {
                 let op = if negated { op.negated.as_deref().and_then(|id| self.k.frames.by_id(id)) } else { Some(op) };
                 let addressed = op.is_some_and(|o| self.addressed(o));
@@ -326,6 +374,12 @@ impl Deeds<'_> {
     pub(super) fn unsure_above(&self, v: usize) -> bool {
         let tree = self.tree;
         let infinitive = |i: usize| tree.verbal(i) && tree.with(i, &["mark"]).any(|m| tree.xpos(m) == "TO");
+        // "will continue to support": the verb above only carries the deed, and the modal is its own.
+        let carries = |i: usize| {
+            let h = tree.head(i).filter(|_| tree.rel(i) == "xcomp");
+            let keys = h.into_iter().flat_map(|h| tree.keys(h));
+            keys.flat_map(|key| self.k.frames.triggers(key)).any(|&t| self.k.frames.get(t).0.operator == Some(OperatorKind::Transparent))
+        };
         let mut at = v;
         let mut inside = infinitive(v);
         for _ in 0..6 {
@@ -342,7 +396,7 @@ impl Deeds<'_> {
                     self.k.grammar.possible.contains(form) || self.k.frames.modal(form).is_some() || form == "'ll"
                 };
                 if tree.with(h, &["aux"]).any(modal) || tree.negated(h) {
-                    return true;
+                    return at != v || !carries(v);
                 }
             }
             inside |= infinitive(h);
@@ -361,10 +415,14 @@ impl Deeds<'_> {
                 .filter(|&h| self.tree.verbal(h));
         }
         let v = self.tree.head(n)?;
-        (self.tree.verbal(v)
-            && matches!(self.tree.base(n), "obj" | "nsubj")
-            && self.tree.keys(v).iter().any(|k| self.k.frames.lights(k).next().is_some()))
-        .then_some(v)
+        let light = || self.tree.keys(v).iter().flat_map(|k| self.k.frames.lights(k));
+        let carries = match self.tree.base(n) {
+            "obj" | "nsubj" => light().next().is_some(),
+            // "enter into a dialogue"
+            "obl" => light().any(|l| self.matcher.fit(v, &l.pattern).is_some_and(|fit| fit.inner.contains(&n))),
+            _ => false,
+        };
+        (self.tree.verbal(v) && carries).then_some(v)
     }
 
     /// Whether the clause of `v` is a condition ("if", "unless").

@@ -58,6 +58,7 @@ pub fn check(k: &Knowledge, tester: &dyn Tester, filter: Option<&str>) -> (Vec<P
             &mut problems,
         );
     }
+    sense(k, tester, filter, &mut counts, &mut problems);
     for (file, test) in &k.attitudes.tests {
         if filter.is_some_and(|f| !file.contains(f)) {
             continue;
@@ -121,6 +122,22 @@ pub fn check(k: &Knowledge, tester: &dyn Tester, filter: Option<&str>) -> (Vec<P
         super::overlay::locate(&mut problems, file, text);
     }
     (problems, counts)
+}
+
+/// Articles in which nothing is to be read, and sentences that the fields must leave alone.
+fn sense(k: &Knowledge, tester: &dyn Tester, filter: Option<&str>, counts: &mut CheckCounts, problems: &mut Vec<Problem>) {
+    const FILE: &str = "cues/sense.toml";
+    if filter.is_some_and(|f| !FILE.contains(f)) {
+        return;
+    }
+    for test in &k.senses.tests {
+        let article = test.none.join(" ");
+        let read = if article.is_empty() { Vec::new() } else { tester.records(&article) };
+        let wrong = read.first().map(|r| format!("\"{article}\" gives {} {} {} ({})", r[0], r[1], r[2], r[3]));
+        let silent = test.some.iter().find(|s| tester.records(s).is_empty()).map(|s| format!("\"{s}\" gives nothing"));
+        let problem = || Problem::error(FILE, wrong.clone().or(silent.clone()).unwrap_or_default(), "mend a field or the test");
+        verdict(wrong.is_none() && silent.is_none(), None, counts, problem, problems);
+    }
 }
 
 fn verdict(holds: bool, todo: Option<&str>, counts: &mut CheckCounts, problem: impl FnOnce() -> Problem, problems: &mut Vec<Problem>) {

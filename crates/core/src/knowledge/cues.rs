@@ -308,6 +308,11 @@ impl Cues {
         self.relays.get(lemma).map(|(k, from)| (k.as_str(), *from))
     }
 
+    /// Whether a noun is words somebody gave out: a statement, a speech, a report.
+    pub fn said_in(&self, lemma: &str) -> bool {
+        self.via.iter().any(|v| matches!(v.via.as_str(), "statement" | "speech") && v.nouns.iter().any(|n| n == lemma))
+    }
+
     /// Whether a noun can stand for an outlet named before.
     pub fn outlet_noun(&self, lemma: &str) -> bool {
         self.outlet_nouns.iter().any(|(kind, words)| kind != "unnamed" && words.iter().any(|w| w == lemma))

@@ -111,4 +111,14 @@ grammar! {
     through,
     /// Before the occasion on which something is said or done.
     venues,
+    /// Nouns that end a phrase of manner.
+    manners,
+    /// Nouns whose "of" or "for" is not there.
+    lacking,
+    /// Between a noun said twice.
+    twice,
+    /// Help that one clause gives the deed of another.
+    backing,
+    /// What nobody calls the own government.
+    disowned,
 }

@@ -12,6 +12,7 @@ use super::irregular::Irregular;
 use super::ontology::Ontology;
 use super::outlets::{Outlets, cells};
 use super::overlay::{File, broken, lay, locate};
+use super::sense::Senses;
 use super::text_cues::TextCues;
 use super::time::TimeWords;
 use std::sync::{Arc, OnceLock};
@@ -61,6 +62,8 @@ pub struct Knowledge {
     pub time: TimeWords,
     /// Places of the world.
     pub places: Gazetteer,
+    /// Words of sport, mishaps, crime and tales.
+    pub senses: Senses,
     /// CAMEO prefix → statement act, longest prefix first.
     pub acts: Vec<(String, String)>,
     /// Tests of the actor files: file, test.
@@ -139,6 +142,7 @@ impl Knowledge {
                 p if p.starts_with("frames/") => k.frames.add_frames(label, content, &mut problems),
                 "cues/attitudes.toml" => k.attitudes.add(label, content, &mut problems),
                 "cues/attribution.toml" => k.cues.add(label, content, &mut problems),
+                "cues/sense.toml" => k.senses.add(label, content, &mut problems),
                 "cues/time.toml" => k.time.add(label, content, &mut problems),
                 "irregular.csv" => k.irregular.add(label, content, &mut problems),
                 "places.csv" => k.places.add(label, content, &mut problems),

@@ -20,6 +20,7 @@ pub mod outlets;
 mod overlay;
 pub mod pattern;
 pub mod people;
+pub mod sense;
 mod sound;
 pub mod text_cues;
 pub mod time;

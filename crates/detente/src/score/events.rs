@@ -183,6 +183,8 @@ struct Tally {
     confusion: Confusion,
     empty: usize,
     false_alarms: usize,
+    matched: usize,
+    same_mode: usize,
 }
 
 impl Tally {
@@ -217,7 +219,24 @@ impl Tally {
     }
 }
 
+/// An event of any mode with the mode it is told in.
+type Told = (Coded, String);
+
 impl Tally {
+    /// Modes of the events that label and answer share by root and countries, and by code where several do.
+    fn modes(&mut self, gold: &[Told], got: &[Told]) {
+        let mut left: Vec<&Told> = got.iter().collect();
+        for (label, mode) in gold {
+            let alike = |e: &Told| e.0.root() == label.root() && e.0.countries() == label.countries();
+            let rank = |e: &Told| (e.0.code == label.code, e.1 == *mode);
+            let best = left.iter().enumerate().filter(|(_, e)| alike(e)).max_by_key(|(i, e)| (rank(e), std::cmp::Reverse(*i)));
+            if let Some((at, _)) = best {
+                self.matched += 1;
+                self.same_mode += usize::from(left.remove(at).1 == *mode);
+            }
+        }
+    }
+
     /// Pairs each label with an answer: of the same root, else of the same countries, else any.
     fn confuse(&mut self, gold: &[Coded], got: &[Coded]) {
         let mut left: Vec<&Coded> = got.iter().collect();
@@ -273,6 +292,12 @@ pub fn events(engine: &Engine, files: &[(String, String)], limit: usize) -> Resu
             }));
         }
         tally.add(&gold, &read);
+        // Of any mode: written as if it had happened, and its mode beside it.
+        let any = |e: &Event| convention.write(&[&Event { mode: Mode::Happened, ..e.clone() }], engine.ontology()).pop();
+        let told: Vec<Told> = events.iter().filter_map(|e| Some((any(e)?, e.mode.as_str().to_owned()))).collect();
+        let written = |e: Coded| convention.labels(&[e]).pop();
+        let labelled: Vec<Told> = item.events.iter().filter_map(|e| Some((written(label(e)?)?, e.mode.clone()?))).collect();
+        tally.modes(&labelled, &told);
     }
     let mut report = report(&tally, items.len(), seconds);
     let followed = convention.followed();
@@ -300,6 +325,8 @@ fn report(tally: &Tally, n: usize, seconds: f64) -> Report {
     put("false_alarm_rate", json!(round(ratio(tally.false_alarms, tally.empty))));
     put("false_alarms", json!(tally.false_alarms));
     put("sentences_without_event", json!(tally.empty));
+    put("mode", json!(round(ratio(tally.same_mode, tally.matched))));
+    put("mode_pairs", json!(tally.matched));
     put("gold_events", json!(tally.exact.gold));
     put("got_events", json!(tally.exact.got));
     let per_root: Map<String, Value> = tally
@@ -351,17 +378,15 @@ fn firsts<T, K: PartialEq>(all: &[T], key: impl Fn(&T) -> K) -> Vec<&T> {
 
 fn gold_events(item: &Item) -> Vec<Coded> {
     let counted = |mode: &Option<String>| !matches!(mode.as_deref(), Some("negated" | "hypothetical"));
-    item.events
-        .iter()
-        .filter(|e| counted(&e.mode))
-        .filter_map(|e| {
-            Some(Coded {
-                source: actor(e.source.as_deref()).map(str::to_owned),
-                code: e.code.clone()?,
-                target: actor(e.target.as_deref()).map(str::to_owned),
-            })
-        })
-        .collect()
+    item.events.iter().filter(|e| counted(&e.mode)).filter_map(label).collect()
+}
+
+fn label(event: &gold::GoldEvent) -> Option<Coded> {
+    Some(Coded {
+        source: actor(event.source.as_deref()).map(str::to_owned),
+        code: event.code.clone()?,
+        target: actor(event.target.as_deref()).map(str::to_owned),
+    })
 }
 
 #[cfg(test)]
@@ -391,6 +416,16 @@ mod tests {
         let figures = report(&tally, 3, 0.1).json();
         assert_eq!(figures["false_alarm_rate"], json!(0.5));
         assert_eq!(figures["root"], json!({"p": 0.6667, "r": 1.0, "f1": 0.8}));
+    }
+
+    #[test]
+    fn modes_are_compared_where_events_agree() {
+        let told = |source: &str, code: &str, target: &str, mode: &str| (coded(source, code, target), mode.to_owned());
+        let mut tally = Tally::default();
+        let gold = [told("USAGOV", "190", "IRQ", "claimed"), told("USA", "195", "IRQ", "historical"), told("IRN", "040", "-", "negated")];
+        let got = [told("USA", "195", "IRQ", "happened"), told("USAMIL", "190", "IRQ", "claimed"), told("IRN", "040", "RUS", "negated")];
+        tally.modes(&gold, &got);
+        assert_eq!((tally.matched, tally.same_mode), (2, 1));
     }
 
     #[test]

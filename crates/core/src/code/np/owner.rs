@@ -253,8 +253,18 @@ impl Phrases<'_, '_> {
         }
         let g = &self.memory.k.grammar;
         let definite = self.tree.with(h, &["det"]).any(|d| g.definites.contains(&self.tree.forms[d]));
-        let known = |r: &Resolved| r.code.len() >= 6 && r.link == Link::Named && !r.country_implied;
-        let same = definite
+        // Nobody calls the own government a regime, and people nobody places are not at home in a
+        // government's words about another country.
+        let local = !matches!(sector, "GOV" | "LEG" | "JUD");
+        let disowned = g.disowned.contains(&self.tree.forms[h]);
+        let home = self.memory.home().filter(|_| disowned || local && !matches!(sector, "MIL" | "COP"));
+        let known =
+            |r: &Resolved| r.code.len() >= 6 && r.link == Link::Named && !r.country_implied && !(disowned && home == Some(r.country()));
+        // "Foreign Secretary welcomes …", before anybody was named.
+        let titled =
+            self.memory.titled.as_ref().filter(|r| r.office.as_deref().is_some_and(|o| words(o).iter().any(|w| *w == self.tree.forms[h])));
+        let same = titled.filter(|_| !definite);
+        let named = definite
             .then(|| {
                 // "the ministry": the one last called so, then whoever last had the office, then
                 // whoever last was of that kind.
@@ -268,28 +278,28 @@ impl Phrases<'_, '_> {
                 self.memory.last(called).or_else(|| self.memory.last(office)).or_else(|| self.memory.last(kind))
             })
             .flatten();
-        if let Some(r) = same {
+        if let Some(r) = same.or(named) {
             return Some(Owner { code: r.code.clone(), sort: r.sort, why: format!("{} named before", r.name), name: r.name.clone() });
         }
         // "attacked a rebel base in Yemen": where it happened, unless a seat of power is meant.
-        let local = !matches!(sector, "GOV" | "LEG" | "JUD");
         let verb = std::iter::successors(self.tree.head(h), |&v| self.tree.head(v)).take(3).find(|&v| self.tree.verbal(v));
         let place = verb.filter(|_| local).into_iter().flat_map(|v| self.tree.with(v, &["obl"])).find_map(|k| {
             let inside = self.tree.case(k).is_some_and(|p| g.places.contains(&p) && !g.targets.contains(&p) || p == "in");
             self.names.at(k).filter(|x| inside && matches!(x.actor.kind, Kind::State | Kind::Place | Kind::Seat))
         });
-        let near = place.map(|x| x.actor.code.clone()).or_else(|| self.nearest(h));
-        let code = near.or_else(|| self.memory.main_country().map(str::to_owned))?;
+        let near = place.map(|x| x.actor.code.clone()).or_else(|| self.nearest(h, home));
+        let code = near.or_else(|| self.memory.main_country(home).map(str::to_owned))?;
         let name = self.memory.k.actors.state(&code).map_or_else(|| code.clone(), |s| s.name.clone());
         Some(Owner { why: format!("country {code}"), code, sort: Sort::State, name })
     }
 
     /// The state named nearest in the sentence.
-    fn nearest(&self, h: usize) -> Option<String> {
+    fn nearest(&self, h: usize, home: Option<&str>) -> Option<String> {
         self.names
             .hits
             .iter()
             .filter(|x| matches!(x.actor.kind, Kind::State | Kind::Demonym | Kind::Place | Kind::Seat))
+            .filter(|x| home.is_none() || x.actor.code.get(..3) != home)
             .filter(|x| {
                 // "Turkish-backed", but not "Turkey has armed".
                 let next = x.end + usize::from(x.end < self.tree.len() && self.tree.word(x.end) == "-");
