@@ -120,7 +120,7 @@ impl Maker<'_, '_> {
         // "killed dozens of protesters in Khartoum": the people, not the town.
         let people = |r: &&Resolved| matches!(r.sort, Sort::Agent | Sort::Person) && sources.iter().all(|s| s.head != r.head);
         let befallen: Vec<Resolved> = deed.used.iter().flat_map(|&u| self.mentions.of(u)).filter(people).cloned().collect();
-        if !befallen.is_empty() && !targets.is_empty() && root(deed) != "14" {
+        if !befallen.is_empty() && !targets.is_empty() && !matches!(root(deed), "14" | "15") {
             *targets = befallen;
             return;
         }
