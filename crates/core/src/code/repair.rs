@@ -446,7 +446,7 @@ mod tests {
             ("with", Some(5), "case", Upos::ADP, "IN"),
             ("chad", Some(3), "obl", Upos::PROPN, "NNP"),
         ]);
-        let g = Grammar { twice: ["to".to_owned()].into(), ..Grammar::default() };
+        let g = Grammar { twice: ["to".to_owned()].into_iter().collect(), ..Grammar::default() };
         repair(&mut n, &f, &g);
         assert_eq!((n[1].head, n[1].rel, n[3].head, n[3].rel), (Some(0), "obl", Some(1), "nmod"));
         assert_eq!((n[5].head, n[5].rel, n[2].rel), (Some(0), "obl", "case"));
@@ -461,7 +461,7 @@ mod tests {
             ("terms", Some(4), "compound", Upos::NOUN, "NNS"),
             ("attacks", Some(0), "obl", Upos::NOUN, "NNS"),
         ]);
-        let g = Grammar { manners: ["terms".to_owned()].into(), ..Grammar::default() };
+        let g = Grammar { manners: ["terms".to_owned()].into_iter().collect(), ..Grammar::default() };
         repair(&mut n, &f, &g);
         assert_eq!((n[3].head, n[3].rel, n[1].head, n[2].head), (Some(0), "obl", Some(3), Some(3)));
         assert_eq!((n[4].head, n[4].rel), (Some(0), "obj"));
