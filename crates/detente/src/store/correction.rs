@@ -207,10 +207,12 @@ fn change(event: &mut EventRecord, field: &str, value: Option<&str>, ontology: &
     match field {
         "source" => {
             (event.source_country, event.source_sector) = value.map_or((None, None), country_sector);
+            event.source_bare_state = false;
             (event.source, event.source_name) = (owned.clone(), owned);
         }
         "target" => {
             (event.target_country, event.target_sector) = value.map_or((None, None), country_sector);
+            event.target_bare_state = false;
             (event.target, event.target_name) = (owned.clone(), owned);
         }
         "cameo" => event.set_code(value.unwrap_or_default(), ontology),

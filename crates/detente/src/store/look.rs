@@ -12,7 +12,7 @@ pub type Row = Map<String, Value>;
 /// Columns that hold JSON lists.
 const LISTS: &[&str] = &["acts", "about", "chain", "skipped", "notes"];
 /// Columns that hold 0 or 1 for false and true.
-const FLAGS: &[&str] = &["date_resolved", "verbatim"];
+const FLAGS: &[&str] = &["date_resolved", "verbatim", "source_bare_state", "target_bare_state", "speaker_bare_state"];
 
 /// How many records, and in which order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -123,10 +123,12 @@ CREATE TABLE events (
   source_name    TEXT,
   source_country TEXT,
   source_sector  TEXT,
+  source_bare_state INTEGER NOT NULL DEFAULT 0, -- the state was told by its name alone
   target         TEXT,
   target_name    TEXT,
   target_country TEXT,
   target_sector  TEXT,
+  target_bare_state INTEGER NOT NULL DEFAULT 0, -- the state was told by its name alone
   cameo          TEXT,
   plover         TEXT,
   plover_mode    TEXT,
@@ -197,6 +199,7 @@ CREATE TABLE statements (
   speaker_office  TEXT,
   speaker_country TEXT,
   speaker_sector  TEXT,
+  speaker_bare_state INTEGER NOT NULL DEFAULT 0,
   acts            TEXT NOT NULL,     -- JSON
   about           TEXT NOT NULL,     -- JSON
   issue           TEXT,
