@@ -54,6 +54,8 @@ fn what_is_none() {
     check("A 6-year-old boy was hurt.", "");
     check("Theresa May said the deal was dead.", "");
     check("The exports of 2000 soldiers cost $1998.", "");
+    // Letters of two bytes where an ordinal has one.
+    check("The codes 20â0 and 3ârd mean nothing.", "");
 }
 
 #[test]

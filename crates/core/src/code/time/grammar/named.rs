@@ -8,8 +8,9 @@ use crate::knowledge::time::{Class, Lex, Unit};
 impl Grammar<'_> {
     pub(super) fn ordinal(&self, i: usize) -> Option<(usize, u32)> {
         let w = self.word(i);
-        if w.len() >= 3 && w.as_bytes()[0].is_ascii_digit() && matches!(&w[w.len() - 2..], "st" | "nd" | "rd" | "th") {
-            return w[..w.len() - 2].parse().ok().map(|n| (i + 1, n));
+        let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| w.strip_suffix(end));
+        if let Some(digits) = digits.filter(|d| d.starts_with(|c: char| c.is_ascii_digit())) {
+            return digits.parse().ok().map(|n| (i + 1, n));
         }
         self.pick(i, |l| if let Lex::Ordinal(n) = l { Some(n) } else { None })
     }
