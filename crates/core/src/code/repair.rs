@@ -40,6 +40,7 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         finite(nodes, forms, i);
         predicate(nodes, forms, i);
         aside(nodes, i);
+        said_to(nodes, i);
         one_of_many(nodes, forms, i);
         taking_part(nodes, forms, g, i);
         day(nodes, forms, g, i);
@@ -49,6 +50,18 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         phrase(nodes, forms, g, i);
         repeated(nodes, forms, g, i);
         closed(nodes, forms, g, i);
+    }
+}
+
+/// "told the paper that Iran is a partner": what somebody is told is no description of the listener.
+fn said_to(nodes: &mut [Node], i: usize) {
+    let Some(listener) = nodes[i].head.filter(|&h| nodes[h].base() == "iobj") else { return };
+    let kids = children(nodes, i);
+    let marked = kids.iter().any(|&k| nodes[k].rel == "mark" && nodes[k].xpos == "IN" && k > listener);
+    let subject = kids.iter().any(|&k| nodes[k].base() == "nsubj" && nodes[k].xpos != "WDT");
+    if nodes[i].rel == "acl" && marked && subject {
+        let verb = nodes[listener].head;
+        hang(nodes, i, verb, "ccomp");
     }
 }
 
@@ -515,6 +528,21 @@ mod tests {
         let (mut headline, f) = rows("-");
         repair(&mut headline, &f, &Grammar::default());
         assert_eq!(headline[0].rel, "nsubj:pass");
+    }
+
+    #[test]
+    fn what_a_listener_is_told_is_the_verbs() {
+        let rows = [
+            ("she", Some(1), "nsubj", Upos::PRON, "PRP"),
+            ("told", None, "root", Upos::VERB, "VBD"),
+            ("papers", Some(1), "iobj", Upos::NOUN, "NNS"),
+            ("that", Some(5), "mark", Upos::SCONJ, "IN"),
+            ("chad", Some(5), "nsubj", Upos::PROPN, "NNP"),
+            ("waits", Some(2), "acl", Upos::VERB, "VBZ"),
+        ];
+        let (mut n, f) = nodes(&rows);
+        repair(&mut n, &f, &Grammar::default());
+        assert_eq!((n[5].head, n[5].rel), (Some(1), "ccomp"));
     }
 
     #[test]
