@@ -87,7 +87,7 @@ fn stages_use_only_those_before_them() {
 #[test]
 fn the_core_does_not_touch_the_world() {
     let mut wrong = Vec::new();
-    for file in rust_files(&root().join("crates/core/src")) {
+    for file in ["crates/core/src", "crates/watch/src"].into_iter().flat_map(|dir| rust_files(&root().join(dir))) {
         let source = source(&file);
         for word in ["fs", "net", "time", "thread", "env", "process", "io"] {
             for path in [format!("std::{word}"), format!("std::{{{word}")] {
@@ -102,9 +102,23 @@ fn the_core_does_not_touch_the_world() {
 
 #[test]
 fn unsafe_code_stands_in_one_file() {
-    let sources = ["crates/core/src", "crates/detente/src"].into_iter().flat_map(|dir| rust_files(&root().join(dir)));
+    let sources = ["crates/core/src", "crates/watch/src", "crates/detente/src"].into_iter().flat_map(|dir| rust_files(&root().join(dir)));
     let found: Vec<PathBuf> = sources.filter(|f| source(f).contains("allow(unsafe_code)")).collect();
     assert_eq!(found, [root().join("crates/core/src/text/model/kernel.rs")]);
+}
+
+#[test]
+fn the_watch_reads_no_text() {
+    let mut wrong = Vec::new();
+    for file in rust_files(&root().join("crates/watch/src")) {
+        for part in source(&file).split("detente_core::").skip(1) {
+            let used = part.trim_start_matches('{').split(|c: char| !c.is_alphanumeric()).next().unwrap_or("").to_owned();
+            if ["text", "code", "link"].contains(&used.as_str()) {
+                wrong.push(format!("{} uses {used}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
