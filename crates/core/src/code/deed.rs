@@ -79,7 +79,7 @@ impl<'a> Deeds<'a> {
         Self {
             tree,
             k,
-            matcher: Matcher { tree, frames: &k.frames, actors },
+            matcher: Matcher { tree, k, actors },
             memo: vec![None; n],
             busy: vec![false; n],
             consumed: vec![false; n],

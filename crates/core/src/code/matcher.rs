@@ -1,7 +1,8 @@
 //! Patterns of frames over a sentence's tree.
 
 use super::tree::{Args, Tree};
-use crate::knowledge::frames::Frames;
+use crate::knowledge::Knowledge;
+use crate::knowledge::nouns::NounKind;
 use crate::knowledge::pattern::{Alt, Classes, Family, Filler, Lex, Pattern, RoleName, Slot, Subject, Word};
 use crate::model::syntax::Upos;
 use std::borrow::Cow;
@@ -25,21 +26,23 @@ pub struct Fit {
     pub used: Vec<usize>,
     /// The source is an instrument's owner ("Israeli jets bombed").
     pub instrument: bool,
+    /// A thing stands where people were asked for.
+    pub unfit: bool,
 }
 
 /// Looks for patterns in one sentence.
 pub struct Matcher<'a> {
     /// The sentence.
     pub tree: &'a Tree<'a>,
-    /// The frames.
-    pub frames: &'a Frames,
+    /// The frames, and what else is known of words.
+    pub k: &'a Knowledge,
     /// Which tokens stand for an actor.
     pub actors: &'a [bool],
 }
 
 impl Matcher<'_> {
     fn classes(&self) -> &Classes {
-        &self.frames.classes
+        &self.k.frames.classes
     }
 
     fn word(&self, i: usize, w: &Word) -> bool {
@@ -262,12 +265,33 @@ impl Matcher<'_> {
                         args = below_args;
                     }
                     Some(None) => {}
+                    None if fit.unfit => return None,
                     None if self.owned(slot, fit) || slot.optional => {}
                     None => return None,
                 }
             }
         }
         Some(())
+    }
+
+    /// Whether a noun names what is no person and no body of people, however it is owned ("its decision").
+    fn thing(&self, h: usize) -> bool {
+        let lemma = self.tree.lemma(h);
+        let agents = &self.k.agents;
+        let whole = &agents.modifiers.transparent;
+        let somebody = || {
+            // "hundreds of Syrians"
+            whole.contains(lemma)
+                || whole.contains(&self.tree.forms[h])
+                || agents.relational.counterpart.contains(lemma)
+                || agents.with_head(lemma).iter().any(|a| !a.thing)
+        };
+        self.tree.upos(h) == Upos::NOUN && matches!(self.k.nouns.kind(lemma), Some(NounKind::Thing | NounKind::Idea)) && !somebody()
+    }
+
+    /// Whether only things would fill a slot that asks for people.
+    fn unfit(&self, slot: &Slot, h: usize) -> bool {
+        slot.people && self.tree.conjuncts(h).into_iter().all(|c| self.thing(c))
     }
 
     /// A missing "of TARGET" is made good by the owner of a word used: "expelled two Russian
@@ -341,6 +365,10 @@ impl Matcher<'_> {
                     let h = args.object.filter(|o| !taken.contains(o)).or(iobj.filter(|o| !taken.contains(o)))?;
                     // A clause is not an actor.
                     if self.tree.verbal(h) && self.tree.names_nothing(h) {
+                        return None;
+                    }
+                    if self.unfit(slot, h) {
+                        fit.unfit = true;
                         return None;
                     }
                     taken.push(h);
@@ -474,6 +502,10 @@ impl Matcher<'_> {
                 let h = *h;
                 taken.push(h);
                 match filler {
+                    Filler::Role(_) if self.unfit(slot, h) => {
+                        fit.unfit = true;
+                        return None;
+                    }
                     Filler::Role(r) => self.assign(*r, vec![h], fit),
                     Filler::Lex(_) if slot.role.is_some() => {
                         slot.role.into_iter().for_each(|r| self.assign(r, vec![h], fit));
@@ -546,6 +578,9 @@ impl Matcher<'_> {
                 _ => {}
             }
             if self.slot(n, &args, slot, &mut taken, &mut fit).is_none() {
+                if fit.unfit {
+                    return None;
+                }
                 if role && fit.target.is_empty() {
                     self.owned(slot, &mut fit);
                 }

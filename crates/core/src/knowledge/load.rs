@@ -9,6 +9,7 @@ use super::frames::Frames;
 use super::gazetteer::Gazetteer;
 use super::grammar::Grammar;
 use super::irregular::Irregular;
+use super::nouns::Nouns;
 use super::ontology::Ontology;
 use super::outlets::{Outlets, cells};
 use super::overlay::{File, broken, lay, locate};
@@ -58,6 +59,8 @@ pub struct Knowledge {
     pub grammar: Grammar,
     /// Dictionary words of irregular forms.
     pub irregular: Irregular,
+    /// Kinds of common nouns.
+    pub nouns: Nouns,
     /// Time words.
     pub time: TimeWords,
     /// Places of the world.
@@ -144,6 +147,7 @@ impl Knowledge {
                 "cues/attribution.toml" => k.cues.add(label, content, &mut problems),
                 "cues/sense.toml" => k.senses.add(label, content, &mut problems),
                 "cues/time.toml" => k.time.add(label, content, &mut problems),
+                "nouns.csv" => k.nouns.add(label, content, trusted, &mut problems),
                 "irregular.csv" => k.irregular.add(label, content, &mut problems),
                 "places.csv" => k.places.add(label, content, &mut problems),
                 "outlets.csv" => k.outlets.add(label, content, &mut problems),

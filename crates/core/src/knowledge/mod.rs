@@ -15,6 +15,7 @@ pub mod grammar;
 pub mod irregular;
 mod load;
 mod loose;
+pub mod nouns;
 pub mod ontology;
 pub mod outlets;
 mod overlay;

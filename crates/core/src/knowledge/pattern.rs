@@ -158,6 +158,8 @@ pub struct Slot {
     pub filler: Filler,
     /// The role that particular words play at once ("{captive}=TARGET").
     pub role: Option<RoleName>,
+    /// Whether only people and bodies of people fill it ("PEOPLE").
+    pub people: bool,
     /// Whether it may be missing.
     pub optional: bool,
     /// As written.
@@ -236,10 +238,13 @@ impl Pattern {
     }
 }
 
+/// A target that no thing can be: who is freed, arrested, met.
+const PEOPLE: &str = "PEOPLE";
+
 fn role(text: &str) -> Option<RoleName> {
     Some(match text {
         "SOURCE" => RoleName::Source,
-        "TARGET" => RoleName::Target,
+        "TARGET" | PEOPLE => RoleName::Target,
         "ABOUT" => RoleName::About,
         "PLACE" => RoleName::Place,
         _ => return None,
@@ -386,7 +391,7 @@ fn parse_slots(words: &[&str], classes: &Classes) -> Result<Vec<Slot>, String> {
     let mut preps: Vec<String> = Vec::new();
     let slot = |preps: Vec<String>, filler: Filler, optional: bool, word: &str| {
         let text = if preps.is_empty() { word.to_owned() } else { format!("{} {word}", preps.join("|")).trim_end().to_owned() };
-        Slot { preps, filler, role: None, optional, text }
+        Slot { preps, filler, role: None, people: word.split('|').any(|w| w == PEOPLE), optional, text }
     };
     for word in words {
         let (word, optional) = match word.strip_suffix('?') {

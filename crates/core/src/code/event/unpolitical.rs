@@ -3,14 +3,25 @@
 use super::{Maker, root};
 use crate::code::deed::Deed;
 use crate::code::memory::{Resolved, Sort};
+use crate::knowledge::nouns::NounKind;
 use crate::model::Link;
+use crate::model::syntax::Upos;
 
 impl Maker<'_, '_> {
-    /// "the war on drugs", "a fight against extremism": force against what is no actor.
+    /// "the war on drugs", "a fight against extremism", "fended off a bid": force against what is no actor.
     pub(super) fn against_no_actor(&self, deed: &Deed) -> bool {
         let k = self.memory.k;
         let nothing = |&t: &usize| self.mentions.of(t).is_empty() && k.senses.abstracts.contains(self.tree.lemma(t));
-        matches!(root(deed), "15" | "18" | "19" | "20") && !deed.target.is_empty() && deed.target.iter().all(nothing)
+        // "avenged the attack" is on whoever attacked.
+        let idea = |&t: &usize| {
+            self.tree.upos(t) == Upos::NOUN
+                && self.tree.case(t).is_none()
+                && k.nouns.kind(self.tree.lemma(t)) == Some(NounKind::Idea)
+                && self.deeds.iter().all(|d| d.trigger != t)
+                && self.mentions.of(t).iter().all(|r| r.sort == Sort::Thing)
+        };
+        let force = matches!(root(deed), "18" | "19" | "20");
+        (force || root(deed) == "15") && !deed.target.is_empty() && deed.target.iter().all(|t| nothing(t) || force && idea(t))
     }
 
     /// Why a deed is none where the words tell of sport, business, mishaps, crime or a tale.
