@@ -106,9 +106,16 @@ impl Maker<'_, '_> {
         }
         // Harm told as a noun with nobody beside it: "an attack in Iraq" is on whose place it was, "an
         // attack on a restaurant in al-Hilla", whoever it belongs to, on that country.
-        let told = !self.tree.verbal(deed.trigger) && matches!(root(deed), "18" | "19" | "20");
+        // So are victims of whom only the number is told: "the bombings in Kenya claimed 200 lives".
+        let noun = !self.tree.verbal(deed.trigger);
+        let counted = |&t: &usize| self.tree.upos(t) == Upos::NUM || self.tree.with(t, &["nummod"]).next().is_some();
+        // "killed 200 people and injured 5,000" is told with the first.
+        let joined =
+            |d: &Deed| root(d) == root(deed) && self.tree.base(deed.trigger) == "conj" && self.tree.head(deed.trigger) == Some(d.trigger);
+        let lone = || deed.target.iter().any(counted) && !self.deeds.iter().any(joined);
+        let told = (noun || lone()) && matches!(root(deed), "18" | "19" | "20");
         if told && sources.is_empty() && targets.is_empty() {
-            if !settled {
+            if !settled && noun {
                 targets = self.nearby(deed, &sources, true);
                 targets.retain(|t| self.tree.case(t.head).is_none_or(|p| self.memory.k.grammar.places.contains(&p)));
             }
@@ -247,7 +254,17 @@ impl Maker<'_, '_> {
             let code = format!("{code}{}", t.code.get(3..).unwrap_or(""));
             return Resolved { code, ..t };
         }
-        if !t.country_implied || !matches!(root(deed), "18" | "19" | "20") || s.filter(doers).is_none() {
+        if !t.country_implied || !matches!(root(deed), "18" | "19" | "20") {
+            return t;
+        }
+        // "Four people were killed in Dar es Salaam, near the American embassy."
+        let here = s.is_none().then(|| self.place(deed)).flatten().filter(|p| p.country != t.country());
+        if let Some(p) = here {
+            let code = format!("{}{}", p.country, t.code.get(3..).unwrap_or(""));
+            let why = t.why.iter().cloned().chain([format!("where it happened: {}", p.name)]).collect();
+            return Resolved { code, why, ..t };
+        }
+        if s.filter(doers).is_none() {
             return t;
         }
         let tree = self.tree;

@@ -44,6 +44,7 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         one_of_many(nodes, forms, i);
         taking_part(nodes, forms, g, i);
         day(nodes, forms, g, i);
+        at_least(nodes, i);
         told_of_two(nodes, forms, i);
         crossed(nodes, i);
         active(nodes, forms, i);
@@ -257,6 +258,26 @@ fn day(nodes: &mut [Node], forms: &[String], g: &Grammar, i: usize) {
     if object && g.timely.contains(&forms[i]) && children(nodes, i).is_empty() {
         nodes[i].rel = "obl:unmarked";
     }
+}
+
+/// "At least 74 were killed": how many is who, not a phrase with "at".
+fn at_least(nodes: &mut [Node], i: usize) {
+    let Some(verb) = nodes[i].head.filter(|&h| nodes[i].rel == "obl" && matches!(nodes[h].upos, Upos::VERB | Upos::AUX)) else { return };
+    let kids = children(nodes, i);
+    let least = kids.iter().any(|&k| k < i && matches!(nodes[k].xpos, "JJS" | "RBS"));
+    let counted = nodes[i].upos == Upos::NUM || kids.iter().any(|&k| nodes[k].base() == "nummod");
+    let Some(&at) = kids.iter().find(|&&k| k < i && nodes[k].rel == "case").filter(|_| least && counted) else { return };
+    let of_verb = children(nodes, verb);
+    let has = |rel: &str| of_verb.iter().any(|&k| nodes[k].base() == rel);
+    let passive = of_verb.iter().any(|&k| nodes[k].rel == "aux:pass");
+    let rel = match i < verb {
+        true if !has("nsubj") && !has("csubj") && passive => "nsubj:pass",
+        true if !has("nsubj") && !has("csubj") => "nsubj",
+        false if !has("obj") && !passive && has("nsubj") => "obj",
+        _ => return,
+    };
+    nodes[at].rel = "advmod";
+    nodes[i].rel = rel;
 }
 
 /// "rejected a United Nations appeal", the last noun read as a verb: nothing plural follows "a" unless
@@ -568,6 +589,19 @@ mod tests {
         ]);
         repair(&mut n, &f, &Grammar::default());
         assert_eq!((n[2].rel, n[3].rel, n[3].head), ("xcomp", "obj", Some(2)));
+    }
+
+    #[test]
+    fn at_least_so_many_is_somebody() {
+        let (mut n, f) = nodes(&[
+            ("at", Some(2), "case", Upos::ADP, "IN"),
+            ("least", Some(2), "nmod", Upos::ADJ, "JJS"),
+            ("74", Some(4), "obl", Upos::NUM, "CD"),
+            ("were", Some(4), "aux:pass", Upos::AUX, "VBD"),
+            ("killed", None, "root", Upos::VERB, "VBN"),
+        ]);
+        repair(&mut n, &f, &Grammar::default());
+        assert_eq!((n[0].rel, n[2].rel), ("advmod", "nsubj:pass"));
     }
 
     #[test]
