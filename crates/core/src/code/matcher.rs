@@ -422,7 +422,8 @@ impl Matcher<'_> {
                     let mut places: Vec<usize> = args.open.clone();
                     places.extend(args.adverbial.iter().chain(&args.clause).copied().filter(|&c| self.marked_to(c)));
                     places.extend(self.tree.with(v, &["acl"]).filter(|&c| self.marked_to(c)));
-                    for &t in taken.iter().chain(args.object.iter()) {
+                    // "urged the parties and their supporters to remain calm"
+                    for t in taken.iter().chain(args.object.iter()).flat_map(|&t| self.tree.conjuncts(t)) {
                         places.extend(self.tree.with(t, &["acl"]).filter(|&c| self.marked_to(c)));
                         // "everything possible to prevent", "all in its power to prevent".
                         let told = self.tree.with(t, &["amod", "nmod", "acl"]).filter(|&k| k > t);

@@ -45,6 +45,7 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         taking_part(nodes, forms, g, i);
         day(nodes, forms, g, i);
         at_least(nodes, i);
+        second_phrase(nodes, forms, i);
         told_of_two(nodes, forms, i);
         crossed(nodes, i);
         active(nodes, forms, i);
@@ -257,6 +258,20 @@ fn day(nodes: &mut [Node], forms: &[String], g: &Grammar, i: usize) {
     let object = nodes[i].rel == "obj" && nodes[i].noun() && nodes[i].head.is_some_and(|h| h < i);
     if object && g.timely.contains(&forms[i]) && children(nodes, i).is_empty() {
         nodes[i].rel = "obl:unmarked";
+    }
+}
+
+/// "will travel to Turkey on Monday and to Lebanon on Tuesday": a phrase is joined to the phrase that begins
+/// as it does, not to the verb.
+fn second_phrase(nodes: &mut [Node], forms: &[String], i: usize) {
+    let Some(verb) = nodes[i].head.filter(|&h| nodes[i].rel == "conj" && nodes[i].noun() && h < i && nodes[h].upos == Upos::VERB) else {
+        return;
+    };
+    let case = |n: usize| children(nodes, n).into_iter().find(|&k| k < n && nodes[k].rel == "case").map(|k| forms[k].as_str());
+    let Some(own) = case(i) else { return };
+    let before = children(nodes, verb).into_iter().filter(|&k| k > verb && k < i && nodes[k].base() == "obl");
+    if let Some(first) = before.filter(|&k| case(k) == Some(own)).max() {
+        nodes[i].head = Some(first);
     }
 }
 
@@ -589,6 +604,20 @@ mod tests {
         ]);
         repair(&mut n, &f, &Grammar::default());
         assert_eq!((n[2].rel, n[3].rel, n[3].head), ("xcomp", "obj", Some(2)));
+    }
+
+    #[test]
+    fn a_phrase_is_joined_to_its_like() {
+        let (mut n, f) = nodes(&[
+            ("travel", None, "root", Upos::VERB, "VB"),
+            ("to", Some(2), "case", Upos::ADP, "IN"),
+            ("turkey", Some(0), "obl", Upos::PROPN, "NNP"),
+            ("and", Some(5), "cc", Upos::CCONJ, "CC"),
+            ("to", Some(5), "case", Upos::ADP, "IN"),
+            ("lebanon", Some(0), "conj", Upos::PROPN, "NNP"),
+        ]);
+        repair(&mut n, &f, &Grammar::default());
+        assert_eq!((n[5].head, n[5].rel), (Some(2), "conj"));
     }
 
     #[test]

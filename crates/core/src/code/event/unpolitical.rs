@@ -16,6 +16,8 @@ impl Maker<'_, '_> {
         let idea = |&t: &usize| {
             self.tree.upos(t) == Upos::NOUN
                 && self.tree.case(t).is_none()
+                // "claimed 200 lives"
+                && self.tree.with(t, &["nummod"]).next().is_none()
                 && k.nouns.kind(self.tree.lemma(t)) == Some(NounKind::Idea)
                 && self.deeds.iter().all(|d| d.trigger != t)
                 && self.mentions.of(t).iter().all(|r| r.sort == Sort::Thing)
