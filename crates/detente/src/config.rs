@@ -38,9 +38,15 @@ pub struct Value {
     pub from: String,
 }
 
+/// Tables of the settings files, read by the parts they belong to: `[sides]`, `[[alarm]]`, `[[opening]]`, `[delivery]`.
+pub const TABLES: &[&str] = &["sides", "alarm", "opening", "delivery"];
+
 /// The settings in force, flags aside.
 #[derive(Clone, Debug, Default)]
-pub struct Settings(BTreeMap<&'static str, Value>);
+pub struct Settings {
+    values: BTreeMap<&'static str, Value>,
+    tables: Vec<(String, toml::Value, String)>,
+}
 
 impl Settings {
     /// Reads the files and the environment.
@@ -60,7 +66,12 @@ impl Settings {
 
     /// A value, if anybody set it.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+        self.values.get(name)
+    }
+
+    /// Every table of this name with the file it stands in, the weakest file first.
+    pub fn tables(&self, name: &str) -> impl Iterator<Item = (&toml::Value, &str)> {
+        self.tables.iter().filter(move |(key, ..)| key == name).map(|(_, table, from)| (table, from.as_str()))
     }
 
     /// The store's file.
@@ -106,6 +117,10 @@ impl Settings {
             Failure::new(format!("{name} is not TOML: {}", err.message())).hint("lines look like: outlet = \"Example Post\"")
         })?;
         for (key, value) in table {
+            if TABLES.contains(&key.as_str()) && (value.is_table() || value.is_array()) {
+                self.tables.push((key, value, name.clone()));
+                continue;
+            }
             let text = match value {
                 toml::Value::String(s) => s,
                 toml::Value::Integer(n) => n.to_string(),
@@ -130,10 +145,10 @@ impl Settings {
 
     fn set(&mut self, key: &str, text: String, from: &str, place: &str) -> Result<(), Failure> {
         let known = KEYS.iter().find(|k| k.name == key).ok_or_else(|| {
-            let names: Vec<_> = KEYS.iter().map(|k| k.name).collect();
+            let names: Vec<_> = KEYS.iter().map(|k| k.name).chain(TABLES.iter().copied()).collect();
             Failure::new(format!("{place}: no setting named \"{key}\"")).hint(format!("the settings are {}", names.join(", ")))
         })?;
-        self.0.insert(known.name, Value { text, from: from.to_owned() });
+        self.values.insert(known.name, Value { text, from: from.to_owned() });
         Ok(())
     }
 }
@@ -183,5 +198,18 @@ mod tests {
         assert!(env(&[("JOBS", "0")]).unwrap().jobs().is_err());
         assert!(env(&[("JOBS", "many")]).unwrap().jobs().is_err());
         assert!(env(&[("PUBLISHED", "Friday")]).unwrap().published().is_err());
+    }
+
+    #[test]
+    fn tables_are_kept_for_those_who_read_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("detente.toml");
+        std::fs::write(&file, "jobs = 2\n[sides]\n\"Both\" = [\"IRN\", \"SYR\"]\n").unwrap();
+        let mut settings = Settings::default();
+        settings.lay_file(&file).unwrap();
+        assert_eq!(settings.tables("sides").count(), 1);
+        assert_eq!(settings.tables("alarm").count(), 0);
+        std::fs::write(&file, "[side]\na = 1\n").unwrap();
+        assert!(settings.lay_file(&file).is_err());
     }
 }

@@ -16,3 +16,4 @@ pub mod record;
 pub mod score;
 pub mod show;
 pub mod store;
+pub mod watch;

@@ -5,3 +5,10 @@
 //! text or model, so that a history of imported events needs neither.
 
 #![forbid(unsafe_code)]
+
+pub mod alarm;
+pub mod band;
+mod change;
+pub mod day;
+pub mod opening;
+pub mod series;

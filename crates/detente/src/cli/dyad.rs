@@ -1,4 +1,4 @@
-//! `detente dyad`: the series of a pair of actors.
+//! `detente dyad`: the series of a pair of actors, or of one, with its usual band, alarms and marks.
 
 use super::Exit;
 use super::filters::csv_line;
@@ -6,11 +6,14 @@ use super::options::{StoreArg, date};
 use crate::config::Settings;
 use crate::failure::{self, Failure, Stop};
 use crate::output::Output;
-use crate::show::{BOLD, Columns, cell};
-use crate::store::{Filter, Point, Step, Store};
+use crate::show::{BOLD, Columns, DEED, DIM, TALK, cell};
+use crate::store::{Step, Store};
+use crate::watch::{self, AlertQuestion, PointRow, Rules, SeriesQuestion, SeriesRows, plot};
 use clap::Args;
 use detente_core::model::Date;
-use serde_json::json;
+use detente_watch::series::Measure;
+use serde_json::{Value, json};
+use std::path::PathBuf;
 
 /// Options of `dyad`.
 #[derive(Debug, Args)]
@@ -18,36 +21,49 @@ use serde_json::json;
 Examples:
   detente dyad IRN ISR --step month
   detente dyad IRN ISR --from 2018-01-01 --to 2018-07-31 --csv
-  detente dyad RUS USA --directed --coder icews
+  detente dyad IRN ISR --step week --plot iran-israel.svg
+  detente dyad RUS USA --directed --coder icews --measure force
+  detente dyad SYR                                   # one actor with everybody
 
-A side is a country with all its sectors, or the code of a body or group of no country. Steps
-without events are zero. Counted are events told as having happened or claimed, unless --mode says
-otherwise. Events of different coders are never added up.")]
+A side is a country with all its sectors, the code of a body or group of no country, a code with a sector
+(LBNREB), or a name of [sides] in detente.toml. Steps without events are zero; `read events` says whether anything
+was read of them. Counted are events told as having happened or claimed, unless --mode says otherwise. Events of
+different coders are never added up. The usual band (5 to 95 %, with the median) is that of the steps before
+each step. Events dated after today are left out.")]
 pub struct DyadArgs {
     /// One side
     #[arg(value_name = "A")]
     a: String,
-    /// The other side
+    /// The other side; without it, everybody
     #[arg(value_name = "B")]
-    b: String,
+    b: Option<String>,
     /// Only what the first does to the second
     #[arg(long)]
     directed: bool,
     /// Length of the steps
     #[arg(long, value_enum, default_value_t)]
     step: Step,
-    /// First day
+    /// First day [default: the first with events of the pair]
     #[arg(long, value_name = "DATE", value_parser = date)]
     from: Option<Date>,
-    /// Last day
+    /// Last day [default: the last day read]
     #[arg(long, value_name = "DATE", value_parser = date)]
     to: Option<Date>,
+    /// Days after this one are not looked at [default: this day]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    today: Option<Date>,
+    /// What the band, the line and the plot are of: tension, force, threat, conflict, cooperation, goldstein, …
+    #[arg(long, value_name = "MEASURE", default_value = "tension", value_parser = measure)]
+    measure: Measure,
     /// Modes that count
     #[arg(long = "mode", value_name = "MODE", value_delimiter = ',')]
     modes: Vec<String>,
     /// Coder, by the beginning of its name
     #[arg(long, value_name = "NAME")]
     coder: Option<String>,
+    /// Draw the series with band and marks into a file (.svg)
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
     /// One JSON object a line
     #[arg(long)]
     json: bool,
@@ -58,103 +74,209 @@ pub struct DyadArgs {
     store: StoreArg,
 }
 
+fn measure(name: &str) -> Result<Measure, String> {
+    let names = Measure::ALL.map(|(_, name)| name).join(", ");
+    Measure::named(&name.replace('-', "_")).ok_or_else(|| format!("the measures are {names}"))
+}
+
+/// Columns of the table, which are the first of the CSV too.
+const NAMES: [&str; 8] =
+    ["start", "events", "verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict", "unknown", "goldstein"];
+
+/// Columns of the CSV that the table leaves out.
+const MORE: [&str; 17] = [
+    "end",
+    "goldstein_mean",
+    "cooperation",
+    "conflict",
+    "threat",
+    "posture",
+    "coercion",
+    "force",
+    "tension",
+    "warmth",
+    "origins",
+    "read_events",
+    "read_articles",
+    "value",
+    "usual_low",
+    "usual_median",
+    "usual_high",
+];
+
 pub(super) fn run(args: &DyadArgs) -> Result<Exit, Stop> {
-    let store = Store::open_read(&args.store.path(&Settings::load()?))?;
-    let (coder, name) = coder(&store, args.coder.as_deref())?;
-    let filter = Filter { from: args.from, to: args.to, modes: args.modes.clone(), ..Filter::default() };
-    let (a, b) = (args.a.to_uppercase(), args.b.to_uppercase());
-    let points = store.series((&a, &b), args.directed, coder, args.step, &filter)?;
-    if points.is_empty() {
-        failure::note(&format!("{name} has no events of {a} and {b}"));
-        return Ok(Exit::Nothing);
+    let settings = Settings::load()?;
+    let rules = Rules::load(&settings)?;
+    if let Some(path) = &args.plot
+        && path.extension().is_none_or(|e| !e.eq_ignore_ascii_case("svg"))
+    {
+        return Err(Failure::new(format!("cannot draw {}: only .svg is drawn", path.display()))
+            .hint("name it .svg; a browser, Inkscape or `rsvg-convert -o a.png a.svg` makes other formats of it")
+            .into());
     }
-    let points = filled(points, args.step, args.from, args.to);
+    if let (Some(from), Some(to)) = (args.from, args.to)
+        && from > to
+    {
+        return Err(Failure::new(format!("--from {from} is after --to {to}")).hint("give the earlier day first").into());
+    }
+    let store = Store::open_read(&args.store.path(&settings))?;
+    let now = args.today.unwrap_or_else(watch::now);
+    let question = SeriesQuestion {
+        directed: args.directed,
+        coder: args.coder.clone(),
+        modes: args.modes.clone(),
+        step: args.step,
+        from: args.from,
+        to: args.to,
+        measure: args.measure,
+        ..SeriesQuestion::new(rules.side(&args.a), args.b.as_ref().map(|b| rules.side(b)), now)
+    };
+    let Some(found) = watch::series(&store, &question)? else {
+        let (_, name) = store.coder(args.coder.as_deref())?;
+        failure::note(&format!("{name} has no events of {} up to {now}", question.name()));
+        return Ok(Exit::Nothing);
+    };
+    if found.future > 0 {
+        failure::warning(&format!(
+            "{} events are dated after {}, the last day read up to {now}; they are left out",
+            found.future, found.today
+        ));
+    }
     let mut out = Output::open(None)?;
-    const NAMES: [&str; 8] =
-        ["start", "events", "verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict", "unknown", "goldstein"];
     if args.json {
-        for p in &points {
-            let line = json!({"dyad": format!("{a}-{b}"), "coder": name, "start": p.start, "events": p.events, "verbal_cooperation": p.quad[1],
-                "material_cooperation": p.quad[2], "verbal_conflict": p.quad[3], "material_conflict": p.quad[4], "unknown": p.quad[0], "goldstein": p.goldstein});
-            out.text(&format!("{line}\n"))?;
+        for p in &found.points {
+            out.text(&format!("{}\n", value(&found, p)))?;
         }
     } else if args.csv {
-        out.bytes(&csv_line(NAMES))?;
-        for p in &points {
-            let cells = cells(p);
+        out.bytes(&csv_line(NAMES.into_iter().chain(MORE).chain(ROOTS)))?;
+        for p in &found.points {
+            let cells = all_cells(p);
             out.bytes(&csv_line(cells.iter().map(String::as_str)))?;
         }
     } else {
-        let mut columns = Columns::default();
-        columns.row(NAMES.map(|n| cell(n.replace('_', " ")).style(BOLD).right()));
-        points.iter().for_each(|p| columns.row(cells(p).map(|c| cell(c).right())));
-        out.text(&format!("{BOLD}{a} and {b}{BOLD:#}, coded by {name}\n{}", columns.lines()))?;
+        table(&mut out, &store, &rules, &question, &found)?;
     }
     out.flush()?;
+    if let Some(path) = &args.plot {
+        let (from, to) = bounds(&found);
+        let marks = watch::marks(&store, &rules, &question, from, to, 400)?;
+        let mut file = Output::open(Some(path))?;
+        file.text(&plot::svg(&found, &marks))?;
+        file.flush()?;
+        failure::note(&format!("drawn: {}", path.display()));
+    }
     Ok(Exit::Found)
 }
 
-fn cells(p: &Point) -> [String; 8] {
-    let n = |i: usize| p.quad[i].to_string();
-    [p.start.clone(), p.events.to_string(), n(1), n(2), n(3), n(4), n(0), format!("{:.1}", p.goldstein)]
+fn bounds(found: &SeriesRows) -> (Date, Date) {
+    (found.points.first().map_or(found.today, |p| p.start), found.points.last().map_or(found.today, |p| p.end))
 }
 
-/// The coder meant: the one named, the only one, or our own.
-fn coder(store: &Store, named: Option<&str>) -> Result<(i64, String), Failure> {
-    let all = store.coders()?;
-    let list = || all.iter().map(|(_, name, _, n)| format!("{name} ({n} events)")).collect::<Vec<_>>().join(", ");
-    let mut fitting = all.iter().filter(|(_, name, ..)| named.is_none_or(|n| name.starts_with(n)));
-    let Some(first) = fitting.next() else {
-        return Err(match named {
-            Some(named) => Failure::new(format!("no coder \"{named}\"")).hint(format!("the store has {}", list())),
-            None => Failure::new("the store holds no events").hint("detente import FILE…, detente code --new"),
+fn table(out: &mut Output, store: &Store, rules: &Rules, q: &SeriesQuestion, found: &SeriesRows) -> Result<(), Stop> {
+    let sides = q.b.as_ref().map_or_else(
+        || format!("{} with everybody", q.a.name),
+        |b| format!("{} {} {}", q.a.name, if q.directed { "to" } else { "and" }, b.name),
+    );
+    out.text(&format!("{BOLD}{sides}{BOLD:#}, coded by {}\n", found.coder))?;
+    let values: Vec<f64> = found.points.iter().map(|p| p.value).collect();
+    out.text(&format!(
+        "{}  {}\n{DIM}{}: {}{DIM:#}\n",
+        plot::sparkline(&values, 72),
+        found.measure,
+        plot::summary(found),
+        found.measure_about
+    ))?;
+    let mut columns = Columns::default();
+    let names =
+        NAMES.iter().map(|n| n.replace('_', " ")).chain([found.measure.replace('_', " "), "usual".into(), "".into(), "read".into()]);
+    columns.row(names.map(|n| cell(n).style(BOLD).right()));
+    for p in &found.points {
+        let usual = p.usual.map_or_else(|| "-".to_owned(), |u| format!("{}..{}", short(u.low), short(u.high)));
+        // Outside its band, above or below.
+        let sign = p.usual.map_or("", |u| {
+            if p.value > u.high {
+                "↑"
+            } else if p.value < u.low {
+                "↓"
+            } else {
+                ""
+            }
         });
-    };
-    let second = fitting.next();
-    let own = all.iter().find(|(_, name, _, n)| name == crate::record::CODER_VERSION && *n > 0);
-    match (second, own) {
-        (Some(_), Some(own)) if named.is_none() => Ok((own.0, own.1.clone())),
-        (Some((.., 0)), _) | (None, _) => Ok((first.0, first.1.clone())),
-        _ => Err(Failure::new("several coders have events").hint(format!("choose with --coder: {}", list()))),
+        let read = p.read_articles.unwrap_or(p.read_events);
+        let row = cells(p).into_iter().chain([short(p.value), usual, sign.to_owned(), read.to_string()]);
+        let style = if p.read_events == 0 { DIM } else { anstyle::Style::new() };
+        columns.row(row.map(|c| cell(c).right().style(style)));
     }
+    out.text(&columns.lines())?;
+    let (Some(b), false) = (&q.b, q.directed) else { return Ok(()) };
+    let (from, to) = bounds(found);
+    let alerts = watch::alerts(
+        store,
+        rules,
+        &AlertQuestion {
+            coder: Some(found.coder.clone()),
+            since: Some(from),
+            dyad: Some((q.a.clone(), b.clone())),
+            because: 0,
+            ..AlertQuestion::new(to.min(found.today))
+        },
+    )?;
+    let mut lines = Columns::default();
+    for a in alerts.alarms.iter().filter(|a| a.state != "false").take(12) {
+        let style = if a.sign == "◆" { DEED } else { TALK };
+        lines.row([
+            cell(a.sign).style(style),
+            cell(a.rule.clone()),
+            cell(format!("{} to {}", a.first, a.last)),
+            cell(a.says.clone()),
+            cell(a.id.clone()).style(DIM),
+        ]);
+    }
+    if !alerts.alarms.is_empty() {
+        let more = if alerts.alarms.len() > 12 { format!(" (the latest 12 of {})", alerts.alarms.len()) } else { String::new() };
+        out.text(&format!("{BOLD}alarms and openings{BOLD:#}{more}\n{}", lines.lines()))?;
+    }
+    Ok(())
 }
 
-/// Steps without events put in between, from the first day asked for, or that has events, to the last.
-fn filled(points: Vec<Point>, step: Step, from: Option<Date>, to: Option<Date>) -> Vec<Point> {
-    let (Some(first), Some(last)) = (points.first(), points.last()) else { return points };
-    let day = |s: &str| s.parse::<Date>().ok();
-    let begin = from.map(|d| start(d, step)).or_else(|| day(&first.start));
-    let end = to.map(|d| start(d, step)).or_else(|| day(&last.start));
-    let (Some(mut at), Some(end)) = (begin, end) else { return points };
-    let mut have = points.into_iter().peekable();
-    let mut out = Vec::new();
-    while at <= end {
-        let name = at.to_string();
-        match have.next_if(|p| p.start == name) {
-            Some(p) => out.push(p),
-            None => out.push(Point { start: name, ..Point::default() }),
-        }
-        let Ok(next) = (match step {
-            Step::Day => at.tomorrow(),
-            Step::Week => at.checked_add(jiff::Span::new().weeks(1)),
-            Step::Month => at.checked_add(jiff::Span::new().months(1)),
-            Step::Year => at.checked_add(jiff::Span::new().years(1)),
-        }) else {
-            break;
-        };
-        at = next;
+fn value(found: &SeriesRows, p: &PointRow) -> Value {
+    let mut out = json!({"dyad": found.name, "coder": found.coder, "measure": found.measure});
+    // A row of plain values: nothing in it can fail to serialise.
+    if let (Value::Object(out), Ok(Value::Object(more))) = (&mut out, serde_json::to_value(p)) {
+        out.extend(more);
     }
     out
 }
 
-/// The first day of the step a day lies in.
-fn start(day: Date, step: Step) -> Date {
-    match step {
-        Step::Day => day,
-        Step::Week => day.checked_sub(jiff::Span::new().days(day.weekday().to_monday_zero_offset())).unwrap_or(day),
-        Step::Month => day.first_of_month(),
-        Step::Year => day.first_of_year(),
-    }
+const ROOTS: [&str; 20] = [
+    "r01", "r02", "r03", "r04", "r05", "r06", "r07", "r08", "r09", "r10", "r11", "r12", "r13", "r14", "r15", "r16", "r17", "r18", "r19",
+    "r20",
+];
+
+fn cells(p: &PointRow) -> [String; 8] {
+    let n = |n: u32| n.to_string();
+    let quads = [n(p.verbal_cooperation), n(p.material_cooperation), n(p.verbal_conflict), n(p.material_conflict)];
+    let [a, b, c, d] = quads;
+    [p.start.to_string(), n(p.events), a, b, c, d, n(p.unknown), format!("{:.1}", p.goldstein)]
+}
+
+fn all_cells(p: &PointRow) -> Vec<String> {
+    let maybe = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
+    let mut out: Vec<String> = cells(p).into();
+    out.push(p.end.to_string());
+    out.push(maybe(p.goldstein_mean));
+    out.extend([p.cooperation, p.conflict, p.threat, p.posture, p.coercion, p.force, p.tension, p.warmth].map(|x| x.to_string()));
+    out.push(p.origins.map_or_else(String::new, |n| n.to_string()));
+    out.push(p.read_events.to_string());
+    out.push(p.read_articles.map_or_else(String::new, |n| n.to_string()));
+    out.push(p.value.to_string());
+    out.extend([maybe(p.usual.map(|u| u.low)), maybe(p.usual.map(|u| u.median)), maybe(p.usual.map(|u| u.high))]);
+    out.extend(ROOTS.iter().map(|r| p.roots.get(&r[1..]).copied().unwrap_or(0).to_string()));
+    out
+}
+
+fn short(x: f64) -> String {
+    if x.fract().abs() < 1e-9 { format!("{x:.0}") } else { format!("{x:.1}") }
 }
 
 #[cfg(test)]
@@ -162,16 +284,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn holes_are_filled() {
-        let point = |start: &str| Point { start: start.into(), events: 1, ..Point::default() };
-        let check = |step, points: &[&str], expect: usize| {
-            let out = filled(points.iter().map(|p| point(p)).collect(), step, None, None);
-            assert_eq!((out.len(), out.iter().map(|p| p.events).sum::<i64>()), (expect, points.len() as i64));
-        };
-        check(Step::Day, &["2018-02-27", "2018-03-02"], 4);
-        check(Step::Week, &["2018-07-09", "2018-07-23"], 3);
-        check(Step::Month, &["2017-11-01", "2018-02-01"], 4);
-        check(Step::Year, &["2018-01-01"], 1);
-        assert_eq!(start("2018-07-15".parse().unwrap(), Step::Week).to_string(), "2018-07-09");
+    fn measures_have_names() {
+        assert_eq!(measure("verbal-conflict"), Ok(Measure::VerbalConflict));
+        assert!(measure("anger").is_err_and(|e| e.contains("tension")));
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn run(args: &EventsArgs) -> Result<Exit, Stop> {
     list(Wanted::Events, &args.events.add(args.common.filter())?, &args.shape, table)
 }
 
-fn table(rows: &[Row]) -> String {
+pub(super) fn table(rows: &[Row]) -> String {
     let mut columns = Columns::default();
     let head = |s: &str| cell(s).style(BOLD);
     columns.row([

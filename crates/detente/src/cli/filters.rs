@@ -88,7 +88,7 @@ pub struct Shape {
     pub store: StoreArg,
 }
 
-fn pair(s: &str) -> Result<(String, String), String> {
+pub(super) fn pair(s: &str) -> Result<(String, String), String> {
     match s.split_once([',', '-', ':']) {
         Some((a, b)) if !a.trim().is_empty() && !b.trim().is_empty() => Ok((a.trim().to_owned(), b.trim().to_owned())),
         _ => Err("a dyad is two codes, as IRN,ISR".to_owned()),

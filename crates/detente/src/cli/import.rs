@@ -34,6 +34,7 @@ Examples:
   detente import news/ --outlet 'Example Post'
   detente import articles.jsonl CC-NEWS-20180718-00001.warc.gz
   detente import icews-2018.tab 20180718.export.CSV
+  detente import ICEWS18/train.txt --start 2018-01-01
   detente import --rejects
 
 Formats are told by how a file begins; --format says it otherwise. Files may be gzipped. Events keep
@@ -47,6 +48,9 @@ pub struct ImportArgs {
     /// Format, where the file's beginning does not tell
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// Day of time 0, for events as ids whose file does not say it
+    #[arg(long, value_name = "DATE", value_parser = super::options::date)]
+    start: Option<detente_core::model::Date>,
     /// List rejected rows: file, line, reason, row
     #[arg(long, conflicts_with_all = ["inputs", "format"])]
     rejects: bool,
@@ -73,6 +77,7 @@ struct Importer<'a> {
     knowledge: &'static Knowledge,
     pool: rayon::ThreadPool,
     stop: &'a AtomicBool,
+    start: Option<detente_core::model::Date>,
 }
 
 pub(super) fn run(args: ImportArgs) -> Result<Exit, Stop> {
@@ -88,7 +93,7 @@ pub(super) fn run(args: ImportArgs) -> Result<Exit, Stop> {
     let pool = pool.map_err(|err| Failure::new(format!("cannot start {jobs} threads: {err}")).hint("give a smaller --jobs"))?;
     let stop = stop_on_ctrl_c();
     let store = Store::open_write(&path)?;
-    let mut importer = Importer { store, defaults, actors: Actors::new(knowledge), knowledge, pool, stop: &stop };
+    let mut importer = Importer { store, defaults, actors: Actors::new(knowledge), knowledge, pool, stop: &stop, start: args.start };
     let mut columns = Columns::default();
     let head = |s: &str| cell(s).style(BOLD);
     columns.row([
@@ -179,7 +184,7 @@ impl Importer<'_> {
                 return self.files(input, &name);
             }
             None => {
-                let hint = "formats are articles (.jsonl, .csv, .warc, .txt, .html) and events of ICEWS, GDELT, POLECAT, Phoenix; --format names one";
+                let hint = "formats are articles (.jsonl, .csv, .warc, .txt, .html) and events of ICEWS (also as ids), GDELT, POLECAT, Phoenix; --format names one";
                 return Err(Failure::new(format!("cannot tell the format of {name}")).hint(hint).into());
             }
         };
@@ -213,6 +218,8 @@ impl Importer<'_> {
             actors: &self.actors,
             ontology: &self.knowledge.ontology,
             header: Vec::new(),
+            start: self.start,
+            ids: None,
         };
         let mut rows = import::rows(reader, &mut context)?;
         let mut progress = Progress::new(&[input.to_owned()]);

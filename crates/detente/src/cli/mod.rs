@@ -1,5 +1,6 @@
 //! The command line: one definition from which help, completions and man page are made.
 
+mod alerts;
 mod check;
 mod code;
 mod completions;
@@ -89,8 +90,10 @@ pub enum Command {
     Events(Box<events::EventsArgs>),
     /// List statements of the store
     Statements(Box<statements::StatementsArgs>),
-    /// The series of a pair of actors: events by day, week, month or year
-    Dyad(dyad::DyadArgs),
+    /// The series of a pair of actors with its usual band: by day, week, month or year
+    Dyad(Box<dyad::DyadArgs>),
+    /// What left its usual band and what opened, over all pairs
+    Alerts(Box<alerts::AlertsArgs>),
     /// Find articles of the store by their words
     Search(search::SearchArgs),
     /// Write the store's records in the layouts of other data sets
@@ -131,6 +134,7 @@ pub fn main() -> ExitCode {
         Command::Events(args) => events::run(&args),
         Command::Statements(args) => statements::run(&args),
         Command::Dyad(args) => dyad::run(&args),
+        Command::Alerts(args) => alerts::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Correct(args) => correct::run(&args),

@@ -5,6 +5,7 @@ mod actors;
 mod articles;
 mod gdelt;
 mod icews;
+mod ids;
 mod phoenix;
 mod polecat;
 mod sniff;
@@ -46,6 +47,8 @@ pub enum Format {
     Polecat,
     /// Phoenix events (26 columns)
     Phoenix,
+    /// Events as ids (source, relation, target, time), with entity2id.txt and relation2id.txt beside them
+    Ids,
 }
 
 impl Format {
@@ -61,6 +64,7 @@ impl Format {
             Format::Gdelt2 => "gdelt2",
             Format::Polecat => "polecat",
             Format::Phoenix => "phoenix",
+            Format::Ids => "ids",
         }
     }
 
@@ -73,6 +77,8 @@ impl Format {
             Format::Gdelt2 => Some(("gdelt-2.0", "cameo-gdelt")),
             Format::Polecat => Some(("polecat", "plover-polecat")),
             Format::Phoenix => Some(("phoenix", "cameo-phoenix")),
+            // The collections are of ICEWS; what they have left out makes them another count.
+            Format::Ids => Some(("icews-ids", "cameo-icews")),
         }
     }
 }
@@ -116,6 +122,10 @@ pub struct Context<'a> {
     pub ontology: &'a Ontology,
     /// Names of the columns, for tables with a header.
     pub header: Vec<String>,
+    /// Day of time 0, for rows of ids.
+    pub start: Option<detente_core::model::Date>,
+    /// Names of the ids, for rows of ids.
+    pub ids: Option<ids::Ids>,
 }
 
 /// Rows of a file in their order, each with its line (of a web archive: its record), from 1.
@@ -125,7 +135,7 @@ pub type RawRows<'a> = Box<dyn Iterator<Item = std::io::Result<(u64, Raw)>> + Se
 ///
 /// # Errors
 /// The header cannot be read, or lacks a column that must be there.
-pub fn rows<'a>(reader: Box<dyn BufRead + Send + 'a>, context: &mut Context<'_>) -> Result<RawRows<'a>, Failure> {
+pub fn rows<'a>(mut reader: Box<dyn BufRead + Send + 'a>, context: &mut Context<'_>) -> Result<RawRows<'a>, Failure> {
     let io = |err: std::io::Error| Failure::io("read", context.file, &err);
     match context.format {
         Format::Jsonl | Format::Files | Format::Gdelt1 | Format::Gdelt2 | Format::Phoenix => Ok(Box::new(table::Lines::new(reader, 0))),
@@ -150,6 +160,11 @@ pub fn rows<'a>(reader: Box<dyn BufRead + Send + 'a>, context: &mut Context<'_>)
             Ok(cells)
         }
         Format::Warc => Ok(Box::new(warc::Reader::new(reader))),
+        Format::Ids => {
+            let head = table::text(reader.fill_buf().map_err(io)?).into_owned();
+            context.ids = Some(ids::Ids::beside(context.file, &head, context.start, context.ontology)?);
+            Ok(Box::new(table::Lines::new(reader, 0)))
+        }
     }
 }
 
@@ -168,6 +183,7 @@ pub fn record(context: &Context<'_>, line: u64, raw: Raw) -> Option<ImportRow> {
             Some(made.unwrap_or_else(|why| ImportRow::Rejected(why, cells.join("\t"))))
         }
         Raw::Line(bytes) if bytes.trim_ascii().is_empty() => None,
+        Raw::Line(bytes) if context.format == Format::Ids && bytes.starts_with(b"#") => None,
         Raw::Line(bytes) if context.format == Format::Jsonl => Some(articles::from_json(context, line, &bytes)),
         Raw::Line(bytes) => {
             let text = table::text(&bytes);
@@ -175,6 +191,7 @@ pub fn record(context: &Context<'_>, line: u64, raw: Raw) -> Option<ImportRow> {
             let made = match context.format {
                 Format::Icews => icews::event(context, &cells),
                 Format::Phoenix => phoenix::event(context, &cells),
+                Format::Ids => ids::event(context, &cells),
                 _ => gdelt::event(context, &cells),
             };
             Some(made.unwrap_or_else(|why| ImportRow::Rejected(why, text.to_string())))

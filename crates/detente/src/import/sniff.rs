@@ -1,6 +1,6 @@
 //! Which format a file is in, by how it begins.
 
-use super::{Format, articles, gdelt, icews, phoenix, polecat};
+use super::{Format, articles, gdelt, icews, ids, phoenix, polecat};
 
 /// The format of a file that begins with these bytes (unzipped).
 pub fn sniff(head: &[u8]) -> Option<Format> {
@@ -12,6 +12,10 @@ pub fn sniff(head: &[u8]) -> Option<Format> {
     let first = text.lines().next().unwrap_or("");
     if first.starts_with('{') {
         return Some(Format::Jsonl);
+    }
+    // A comment may stand above rows of ids.
+    if ids::is_row(text.lines().find(|l| !l.starts_with('#')).unwrap_or("")) {
+        return Some(Format::Ids);
     }
     let cells: Vec<&str> = first.split('\t').collect();
     if cells.len() == icews::COLUMNS.len() && cells[..3] == icews::COLUMNS[..3] {
@@ -48,6 +52,8 @@ mod tests {
         check(&format!("1\t20130101{}", "\t".repeat(56)), Some(Format::Gdelt1));
         check(&format!("1\t20180101{}", "\t".repeat(24)), Some(Format::Phoenix));
         check("\"date\",\"text\"\n", Some(Format::Csv));
+        check("0\t3\t12\t24\n", Some(Format::Ids));
+        check("# source\trelation\ttarget\tday (0 = 2018-01-01)\n0\t3\t12\t0\t-1\n", Some(Format::Ids));
         check("Envoys met, and text was read.\n", None);
     }
 }

@@ -118,6 +118,14 @@ impl Filter {
         who || self.article.is_some() || self.id.is_some() || self.from.is_some() || self.to.is_some()
     }
 
+    /// The filter as a condition on `record_events`, with its values.
+    ///
+    /// # Errors
+    /// A filter that has no meaning for events.
+    pub(crate) fn events_sql(&self) -> Result<(String, Vec<Sql>), Failure> {
+        Ok(self.condition(Wanted::Events)?.finish())
+    }
+
     /// The filter as a condition on `record_events` or `record_statements`.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use detente_core::knowledge::{Knowledge, ontology};
 use rusqlite::{Connection, params};
 
 /// What each version adds to the one before it, the first to nothing.
-const STEPS: &[&str] = &[include_str!("schema/1.sql")];
+const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// Version of the present store.
 pub const VERSION: usize = STEPS.len();
@@ -50,6 +50,9 @@ pub(super) fn migrate(store: &mut Store) -> Result<(), Failure> {
                 db.pragma_update(None, "user_version", i + 1)?;
             }
             db.pragma_update(None, "application_id", APPLICATION)?;
+            if (1..2).contains(&from) {
+                super::rollup::fill(db)?;
+            }
             db.execute_batch(VIEWS)?;
             names(db)
         })?;

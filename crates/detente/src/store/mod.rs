@@ -3,6 +3,7 @@
 //!
 //! One program writes at a time, held apart by a lock file beside the store; any number read.
 
+mod alarm;
 mod article;
 mod coded;
 pub mod correction;
@@ -11,8 +12,10 @@ mod imported;
 mod look;
 mod migrate;
 mod rollup;
+mod series;
 mod status;
 
+pub use alarm::{AlarmState, Verdict};
 pub use article::{Added, StoredArticle};
 pub use coded::{Reading, Run};
 pub use correction::{Correction, Kind, NewCorrection};
@@ -20,7 +23,9 @@ pub use filter::{Filter, Wanted};
 pub use imported::{Import, ImportRow, ImportedEvent, Kept, NewImport};
 pub use look::{Row, Rows};
 pub use migrate::VERSION;
+pub(crate) use rollup::ROOT;
 pub use rollup::{Point, Step};
+pub use series::Side;
 pub use status::{ImportState, Status};
 
 use crate::failure::{self, Failure};

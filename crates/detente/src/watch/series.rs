@@ -1,0 +1,307 @@
+//! The series of a pair or an actor with its usual band and its marks.
+
+use super::Rules;
+use crate::failure::Failure;
+use crate::record::CODER_VERSION;
+use crate::store::{Filter, Side, Step, Store};
+use detente_core::model::Date;
+use detente_watch::band::{Usual, bands};
+use detente_watch::day::{self, Day};
+use detente_watch::series::{Counts, Measure, Point};
+use rusqlite::params_from_iter;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct SeriesQuestion {
+    /// One side.
+    pub a: Side,
+    /// The other; without it, everybody.
+    pub b: Option<Side>,
+    /// Only what the first does.
+    pub directed: bool,
+    /// Coder, by the beginning of its name.
+    pub coder: Option<String>,
+    /// Modes that count; without any, happened and claimed.
+    pub modes: Vec<String>,
+    /// Length of the steps.
+    pub step: Step,
+    /// First day; without it, the first with events of the pair.
+    pub from: Option<Date>,
+    /// Last day; without it, today.
+    pub to: Option<Date>,
+    /// What the band is of.
+    pub measure: Measure,
+    /// Days after this one are not looked at.
+    pub now: Date,
+}
+
+impl SeriesQuestion {
+    /// Of a pair, day by day, with the band of the tension.
+    pub fn new(a: Side, b: Option<Side>, now: Date) -> Self {
+        let (directed, step) = (false, Step::Day);
+        Self { a, b, directed, coder: None, modes: Vec::new(), step, from: None, to: None, measure: Measure::Tension, now }
+    }
+
+    /// "IRN-ISR", or the one side.
+    pub fn name(&self) -> String {
+        self.b.as_ref().map_or_else(|| self.a.name.clone(), |b| format!("{}-{}", self.a.name, b.name))
+    }
+}
+
+/// The usual band of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[allow(missing_docs)] // Quantiles .05, .5 and .95 of the steps before.
+pub struct BandRow {
+    pub low: f64,
+    pub median: f64,
+    pub high: f64,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[allow(missing_docs)] // Columns, described in METHOD.md under "Series".
+pub struct PointRow {
+    #[serde(serialize_with = "super::as_text")]
+    pub start: Date,
+    #[serde(serialize_with = "super::as_text")]
+    pub end: Date,
+    pub events: u32,
+    pub verbal_cooperation: u32,
+    pub material_cooperation: u32,
+    pub verbal_conflict: u32,
+    pub material_conflict: u32,
+    pub unknown: u32,
+    pub goldstein: f64,
+    pub goldstein_mean: Option<f64>,
+    pub cooperation: f64,
+    pub conflict: f64,
+    pub threat: f64,
+    pub posture: f64,
+    pub coercion: f64,
+    pub force: f64,
+    pub tension: f64,
+    pub warmth: f64,
+    /// Events by CAMEO root, those without one under "00".
+    pub roots: BTreeMap<String, u32>,
+    /// Origins the events come from; unknown for imported events.
+    pub origins: Option<u32>,
+    /// Events read of these days over all pairs: with none, silence says nothing.
+    pub read_events: u64,
+    /// Articles published on these days, where articles are what was read.
+    pub read_articles: Option<u64>,
+    /// The measure the band is of.
+    pub value: f64,
+    /// Its usual band, from the steps before alone; none with too little past.
+    pub usual: Option<BandRow>,
+}
+
+/// A mark beside the line: ◆ force, ◇ a threat, ▲ an opening.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Mark {
+    #[serde(serialize_with = "super::as_text")]
+    pub day: Date,
+    pub sign: &'static str,
+    pub what: String,
+    /// Events behind it.
+    pub events: Vec<String>,
+}
+
+/// A series with all that belongs to it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct SeriesRows {
+    pub name: String,
+    pub coder: String,
+    pub measure: &'static str,
+    pub measure_about: &'static str,
+    #[serde(serialize_with = "super::as_text")]
+    pub today: Date,
+    pub points: Vec<PointRow>,
+    /// Events dated after today; they are in no series.
+    pub future: u64,
+}
+
+/// The series asked for; none when the coder has no events of the sides up to today.
+///
+/// # Errors
+/// The store cannot be read, or it is not plain which coder is meant.
+pub fn series(store: &Store, question: &SeriesQuestion) -> Result<Option<SeriesRows>, Failure> {
+    let (coder, name) = store.coder(question.coder.as_deref())?;
+    let filter = Filter { modes: question.modes.clone(), ..Filter::default() };
+    let modes = filter.modes_or_happened();
+    let read = store.read_days(coder)?;
+    let Some(today) = read.iter().rev().map(|(d, _)| *d).find(|d| *d <= day::number(question.now)) else { return Ok(None) };
+    let whole = (day::number(Date::MIN), day::number(Date::MAX));
+    let mut days = store.days(&question.a, question.b.as_ref(), question.directed, coder, &modes, whole.0, whole.1)?;
+    let future: u64 = days.iter().filter(|(d, _)| *d > today).map(|(_, c)| u64::from(c.events)).sum();
+    days.retain(|(d, _)| *d <= today);
+    let Some((first, _)) = days.first().copied() else { return Ok(None) };
+    let from = question.from.map_or(first, day::number);
+    // What was asked for stays asked for: zeros, up to the last day there can be anything.
+    let to = question.to.map_or(today, day::number);
+    let points = points(question, &days, &read, from, to);
+    let mut rows: Vec<PointRow> = points.iter().map(|(p, usual)| row(p, question.measure, *usual)).collect();
+    if name == CODER_VERSION {
+        let articles = store.article_days()?;
+        let origins = origins(store, question, coder, &modes)?;
+        for row in &mut rows {
+            let (start, end) = (day::number(row.start), day::number(row.end));
+            let sum = |days: &[(Day, u64)]| {
+                days[days.partition_point(|(d, _)| *d < start)..].iter().take_while(|(d, _)| *d <= end).map(|(_, n)| n).sum()
+            };
+            row.read_articles = Some(sum(&articles));
+            let names: BTreeSet<&str> =
+                origins.range((start, String::new())..).take_while(|(d, _)| *d <= end).map(|(_, name)| name.as_str()).collect();
+            row.origins = Some(u32::try_from(names.len()).unwrap_or(u32::MAX));
+        }
+    }
+    Ok(Some(SeriesRows {
+        name: question.name(),
+        coder: name,
+        measure: question.measure.name(),
+        measure_about: question.measure.about(),
+        today: day::date(today),
+        points: rows,
+        future,
+    }))
+}
+
+/// The steps asked for, with the band each had from those before it.
+fn points(q: &SeriesQuestion, days: &[(Day, Counts)], read: &[(Day, u64)], from: Day, to: Day) -> Vec<(Point, Option<BandRow>)> {
+    let step: detente_watch::series::Step = q.step.into();
+    let usual = Usual::of(step);
+    // The band looks back on steps before the first one asked for, and no further than anything was read.
+    let begin = read.first().map_or(from, |(d, _)| *d);
+    let back = (0..usual.window + 1).fold(step.start(from), |start, _| step.start(start.saturating_sub(1)));
+    let begin = back.max(step.start(begin)).min(step.start(from));
+    let all = detente_watch::series::series(days, read, step, begin, to);
+    let values: Vec<f64> = all.iter().map(|p| q.measure.of(&p.counts)).collect();
+    let was_read: Vec<bool> = all.iter().map(|p| p.read > 0).collect();
+    let bands = bands(&values, &was_read, day::weekday(begin), &usual);
+    let band = |b: detente_watch::band::Band| BandRow { low: round(b.low), median: round(b.median), high: round(b.high) };
+    let start = step.start(from);
+    all.into_iter().zip(bands).filter(|(p, _)| p.start >= start).map(|(p, b)| (p, b.map(band))).collect()
+}
+
+/// Three digits after the point, as Goldstein values have them; no negative zero.
+fn round(x: f64) -> f64 {
+    (x * 1000.0).round() / 1000.0 + 0.0
+}
+
+fn row(p: &Point, measure: Measure, usual: Option<BandRow>) -> PointRow {
+    let c = &p.counts;
+    let of = |m: Measure| round(m.of(c));
+    PointRow {
+        start: day::date(p.start),
+        end: day::date(p.end),
+        events: c.events,
+        verbal_cooperation: c.quads[1],
+        material_cooperation: c.quads[2],
+        verbal_conflict: c.quads[3],
+        material_conflict: c.quads[4],
+        unknown: c.quads[0],
+        goldstein: round(c.goldstein),
+        goldstein_mean: c.mean().map(round),
+        cooperation: of(Measure::Cooperation),
+        conflict: of(Measure::Conflict),
+        threat: of(Measure::Threat),
+        posture: of(Measure::Posture),
+        coercion: of(Measure::Coercion),
+        force: of(Measure::Force),
+        tension: of(Measure::Tension),
+        warmth: of(Measure::Warmth),
+        roots: (0..).zip(&c.roots).filter(|(_, n)| **n > 0).map(|(r, n): (usize, _)| (format!("{r:02}"), *n)).collect(),
+        origins: None,
+        read_events: p.read,
+        read_articles: None,
+        value: of(measure),
+        usual,
+    }
+}
+
+/// Who first had each day's events: the origin of the statement, else the outlet of the article.
+fn origins(store: &Store, q: &SeriesQuestion, coder: i64, modes: &[String]) -> Result<BTreeSet<(Day, String)>, Failure> {
+    let mut out = BTreeSet::new();
+    let pairs: Vec<Filter> = match &q.b {
+        Some(b) => {
+            q.a.members
+                .iter()
+                .flat_map(|x| b.members.iter().map(move |y| Filter { dyad: Some((x.clone(), y.clone())), ..Filter::default() }))
+                .collect()
+        }
+        None => q.a.members.iter().map(|x| Filter { actor: Some(x.clone()), ..Filter::default() }).collect(),
+    };
+    for filter in pairs {
+        let filter = Filter { directed: q.directed, modes: modes.to_vec(), ..filter };
+        let (sql, mut values) = filter.events_sql()?;
+        values.push(coder.into());
+        let sql = format!(
+            "SELECT DISTINCT e.day, coalesce((SELECT s.origin FROM statements s WHERE s.id = e.statement_id LIMIT 1), e.outlet, e.article_id)
+             FROM (SELECT * FROM record_events WHERE {sql} AND coder_n = ?) e WHERE e.day IS NOT NULL"
+        );
+        let read = || {
+            let mut statement = store.connection().prepare_cached(&sql)?;
+            let mut rows = statement.query(params_from_iter(values))?;
+            while let Some(row) = rows.next()? {
+                let day: String = row.get(0)?;
+                if let (Some(day), Some(name)) = (day::parse(&day), row.get::<_, Option<String>>(1)?) {
+                    out.insert((day, name));
+                }
+            }
+            Ok(())
+        };
+        read().map_err(|e: rusqlite::Error| store.trouble(&e))?;
+    }
+    Ok(out)
+}
+
+/// The marks of a series: force, threats and openings between the sides, and third parties who turned to both. At most
+/// `limit`, the latest.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn marks(store: &Store, rules: &Rules, q: &SeriesQuestion, from: Date, to: Date, limit: usize) -> Result<Vec<Mark>, Failure> {
+    let (coder, _) = store.coder(q.coder.as_deref())?;
+    let modes = Filter { modes: q.modes.clone(), ..Filter::default() }.modes_or_happened();
+    let Some(b) = &q.b else { return Ok(Vec::new()) };
+    let mut out: Vec<Mark> = Vec::new();
+    let codes: Vec<String> =
+        rules.openings.iter().flat_map(|(r, _)| r.codes.clone()).chain(["13", "18", "19", "20"].map(str::to_owned)).collect();
+    for x in &q.a.members {
+        for y in &b.members {
+            let filter = Filter {
+                dyad: Some((x.clone(), y.clone())),
+                directed: q.directed,
+                codes: codes.clone(),
+                modes: modes.clone(),
+                from: Some(from),
+                to: Some(to),
+                ..Filter::default()
+            };
+            for e in super::alerts::few(store, &filter, coder, limit)? {
+                let opening = rules.openings.iter().find(|(r, _)| r.takes(&e.code));
+                let (sign, what) = match (e.code.get(..2), opening) {
+                    (_, Some((r, _))) => ("▲", r.kind.clone()),
+                    (Some("13"), _) => ("◇", "threat".to_owned()),
+                    _ => ("◆", "force".to_owned()),
+                };
+                let what = format!("{what}: {} {} {}", e.source, e.code, e.target);
+                match out.iter_mut().find(|m| m.day == day::date(e.day) && m.what == what) {
+                    Some(mark) => mark.events.push(e.id),
+                    None => out.push(Mark { day: day::date(e.day), sign, what, events: vec![e.id] }),
+                }
+            }
+        }
+    }
+    for third in super::alerts::third_parties(store, rules, &q.a, b, coder, &modes, day::number(from), day::number(to))? {
+        let what = format!("{} by {}", third.kind, third.by);
+        out.push(Mark { day: day::date(third.day), sign: "▲", what, events: third.events });
+    }
+    out.sort_by(|x, y| (x.day, &x.what).cmp(&(y.day, &y.what)));
+    let cut = out.len().saturating_sub(limit);
+    out.drain(..cut);
+    Ok(out)
+}
