@@ -18,6 +18,8 @@ PERSON, GROUP = 18, 14  # lexicographer files noun.person and noun.group
 # What can be seen and touched, or stood on: animals, artefacts, bodies, food, places, objects, phenomena, plants, stuff.
 MATTER = {5, 6, 8, 13, 15, 17, 19, 20, 27}
 MOSTLY, HARDLY = 0.5, 0.08
+# Ground that is taken and held, though most senses are not ground.
+GROUND = {"height", "front", "sector", "line", "stretch", "crossing", "crossroads", "approach", "highland", "salient", "pass"}
 
 
 def senses(folder):
@@ -63,7 +65,7 @@ def main(folder, data):
     count = seen(data)
     print("word,kind")
     for word, found in sorted(senses(folder).items()):
-        which = kind(found)
+        which = "thing" if word in GROUND else kind(found)
         used = any(uses for _, _, uses in found) or count[word] + count[word + "s"] >= (2 if which in ("thing", "idea") else 1)
         if which and used:
             print(f"{word},{which}")

@@ -81,6 +81,23 @@ impl Maker<'_, '_> {
         if !sources.is_empty() && targets.iter().all(own) {
             targets.clear();
         }
+        // "freed ten American prisoners in return for an ally of its own president": whom it is done to stands
+        // nearer than what is the doer's own.
+        let home = |t: &Resolved| sources.iter().any(|s| s.country() == t.country());
+        if !sources.is_empty() && !targets.is_empty() && targets.iter().all(home) && root(deed) == "08" {
+            let used = deed.used.iter().flat_map(|&u| self.mentions.of(u));
+            let others: Vec<Resolved> = used.filter(|r| !home(r) && !r.stateless && !r.country_implied).cloned().collect();
+            if !others.is_empty() {
+                targets = others;
+            }
+        }
+        // "X and Y agreed to reopen embassies": what is read as their own is no third side.
+        if sources.len() > 1 && targets.iter().all(|t| t.country_implied && home(t)) && matches!(root(deed), "03" | "05" | "06") {
+            targets.clear();
+        }
+        if deed.code == "045" && targets.is_empty() {
+            targets = self.reconciled(deed, &sources);
+        }
         if targets.is_empty() && !sources.is_empty() && !deed.closed {
             let apart = sources.iter().any(|r| r.country() != sources[0].country() || opposed(r, &sources[0]));
             if apart && sources.len() > 1 && !deed.symmetric && (matches!(root(deed), "03" | "04" | "05" | "06") || deed.code == "196") {

@@ -362,7 +362,10 @@ impl Matcher<'_> {
             let iobj = self.tree.with(v, &["iobj"]).next();
             match &slot.filler {
                 Filler::Role(r) => {
-                    let h = args.object.filter(|o| !taken.contains(o)).or(iobj.filter(|o| !taken.contains(o)))?;
+                    let free = |o: &usize| !taken.contains(o);
+                    // "designated the group a terrorist organisation", both read as objects.
+                    let other = || self.tree.with(v, &["obj"]).find(free);
+                    let h = args.object.filter(free).or(iobj.filter(free)).or_else(other)?;
                     // A clause is not an actor.
                     if self.tree.verbal(h) && self.tree.names_nothing(h) {
                         return None;

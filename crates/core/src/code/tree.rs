@@ -522,7 +522,10 @@ impl<'a> Tree<'a> {
     /// Whether a negation hangs on the token.
     pub fn negated(&self, i: usize) -> bool {
         self.kids[i].iter().any(|&k| {
-            matches!(self.base(k), "advmod" | "det" | "cc" | "cc:preconj" | "discourse") && self.grammar.negators.contains(&self.forms[k])
+            let no = |k: usize| self.grammar.negators.contains(&self.forms[k]);
+            // "no longer"
+            let no_more = || self.base(k) == "advmod" && k > 0 && self.head(k - 1) == Some(k) && no(k - 1);
+            matches!(self.base(k), "advmod" | "det" | "cc" | "cc:preconj" | "discourse") && no(k) || no_more()
         })
     }
 

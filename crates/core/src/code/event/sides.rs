@@ -42,6 +42,27 @@ impl Maker<'_, '_> {
         (out, settled)
     }
 
+    /// "X and Y made peace in a deal brokered by Z": those between whom Z went are the subject of the clause.
+    pub(super) fn reconciled(&self, deed: &Deed, sources: &[Resolved]) -> Vec<Resolved> {
+        let tree = self.tree;
+        let mut at = deed.trigger;
+        if tree.base(at) != "acl" || tree.xpos(at) != "VBN" {
+            return Vec::new();
+        }
+        for _ in 0..6 {
+            let Some(above) = tree.head(at) else { break };
+            at = above;
+            let Some(subject) = tree.verbal(at).then(|| tree.args(at).subject).flatten() else { continue };
+            let all = tree.conjuncts(subject).into_iter().flat_map(|c| self.mentions.of(c).iter().cloned());
+            let found: Vec<Resolved> =
+                all.filter(|r| !r.stateless && !r.country_implied && sources.iter().all(|s| s.country() != r.country())).collect();
+            if found.iter().any(|r| r.country() != found[0].country()) {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
     /// "rejected Chad's demand to leave the alliance with Mali": who is rejected is whose demand,
     /// plan or offer it is, whatever stands within it.
     fn refused(&self, deed: &Deed) -> Vec<Resolved> {
