@@ -1,8 +1,40 @@
 //! Lists the files of `knowledge/` so that they are compiled in; TOML as JSON, which is read ten times
-//! as fast each time the program starts. Rewrites the patterns for lines, for the same reason.
+//! as fast each time the program starts. Rewrites the patterns for lines, and reads actors and frames into
+//! finished tables, for the same reason. The reading is the program's own code.
+#![allow(dead_code, missing_docs)]
 
+#[path = "src/knowledge/actors.rs"]
+mod actors;
 #[path = "src/knowledge/cells.rs"]
 mod cells;
+#[path = "src/model/date.rs"]
+mod date;
+#[path = "src/knowledge/frames.rs"]
+mod frames;
+#[path = "src/knowledge/packed.rs"]
+mod packed;
+#[path = "src/knowledge/pattern.rs"]
+mod pattern;
+#[path = "src/knowledge/people.rs"]
+mod people;
+#[path = "src/knowledge/problem.rs"]
+mod problem;
+#[path = "src/knowledge/sound.rs"]
+mod sound;
+#[path = "src/knowledge/words.rs"]
+mod words;
+
+use problem::{Problem, Severity};
+
+/// What the shared files know by the names they have in the program.
+mod model {
+    pub use crate::date::{Date, days, parse_loose};
+}
+mod load {
+    pub fn read<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, String> {
+        serde_json::from_str(json).map_err(|e| e.to_string())
+    }
+}
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -54,17 +86,42 @@ fn line_patterns(root: &Path) -> io::Result<String> {
             let sources: Vec<&str> = rows.iter().filter_map(|r| r.get("regex")?.as_str()).collect();
             // What is no pattern is told of when the file is read.
             let Ok(cells::Lowered { cells, exact, needs, bounded }) = cells::lower(&sources) else { continue };
-            let strings = |n: &cells::Needs| n.strings.iter().map(|s| format!("b\"{}\", ", s.escape_ascii())).collect::<String>();
-            let needs: String = needs.iter().map(|n| format!("({}, &[{}]), ", n.first, strings(n))).collect();
+            let bytes = |list: &[Vec<u8>]| list.iter().map(|s| format!("b\"{}\", ", s.escape_ascii())).collect::<String>();
+            let exact = bytes(&exact);
+            let needs: String = needs.iter().map(|n| format!("({}, &[{}]), ", n.first, bytes(&n.strings))).collect();
             writeln!(
                 code,
-                "Prepared {{ sources: &{sources:?}, cells: &{cells:?}, exact: &{exact:?}, needs: &[{needs}], bounded: &{bounded:?} }},"
+                "Prepared {{ sources: &{sources:?}, cells: &{cells:?}, exact: &[{exact}], needs: &[{needs}], bounded: &{bounded:?} }},"
             )
             .map_err(io::Error::other)?;
         }
     }
     code.push_str("];\n");
     Ok(code)
+}
+
+/// Actors, their sounds, and frames; empty, which cannot be read, when something is wrong with the files: the
+/// program then reads these, and says what.
+fn tables(files: &[(String, String)]) -> io::Result<[(&'static str, Vec<u8>); 3]> {
+    let mut problems = Vec::new();
+    let (mut actors, mut frames) = (actors::Actors::default(), frames::Frames::default());
+    frames.trusted = true;
+    for (path, text) in files.iter().filter(|(path, _)| frames::is_classes(path)) {
+        frames.add_classes(path, text, &mut problems);
+    }
+    for (path, text) in files {
+        frames.add_file(path, path, text, &mut problems);
+        actors.add_file(path, path, text, &mut problems);
+    }
+    frames.seal();
+    actors.seal();
+    if problems.iter().any(|p: &Problem| p.severity == Severity::Error) {
+        return Ok(["ACTORS", "SOUNDS", "FRAMES"].map(|name| (name, Vec::new())));
+    }
+    fn bytes<T: serde::Serialize>(table: &T) -> io::Result<Vec<u8>> {
+        postcard::to_allocvec(table).map_err(io::Error::other)
+    }
+    Ok([("ACTORS", bytes(&actors)?), ("SOUNDS", bytes(actors.sounds())?), ("FRAMES", bytes(&frames)?)])
 }
 
 fn main() -> io::Result<()> {
@@ -80,12 +137,14 @@ fn main() -> io::Result<()> {
     );
     let mut lean =
         String::from("/// The compiled-in files without the tests inside them.\npub static WITHOUT_TESTS: &[(&str, &str)] = &[\n");
+    let mut texts = Vec::new();
     for file in &files {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = file.strip_prefix(&root).map_err(io::Error::other)?;
         let name = name.to_string_lossy().replace('\\', "/");
         // What is no TOML goes in as it is: `detente check` says what is wrong with it.
         let json = toml_as_json(file)?;
+        texts.push((name.clone(), json.as_ref().map_or_else(|| fs::read_to_string(file), |[_, lean]| Ok(lean.clone()))?));
         for (kind, code) in [&mut whole, &mut lean].into_iter().enumerate() {
             let mut at = file.clone();
             if let Some(json) = &json {
@@ -96,5 +155,11 @@ fn main() -> io::Result<()> {
         }
     }
     fs::write(out.join("line_patterns.rs"), line_patterns(&root)?)?;
-    fs::write(out.join("knowledge_files.rs"), format!("{whole}];\n{lean}];\n"))
+    let mut code = format!("{whole}];\n{lean}];\n");
+    for (name, bytes) in tables(&texts)? {
+        let at = out.join(format!("{name}.bin"));
+        fs::write(&at, bytes)?;
+        writeln!(code, "pub static {name}: &[u8] = include_bytes!({:?});", at.display()).map_err(io::Error::other)?;
+    }
+    fs::write(out.join("knowledge_files.rs"), code)
 }

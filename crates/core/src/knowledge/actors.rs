@@ -5,11 +5,11 @@ use super::people::Sounds;
 use super::words::words;
 use crate::model::Date;
 use rustc_hash::FxHashMap as HashMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
 /// What a name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Kind {
     /// "Iran".
     State,
@@ -28,7 +28,7 @@ pub enum Kind {
 }
 
 /// One bearer of names.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Actor {
     /// Best name to show.
     pub name: String,
@@ -39,8 +39,10 @@ pub struct Actor {
     /// Offices, for people.
     pub offices: Vec<Office>,
     /// Bodies whose code changed with time.
+    #[serde(with = "crate::model::days")]
     pub from: Option<Date>,
     /// Last day of this code.
+    #[serde(with = "crate::model::days")]
     pub to: Option<Date>,
     /// Countries a people without a state of its own lives in; `code` is the usual one.
     pub homes: Vec<String>,
@@ -51,15 +53,17 @@ pub struct Actor {
 }
 
 /// An office and when it was held.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Office {
     /// "foreign minister".
     pub title: String,
     /// "RUSGOV".
     pub code: String,
     /// First day; `None` when unknown.
+    #[serde(with = "crate::model::days")]
     pub from: Option<Date>,
     /// Last day; `None` while held.
+    #[serde(with = "crate::model::days")]
     pub to: Option<Date>,
 }
 
@@ -72,7 +76,7 @@ pub struct Found {
     pub words: usize,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Name {
     pub(super) words: Vec<String>,
     pub(super) actor: usize,
@@ -81,7 +85,7 @@ pub(super) struct Name {
 }
 
 /// All actors and an index over their names.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Actors {
     /// Every entry.
     pub list: Vec<Actor>,
@@ -91,10 +95,15 @@ pub struct Actors {
     pub(super) states: HashMap<String, usize>,
     /// People by the last word of their name.
     pub(super) families: HashMap<String, Vec<usize>>,
-    /// People by their whole best name.
+    /// People by their whole best name; asked while files are added.
+    #[serde(skip)]
     people: HashMap<Vec<String>, usize>,
     /// Names by what they sound like, made when first asked for.
+    #[serde(skip)]
     pub(super) sounds: OnceLock<Sounds>,
+    /// The same as bytes, where they were made when the program was built.
+    #[serde(skip)]
+    pub(super) packed_sounds: Option<&'static [u8]>,
     /// Names that count only after a word of their context: actor, context words, names.
     pub conditional: Vec<(usize, Vec<String>, Vec<String>)>,
 }
@@ -252,8 +261,18 @@ fn dated(text: Option<&str>, end: bool, file: &str, problems: &mut Vec<Problem>)
 }
 
 impl Actors {
+    /// Adds a file of `knowledge/`, if it is one of actors; its tests are returned.
+    pub(super) fn add_file(&mut self, path: &str, file: &str, toml: &str, problems: &mut Vec<Problem>) -> Vec<ActorTest> {
+        match path {
+            p if p.starts_with("actors/states/") => self.add_state(file, toml, problems),
+            p if p.starts_with("actors/agents") => Vec::new(),
+            p if p.starts_with("actors/") => self.add_bodies(file, toml, problems),
+            _ => Vec::new(),
+        }
+    }
+
     /// Adds a state file; its tests are returned.
-    pub(super) fn add_state(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) -> Vec<ActorTest> {
+    fn add_state(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) -> Vec<ActorTest> {
         let raw: RawState = match super::load::read(toml) {
             Ok(raw) => raw,
             Err(e) => {
@@ -305,7 +324,7 @@ impl Actors {
     }
 
     /// Adds a file of organisations or groups; its tests are returned.
-    pub(super) fn add_bodies(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) -> Vec<ActorTest> {
+    fn add_bodies(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) -> Vec<ActorTest> {
         let raw: RawBodies = match super::load::read(toml) {
             Ok(raw) => raw,
             Err(e) => {

@@ -8,6 +8,7 @@
 //!
 //! Also compiled into the build script, which does this work once for the project's own patterns.
 
+use super::packed::pack;
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Capture, Class, ClassBytes, ClassBytesRange, Hir, HirKind, Look, Repetition};
 
@@ -21,8 +22,8 @@ const INSIDE: usize = 2;
 pub struct Lowered {
     /// First character beyond ASCII of each stretch, and the byte that stands for it.
     pub cells: Vec<(u32, u8)>,
-    /// The patterns over bytes; same matches, same groups.
-    pub exact: Vec<String>,
+    /// The patterns over bytes, packed; same matches, same groups.
+    pub exact: Vec<Vec<u8>>,
     /// What a line must hold to be worth asking.
     pub needs: Vec<Needs>,
     /// Whether the pattern asks for word boundaries, which bytes tell only of ASCII words.
@@ -41,9 +42,10 @@ pub fn lower<S: AsRef<str>>(sources: &[S]) -> Result<Lowered, (usize, String)> {
     classes.dedup();
     let cells = Cells::new(&classes).ok_or_else(|| (0, "the patterns tell too many kinds of characters apart".to_owned()))?;
     let exact: Vec<Hir> = hirs.iter().map(|h| rewrite(h, &cells)).collect();
+    let packed = exact.iter().enumerate().map(|(i, h)| pack(h).ok_or_else(|| (i, "the pattern cannot be packed".to_owned())));
     Ok(Lowered {
         needs: exact.iter().map(Needs::of).collect(),
-        exact: exact.iter().map(Hir::to_string).collect(),
+        exact: packed.collect::<Result<_, _>>()?,
         bounded: hirs.iter().map(|h| h.properties().look_set().contains_word()).collect(),
         cells: cells.starts,
     })
@@ -134,7 +136,7 @@ fn rewrite(hir: &Hir, cells: &Cells) -> Hir {
         HirKind::Look(Look::WordUnicode) => Hir::look(Look::WordAscii),
         HirKind::Look(Look::WordUnicodeNegate) => Hir::look(Look::WordAsciiNegate),
         HirKind::Repetition(r) => {
-            Hir::repetition(Repetition { min: r.min, max: r.max, greedy: r.greedy, sub: Box::new(grouped(rewrite(&r.sub, cells))) })
+            Hir::repetition(Repetition { min: r.min, max: r.max, greedy: r.greedy, sub: Box::new(rewrite(&r.sub, cells)) })
         }
         HirKind::Capture(c) => Hir::capture(Capture { index: c.index, name: c.name.clone(), sub: Box::new(rewrite(&c.sub, cells)) }),
         HirKind::Concat(parts) => Hir::concat(all(parts)),
@@ -239,13 +241,5 @@ fn small(hir: &Hir) -> Hir {
         HirKind::Concat(parts) => Hir::concat(all(parts)),
         HirKind::Alternation(parts) => Hir::alternation(all(parts)),
         _ => hir.clone(),
-    }
-}
-
-/// A repetition repeated is printed without a group, and `(?:a*)?` would become `a*?`.
-fn grouped(hir: Hir) -> Hir {
-    match hir.kind() {
-        HirKind::Repetition(_) => Hir::capture(Capture { index: 1, name: None, sub: Box::new(hir) }),
-        _ => hir,
     }
 }

@@ -3,11 +3,11 @@
 use super::Problem;
 use super::pattern::{Classes, Family, Pattern, parse_pattern, trigger_heads};
 use rustc_hash::FxHashMap as HashMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
 /// What an operator does to the deed under it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum OperatorKind {
     /// Looks the new code up in the composition table.
     Compose,
@@ -18,7 +18,7 @@ pub enum OperatorKind {
 }
 
 /// A deed, or a stance toward a deed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Frame {
     /// Unique name ("fight-attack"), or the operator's name ("ask").
     pub id: String,
@@ -59,10 +59,11 @@ pub struct Frame {
 }
 
 /// A pattern, read when its trigger is first met: most of them never are in a short run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Wording {
     text: String,
     family: Family,
+    #[serde(skip)]
     read: OnceLock<Box<Pattern>>,
 }
 
@@ -150,7 +151,7 @@ struct RawOperators {
 }
 
 /// A verb that only carries a deed noun.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Light {
     /// Pattern of the verb; its DEED slot is the noun.
     pub pattern: Pattern,
@@ -177,7 +178,7 @@ struct RawLights {
 }
 
 /// Where a trigger word leads: frame and pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trigger {
     /// Index into [`Frames::list`].
     pub frame: u32,
@@ -186,13 +187,14 @@ pub struct Trigger {
 }
 
 /// All frames, operators and light verbs, found by trigger word.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Frames {
     /// Deeds and operators.
     pub list: Vec<Frame>,
     /// Word classes used by patterns.
     pub classes: Classes,
-    /// Whether patterns are taken on trust until they are needed: those that were compiled in.
+    /// Whether patterns are taken on trust until they are needed: those that are compiled in.
+    #[serde(skip)]
     pub(super) trusted: bool,
     by_word: HashMap<String, Vec<Trigger>>,
     by_modal: HashMap<String, u32>,
@@ -202,9 +204,32 @@ pub struct Frames {
     compose: HashMap<String, Vec<(String, String)>>,
 }
 
+/// Whether a file of `knowledge/` holds word classes.
+pub(super) fn is_classes(path: &str) -> bool {
+    path.starts_with("frames/classes")
+}
+
 impl Frames {
+    /// Adds a file of `knowledge/`, if it is one of frames. The word classes are there by then.
+    pub(super) fn add_file(&mut self, path: &str, file: &str, text: &str, problems: &mut Vec<Problem>) {
+        match path {
+            "frames/operators.toml" => self.add_operators(file, text, problems),
+            "frames/light-verbs.toml" => self.add_lights(file, text, problems),
+            "frames/compose.csv" => self.add_compose(file, text, problems),
+            p if is_classes(p) => {}
+            p if p.starts_with("frames/") => self.add_frames(file, text, problems),
+            _ => {}
+        }
+    }
+
+    /// Adds a file of word classes; the others need them.
+    pub(super) fn add_classes(&mut self, file: &str, text: &str, problems: &mut Vec<Problem>) {
+        let complaints = self.classes.add(text);
+        problems.extend(complaints.into_iter().map(|c| Problem::error(file, c, "mend the class file")));
+    }
+
     /// Adds a file of frames.
-    pub(super) fn add_frames(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) {
+    fn add_frames(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) {
         let raw: RawFrames = match super::load::read(toml) {
             Ok(raw) => raw,
             Err(e) => return problems.push(Problem::error(file, e, "mend the file")),
@@ -236,7 +261,7 @@ impl Frames {
     }
 
     /// Adds the operators.
-    pub(super) fn add_operators(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) {
+    fn add_operators(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) {
         let raw: RawOperators = match super::load::read(toml) {
             Ok(raw) => raw,
             Err(e) => return problems.push(Problem::error(file, e, "mend the file")),
@@ -303,7 +328,7 @@ impl Frames {
     }
 
     /// Adds the light verbs.
-    pub(super) fn add_lights(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) {
+    fn add_lights(&mut self, file: &str, toml: &str, problems: &mut Vec<Problem>) {
         let raw: RawLights = match super::load::read(toml) {
             Ok(raw) => raw,
             Err(e) => return problems.push(Problem::error(file, e, "mend the file")),
@@ -329,7 +354,7 @@ impl Frames {
     }
 
     /// Adds the composition table: `operator,deed,code` lines under a header.
-    pub(super) fn add_compose(&mut self, file: &str, csv: &str, problems: &mut Vec<Problem>) {
+    fn add_compose(&mut self, file: &str, csv: &str, problems: &mut Vec<Problem>) {
         for (i, line) in csv.lines().enumerate().skip(1) {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {

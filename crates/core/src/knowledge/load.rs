@@ -5,7 +5,7 @@ use super::actors::{ActorTest, Actors};
 use super::agents::Agents;
 use super::attitudes::Attitudes;
 use super::cues::Cues;
-use super::frames::Frames;
+use super::frames::{Frames, is_classes};
 use super::gazetteer::Gazetteer;
 use super::grammar::Grammar;
 use super::irregular::Irregular;
@@ -121,14 +121,19 @@ impl Knowledge {
         read
     }
 
-    /// `trusted` files have patterns that `detente check` has read before.
+    /// `trusted` files are those compiled in: their frames come as a finished table, with patterns that
+    /// `detente check` has read before.
     fn read(files: &[File<'_>], mut problems: Vec<Problem>, trusted: bool) -> Result<Knowledge, Vec<Problem>> {
         let mut k = Knowledge::default();
-        k.frames.trusted = trusted;
         let text = |path: &str| files.iter().rev().find(|f| f.path == path).map_or("", |f| &*f.text);
-        for file in files.iter().filter(|f| f.path.starts_with("frames/classes")) {
-            for complaint in k.frames.classes.add(&file.text) {
-                problems.push(Problem::error(&file.label, complaint, "mend the class file"));
+        let made = if trusted { postcard::from_bytes::<Frames>(embedded::FRAMES).ok() } else { None };
+        let read_frames = made.is_none();
+        match made {
+            Some(frames) => k.frames = frames,
+            None => {
+                for file in files.iter().filter(|f| is_classes(f.path)) {
+                    k.frames.add_classes(&file.label, &file.text, &mut problems);
+                }
             }
         }
         for file in files {
@@ -138,11 +143,7 @@ impl Knowledge {
                     let tests = k.agents.add(label, content, &mut problems);
                     k.actor_tests.extend(tests.into_iter().map(|t| (label.to_owned(), t)));
                 }
-                "frames/operators.toml" => k.frames.add_operators(label, content, &mut problems),
-                "frames/light-verbs.toml" => k.frames.add_lights(label, content, &mut problems),
-                "frames/compose.csv" => k.frames.add_compose(label, content, &mut problems),
-                p if p.starts_with("frames/classes") => {}
-                p if p.starts_with("frames/") => k.frames.add_frames(label, content, &mut problems),
+                p if p.starts_with("frames/") && read_frames => k.frames.add_file(p, label, content, &mut problems),
                 "cues/attitudes.toml" => k.attitudes.add(label, content, &mut problems),
                 "cues/attribution.toml" => k.cues.add(label, content, &mut problems),
                 "cues/sense.toml" => k.senses.add(label, content, &mut problems),
@@ -176,7 +177,9 @@ impl Knowledge {
         k.actors = actors;
         k.actor_tests.extend(tests);
         problems.extend(wrong);
-        k.frames.seal();
+        if read_frames {
+            k.frames.seal();
+        }
         if broken(&problems) {
             return Err(problems);
         }
@@ -200,14 +203,9 @@ type Who = (Arc<Actors>, Vec<(String, ActorTest)>, Vec<Problem>);
 fn who(files: &[File<'_>]) -> Who {
     let (mut actors, mut all, mut problems) = (Actors::default(), Vec::new(), Vec::new());
     for file in files {
-        let (label, content): (&str, &str) = (&file.label, &file.text);
+        let label: &str = &file.label;
         actors.own = file.own;
-        let tests = match file.path {
-            p if p.starts_with("actors/states/") => actors.add_state(label, content, &mut problems),
-            p if p.starts_with("actors/agents") => continue,
-            p if p.starts_with("actors/") => actors.add_bodies(label, content, &mut problems),
-            _ => continue,
-        };
+        let tests = actors.add_file(file.path, label, &file.text, &mut problems);
         all.extend(tests.into_iter().map(|t| (label.to_owned(), t)));
     }
     actors.seal();
@@ -216,10 +214,17 @@ fn who(files: &[File<'_>]) -> Who {
 
 fn compiled_in() -> &'static Who {
     static CELL: OnceLock<Who> = OnceLock::new();
-    CELL.get_or_init(|| who(&plain(WITHOUT_TESTS)))
+    // Where the build could not read the files, what is wrong is told as for any others.
+    CELL.get_or_init(|| match postcard::from_bytes::<Actors>(embedded::ACTORS) {
+        Ok(mut actors) => {
+            actors.packed_sounds = Some(embedded::SOUNDS);
+            (Arc::new(actors), Vec::new(), Vec::new())
+        }
+        Err(_) => who(&plain(WITHOUT_TESTS)),
+    })
 }
 
-/// The compiled-in actors. They take as long to read as all the rest, so a caller in a hurry asks for
+/// The compiled-in actors. They take as long to read as much of the rest, so a caller in a hurry asks for
 /// them beside [`Knowledge::embedded`].
 pub fn embedded_actors() -> Arc<Actors> {
     compiled_in().0.clone()
@@ -258,6 +263,7 @@ fn text_cues<'a>(text: impl Fn(&str) -> &'a str) -> Result<Arc<TextCues>, String
 
 #[cfg(test)]
 mod tests {
+    use super::super::pattern::Alt;
     use super::*;
 
     /// Patterns taken on trust are those that were read: same triggers, same patterns, none that holds nowhere.
@@ -270,9 +276,16 @@ mod tests {
             assert!(lean.frames.patterns(a).eq(whole.frames.patterns(b)), "{}", a.id);
             for pattern in lean.frames.patterns(a) {
                 assert!(!pattern.trigger.heads.is_empty(), "{}: {}", a.id, pattern.text);
+                for head in &pattern.trigger.heads {
+                    if let Alt::Word(w) = head {
+                        assert_eq!(lean.frames.triggers(&w.head), whole.frames.triggers(&w.head), "{}", w.head);
+                    }
+                }
             }
         }
         assert_eq!(lean.actors.list, whole.actors.list);
+        assert_eq!(lean.actors.sounds(), whole.actors.sounds());
+        assert!(lean.actors.packed_sounds.is_some() && whole.actors.packed_sounds.is_none());
         assert!(lean.actor_tests.is_empty() && !whole.actor_tests.is_empty());
     }
 }

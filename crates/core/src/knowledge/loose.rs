@@ -11,20 +11,25 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use regex::{Regex, bytes};
-use regex_automata::{meta, util::syntax};
+use regex::Regex;
+use regex_automata::meta;
 
 use super::cells::{Lowered, fold, lower};
+use super::packed::unpack;
 
 /// Lines a pattern is asked about before it is compiled in full: a single article asks few patterns, and
 /// those a few times, for which the automata that make long runs fast are not worth making.
 const FEW: u32 = 12;
 
+/// What a compiled pattern may take, as `regex` has it.
+const LARGEST: usize = 10 << 20;
+
 /// Patterns rewritten when the program was built, with what they were written as.
 pub(super) struct Prepared {
     pub sources: &'static [&'static str],
     pub cells: &'static [(u32, u8)],
-    pub exact: &'static [&'static str],
+    /// Over cells, packed.
+    pub exact: &'static [&'static [u8]],
     /// Whether a line must start with one of the strings, and these.
     pub needs: &'static [(bool, &'static [&'static [u8]])],
     pub bounded: &'static [bool],
@@ -47,12 +52,12 @@ struct Pattern {
     /// Whether no string tells that it is worth asking.
     always: bool,
     source: Cow<'static, str>,
-    exact: Cow<'static, str>,
+    exact: Cow<'static, [u8]>,
     bounded: bool,
     asked: AtomicU32,
     /// For the first [`FEW`] lines: made quickly, slow, with the same matches.
     quick: OnceLock<Option<meta::Regex>>,
-    compiled: OnceLock<Option<bytes::Regex>>,
+    compiled: OnceLock<Option<meta::Regex>>,
     /// As it is written, for lines whose word boundaries bytes do not tell.
     whole: OnceLock<Option<Regex>>,
 }
@@ -136,7 +141,7 @@ impl Patterns {
 
     /// Patterns that cannot be compiled, and why.
     pub fn too_big(&self) -> Vec<(usize, String)> {
-        let failed = |(i, p): (usize, &Pattern)| Some((i, bytes::Regex::new(&p.exact).err()?.to_string()));
+        let failed = |(i, p): (usize, &Pattern)| Some((i, compile(&p.exact, full()).err()?));
         self.each.iter().enumerate().filter_map(failed).collect()
     }
 
@@ -161,7 +166,7 @@ impl Patterns {
 }
 
 impl Pattern {
-    fn new(source: Cow<'static, str>, exact: Cow<'static, str>, bounded: bool) -> Pattern {
+    fn new(source: Cow<'static, str>, exact: Cow<'static, [u8]>, bounded: bool) -> Pattern {
         let (asked, quick, compiled, whole) = Default::default();
         Pattern { always: true, source, exact, bounded, asked, quick, compiled, whole }
     }
@@ -179,27 +184,37 @@ impl Pattern {
             true => r,
             false => line.starts[r.start]..line.starts[r.end],
         };
-        if self.asked.load(Ordering::Relaxed) < FEW {
+        let regex = if self.asked.load(Ordering::Relaxed) < FEW {
             self.asked.fetch_add(1, Ordering::Relaxed);
-            let regex = self.quick.get_or_init(|| quick(&self.exact)).as_ref()?;
-            let mut found = regex.create_captures();
-            regex.captures(&line.bytes[..], &mut found);
-            let names = found.group_info().pattern_names(found.pattern()?).flatten();
-            let groups = names.filter_map(|n| Some((n.to_owned(), back(found.get_group_by_name(n)?.range())))).collect();
-            return Some(Hit { range: back(found.get_match()?.range()), groups });
-        }
-        let regex = self.compiled.get_or_init(|| bytes::Regex::new(&self.exact).ok()).as_ref()?;
-        let found = regex.captures(&line.bytes)?;
-        let groups = regex.capture_names().flatten();
-        let groups = groups.filter_map(|n| Some((n.to_owned(), back(found.name(n)?.range())))).collect();
-        Some(Hit { range: back(found.get(0)?.range()), groups })
+            self.quick.get_or_init(|| compile(&self.exact, quick()).ok())
+        } else {
+            self.compiled.get_or_init(|| compile(&self.exact, full()).ok())
+        };
+        let regex = regex.as_ref()?;
+        let mut found = regex.create_captures();
+        regex.captures(&line.bytes[..], &mut found);
+        let names = found.group_info().pattern_names(found.pattern()?).flatten();
+        let groups = names.filter_map(|n| Some((n.to_owned(), back(found.get_group_by_name(n)?.range())))).collect();
+        Some(Hit { range: back(found.get_match()?.range()), groups })
     }
 }
 
+/// A pattern that is fast.
+fn full() -> meta::Config {
+    meta::Config::new().utf8_empty(false).nfa_size_limit(Some(LARGEST)).hybrid_cache_capacity(LARGEST / 5)
+}
+
 /// A pattern without the automata that make it fast.
-fn quick(pattern: &str) -> Option<meta::Regex> {
-    let plain = meta::Config::new().hybrid(false).dfa(false).onepass(false).auto_prefilter(false).utf8_empty(false);
-    meta::Regex::builder().configure(plain).syntax(syntax::Config::new().utf8(false)).build(pattern).ok()
+fn quick() -> meta::Config {
+    full().hybrid(false).dfa(false).onepass(false).auto_prefilter(false)
+}
+
+fn compile(packed: &[u8], how: meta::Config) -> Result<meta::Regex, String> {
+    let hir = unpack(packed).ok_or("the packed pattern cannot be read")?;
+    meta::Regex::builder()
+        .configure(how)
+        .build_from_hir(&hir)
+        .map_err(|e| e.size_limit().map_or_else(|| e.to_string(), |limit| format!("it takes more than {limit} bytes when compiled")))
 }
 
 #[cfg(test)]
@@ -231,7 +246,7 @@ mod tests {
         assert_eq!(PREPARED.len(), 5);
         for p in PREPARED {
             let now = lower(p.sources).unwrap();
-            assert_eq!((&*now.cells, &*now.exact.iter().map(String::as_str).collect::<Vec<_>>()), (p.cells, p.exact));
+            assert_eq!((&*now.cells, &*now.exact.iter().map(Vec::as_slice).collect::<Vec<_>>()), (p.cells, p.exact));
             let needs: Vec<_> = now.needs.iter().map(|n| (n.first, n.strings.iter().map(Vec::as_slice).collect::<Vec<_>>())).collect();
             assert_eq!(needs, p.needs.iter().map(|&(f, s)| (f, s.to_vec())).collect::<Vec<_>>());
             assert_eq!(now.bounded, p.bounded);

@@ -19,8 +19,10 @@ pub mod nouns;
 pub mod ontology;
 pub mod outlets;
 mod overlay;
+mod packed;
 pub mod pattern;
 pub mod people;
+mod problem;
 pub mod sense;
 mod sound;
 pub mod text_cues;
@@ -29,52 +31,4 @@ pub mod words;
 
 pub use check::{CheckCounts, Tester, check};
 pub use load::{FILES, Knowledge, WITHOUT_TESTS, embedded_actors, embedded_text_cues};
-
-/// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Severity {
-    /// The knowledge cannot be used as written.
-    Error,
-    /// It can, but somebody should look.
-    Warning,
-}
-
-/// Something wrong in a knowledge file: where, what, what to do.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Problem {
-    /// File under `knowledge/`, or in the user's folder.
-    pub file: String,
-    /// Line, where one can be told.
-    pub line: Option<usize>,
-    /// What is wrong.
-    pub what: String,
-    /// What to do.
-    pub hint: String,
-    /// How bad it is.
-    pub severity: Severity,
-}
-
-impl Problem {
-    fn error(file: &str, what: impl Into<String>, hint: &str) -> Self {
-        let mut what = what.into();
-        // Readers of files put the line first.
-        let told = what
-            .strip_prefix("line ")
-            .and_then(|rest| rest.split_once(": "))
-            .and_then(|(n, rest)| Some((n.parse().ok()?, rest.to_owned())));
-        let line = told.map(|(n, rest)| {
-            what = rest;
-            n
-        });
-        Self { file: file.to_owned(), line, what, hint: hint.to_owned(), severity: Severity::Error }
-    }
-
-    /// Where it is, as editors understand it: "actors/groups.toml:12".
-    pub fn place(&self) -> String {
-        self.line.map_or_else(|| self.file.clone(), |line| format!("{}:{line}", self.file))
-    }
-
-    fn warning(file: &str, what: impl Into<String>, hint: &str) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(file, what, hint) }
-    }
-}
+pub use problem::{Problem, Severity};

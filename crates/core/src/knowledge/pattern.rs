@@ -1,11 +1,11 @@
 //! The pattern language of frames (`knowledge/README.md`, Patterns).
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// Which kind of word triggers a pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Family {
     /// A verb.
     Verb,
@@ -16,7 +16,7 @@ pub enum Family {
 }
 
 /// A place in a deed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum RoleName {
     Source,
@@ -26,7 +26,7 @@ pub enum RoleName {
 }
 
 /// Named sets of lemmas.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Classes {
     names: HashMap<String, usize>,
     sets: Vec<Vec<Word>>,
@@ -88,7 +88,7 @@ impl Classes {
 }
 
 /// A lemma, with the words that stand before it ("peace_accord") or its particle ("carry_out").
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Word {
     /// Lemma to find.
     pub head: String,
@@ -111,7 +111,7 @@ impl Word {
 }
 
 /// One alternative of a word position.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Alt {
     /// A word.
     Word(Word),
@@ -120,7 +120,7 @@ pub enum Alt {
 }
 
 /// Alternatives for a head, with alternatives for a modifier it must have.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lex {
     /// Modifiers: one of these; empty when none is asked.
     pub mods: Vec<Alt>,
@@ -129,7 +129,7 @@ pub struct Lex {
 }
 
 /// What fills a slot.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Filler {
     /// An actor, issue or place.
     Role(RoleName),
@@ -150,7 +150,7 @@ pub enum Filler {
 }
 
 /// One argument a pattern looks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slot {
     /// Prepositions; empty for the direct object.
     pub preps: Vec<String>,
@@ -167,7 +167,7 @@ pub struct Slot {
 }
 
 /// What stands before the trigger.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Subject {
     /// An actor's role.
     Role(RoleName),
@@ -178,7 +178,7 @@ pub enum Subject {
 }
 
 /// One way to word a deed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pattern {
     /// As written.
     pub text: String,

@@ -5,6 +5,7 @@ use super::sound::{apart, mistyped, skeleton, sound};
 use super::words::words;
 use crate::model::Date;
 use rustc_hash::FxHashMap as HashMap;
+use serde::{Deserialize, Serialize};
 
 /// Shortest family name whose spellings are compared: short ones differ by a letter and are other people's.
 const FAMILY: usize = 5;
@@ -14,7 +15,7 @@ const PARTICLE: usize = 3;
 const LONGEST: usize = 5;
 
 /// Names by what they sound like.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sounds {
     /// Skeleton of the family name → sounds of the whole name, person.
     people: HashMap<String, Vec<(Vec<String>, usize)>>,
@@ -30,8 +31,11 @@ fn sounds(words: &[String]) -> Vec<String> {
 }
 
 impl Actors {
-    fn sounds(&self) -> &Sounds {
+    pub(super) fn sounds(&self) -> &Sounds {
         self.sounds.get_or_init(|| {
+            if let Some(made) = self.packed_sounds.and_then(|b| postcard::from_bytes(b).ok()) {
+                return made;
+            }
             let mut out = Sounds::default();
             let asked = |kind| matches!(kind, Kind::Person | Kind::State | Kind::Demonym | Kind::Seat);
             let mut names: Vec<_> = self.by_first.values().flatten().filter(|n| asked(self.list[n.actor].kind)).collect();

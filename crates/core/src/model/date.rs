@@ -37,6 +37,23 @@ impl fmt::Display for When {
     }
 }
 
+/// Days as the compiled-in tables have them.
+pub mod days {
+    use super::Date;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[allow(missing_docs)]
+    pub fn serialize<S: Serializer>(day: &Option<Date>, to: S) -> Result<S::Ok, S::Error> {
+        day.map(|d| (d.year(), d.month(), d.day())).serialize(to)
+    }
+
+    #[allow(missing_docs)]
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Date>, D::Error> {
+        let day = Option::<(i16, i8, i8)>::deserialize(from)?;
+        day.map(|(y, m, d)| Date::new(y, m, d).map_err(serde::de::Error::custom)).transpose()
+    }
+}
+
 /// Reads `YYYY-MM-DD`, `YYYY-MM` or `YYYY` as the first day meant.
 pub fn parse_loose(s: &str) -> Option<Date> {
     match s.len() {

@@ -14,7 +14,7 @@ pub use actor::{ActorCode, Link, Mention, Why};
 pub use article::{Article, Part, Sentence, Skipped, Token};
 pub use attributed::Attributed;
 pub use attribution::{Attribution, Hop, HopKind, Via};
-pub use date::{Date, When, parse_loose};
+pub use date::{Date, When, days, parse_loose};
 pub use event::{Event, Mode, Pin, Place, Role};
 pub use span::Span;
 pub use statement::{Acts, Statement};
