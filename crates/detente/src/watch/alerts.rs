@@ -282,17 +282,19 @@ impl Make<'_> {
             Test::Level { .. } => {
                 ("level", format!("{} {} in {} days; usual {}, edge {}", rule.measure.name(), n(a.value), rule.days, n(a.usual), n(a.edge)))
             }
-            Test::Change { ratio, .. } => (
-                "change",
-                format!(
-                    "{} {} in {} days; {} to be expected, the rate rose {}-fold or more",
-                    rule.measure.name(),
-                    n(a.value),
-                    rule.days,
-                    n(a.usual),
-                    n(ratio)
-                ),
-            ),
+            Test::Change { ratio, .. } => {
+                let since = day::date(a.since);
+                (
+                    "change",
+                    format!(
+                        "{} {} since {since}; {} to be expected, the rate rose {}-fold or more",
+                        rule.measure.name(),
+                        n(a.value),
+                        n(a.usual),
+                        n(ratio)
+                    ),
+                )
+            }
         };
         AlarmRow {
             id,
