@@ -60,11 +60,11 @@ pub struct Alarm {
     pub last: Day,
     /// Day of the highest value.
     pub peak: Day,
-    /// The highest value: the sum over the rule's days.
+    /// The highest value: the sum over the rule's days; for a change, since `since`.
     pub value: f64,
     /// Median of the usual sums then; for a change, the sum to be expected at the usual rate.
     pub usual: f64,
-    /// The edge it passed.
+    /// The edge it passed; for a change, the sum from which on a risen rate fits better than the usual one.
     pub edge: f64,
     /// First of the days whose events are the cause; the last is `last`.
     pub since: Day,

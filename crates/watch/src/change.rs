@@ -46,10 +46,14 @@ pub(crate) fn alarms(rule: &Rule, ratio: f64, threshold: f64, days: &[(Day, f64)
         evidence = (evidence + value * ratio.ln() / spread - cost).max(0.0);
         before = Some(*t);
         let since = began.unwrap_or(*t);
-        let recent: f64 = days[..=i].iter().rev().take_while(|(d, _)| *d > t - length).map(|(_, v)| v).sum();
-        if evidence >= threshold && recent >= rule.floor {
-            let usual = rate * f64::from(length);
-            raise(&mut out, rule, Alarm { first: *t, last: *t, peak: *t, value: recent, usual, edge: usual * ratio, since });
+        let risen: f64 = days[..=i].iter().rev().take_while(|(d, _)| *d >= since).map(|(_, v)| v).sum();
+        if evidence >= threshold && risen >= rule.floor {
+            let usual = rate * f64::from(coverage.count(since, *t));
+            raise(
+                &mut out,
+                rule,
+                Alarm { first: *t, last: *t, peak: *t, value: risen, usual, edge: usual * (ratio - 1.0) / ratio.ln(), since },
+            );
             evidence = 0.0;
         }
     }

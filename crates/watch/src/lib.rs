@@ -11,4 +11,5 @@ pub mod band;
 mod change;
 pub mod day;
 pub mod opening;
+pub mod redline;
 pub mod series;

@@ -287,7 +287,7 @@ fn table(rows: &[AlarmRow]) -> String {
             cell(row.first.to_string()),
             cell(row.last.to_string()),
             cell(row.says.clone()),
-            cell(if state == "new" && row.open { String::new() } else { state }).style(DIM),
+            cell(if state == "new" { String::new() } else { state }).style(DIM),
         ]);
     }
     columns.lines()

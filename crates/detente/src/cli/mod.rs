@@ -16,6 +16,7 @@ mod init;
 mod man;
 mod options;
 mod progress;
+mod redlines;
 mod review;
 mod score;
 mod search;
@@ -94,6 +95,8 @@ pub enum Command {
     Dyad(Box<dyad::DyadArgs>),
     /// What left its usual band and what opened, over all pairs
     Alerts(Box<alerts::AlertsArgs>),
+    /// What sides say they will not accept, and later events that may cross it
+    Redlines(Box<redlines::RedlinesArgs>),
     /// Find articles of the store by their words
     Search(search::SearchArgs),
     /// Write the store's records in the layouts of other data sets
@@ -135,6 +138,7 @@ pub fn main() -> ExitCode {
         Command::Statements(args) => statements::run(&args),
         Command::Dyad(args) => dyad::run(&args),
         Command::Alerts(args) => alerts::run(&args),
+        Command::Redlines(args) => redlines::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Correct(args) => correct::run(&args),

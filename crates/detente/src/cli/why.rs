@@ -24,12 +24,12 @@ use std::sync::atomic::AtomicBool;
 Examples:
   detente why s:41d0 article.txt --published 2018-07-18
   detente why e:1f6a news/ --json
-  detente why e:1f6a
+  detente why e:1f6a; detente why a:9c1d                   # an alarm opens to its events, r:… a red line
 
 The ids are those `detente code` prints for the same files and options; the beginning of an
 id is enough when no other record shares it.")]
 pub struct WhyArgs {
-    /// Id of an event (e:…) or statement (s:…), or its beginning
+    /// Id of an event (e:…), statement (s:…), alarm (a:…) or red line (r:…), or its beginning
     #[arg(value_name = "ID")]
     id: String,
     /// The coded files, folders, or - for standard input; without any, the store
@@ -106,6 +106,13 @@ pub(super) fn run(args: WhyArgs) -> Result<Exit, Stop> {
 /// A record of the store: read anew, so that the rules behind it can be told.
 fn stored(args: &WhyArgs, settings: &Settings) -> Result<Exit, Stop> {
     let store = Store::open_read(&args.store.path(settings))?;
+    let of = super::alerts::Of { today: None, coder: None, store: StoreArg { store: args.store.store.clone() } };
+    if args.id.starts_with("a:") {
+        return super::alerts::opened(&store, &crate::watch::Rules::load(settings)?, &of, &args.id, 50, args.json);
+    }
+    if args.id.starts_with("r:") {
+        return super::redlines::opened(&store, &of, &args.id, args.json);
+    }
     let mut out = Output::open(None)?;
     if args.id.starts_with("i:") {
         let filter = Filter { id: Some(args.id.clone()), ..Filter::default() };

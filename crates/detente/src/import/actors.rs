@@ -78,7 +78,14 @@ impl Actors {
                 let (code, sector) = if bare { (country.clone(), None) } else { (code, sector) };
                 Side { code: Some(code), country: Some(country), sector }
             }
-            None => Side { code: self.named(name), country: None, sector },
+            None => match self.named(name) {
+                // A state's ministry or army, known by its name.
+                Some(code) if crate::record::country_sector(&code).0.is_some() => {
+                    let (country, own) = crate::record::country_sector(&code);
+                    Side { code: Some(code), country, sector: own }
+                }
+                code => Side { code, country: None, sector },
+            },
         }
     }
 
@@ -119,6 +126,7 @@ mod tests {
         check("High Ranking Military Personnel (Vietnam)", "Military,Government", "Vietnam", "VNMMIL");
         check("Iran", "", "Iran", "IRN");
         check("Citizen (Russian Federation)", "Social", "Russian Federation", "RUSCVL");
+        check("Revolutionary Guards", "", "", "IRNMIL");
         check("United Nations", "International Government Organization", "NA", "UNO");
         check("Somebody Unheard Of", "", "", "");
         assert_eq!(actors.country("Occupied Palestinian Territory").as_deref(), Some("PSE"));

@@ -134,8 +134,10 @@ pub fn alerts(store: &Store, rules: &Rules, q: &AlertQuestion) -> Result<Alerts,
     let coverage = Coverage::new(&read.into_iter().filter(|(d, _)| *d <= today).collect::<Vec<_>>());
     let wanted = |rule: &str| q.rules.is_empty() || q.rules.iter().any(|r| r.eq_ignore_ascii_case(rule));
     let pairs: Vec<(Side, Side)> = match &q.dyad {
+        // Either way round it is the same pair, with the same ids.
+        Some((a, b)) if a.name > b.name => vec![(b.clone(), a.clone())],
         Some(pair) => vec![pair.clone()],
-        None => store.pairs(coder)?.into_iter().map(|(a, b)| (Side::one(&a), Side::one(&b))).collect(),
+        None => all_pairs(store, rules, coder)?,
     };
     let actor = q.actor.as_ref().map(|a| a.to_uppercase());
     let modes = super::modes();
@@ -202,6 +204,26 @@ pub fn alerts(store: &Store, rules: &Rules, q: &AlertQuestion) -> Result<Alerts,
         row.because = because(store, rules, row, coder, q.because)?.into_iter().map(|e| e.id).collect();
     }
     Ok(Alerts { coder: name, today: Some(day::date(today)), since: Some(day::date(since)), pairs: looked, alarms: out })
+}
+
+/// Pairs of the roll-ups, and the sides of the settings with each partner of their members.
+fn all_pairs(store: &Store, rules: &Rules, coder: i64) -> Result<Vec<(Side, Side)>, Failure> {
+    let plain = store.pairs(coder)?;
+    let mut out: Vec<(Side, Side)> = plain.iter().map(|(a, b)| (Side::one(a), Side::one(b))).collect();
+    for side in &rules.sides {
+        let of = |code: &String| side.members.iter().any(|m| m == code || (m.len() > 3 && m.starts_with(code.as_str())));
+        let partners = plain.iter().filter_map(|(a, b)| match (of(a), of(b)) {
+            (true, false) => Some(b),
+            (false, true) => Some(a),
+            _ => None,
+        });
+        let partners: BTreeSet<&String> = partners.collect();
+        out.extend(partners.into_iter().map(|p| {
+            let other = Side::one(p);
+            if side.name < other.name { (side.clone(), other) } else { (other, side.clone()) }
+        }));
+    }
+    Ok(out)
 }
 
 /// The alarm whose id begins so, as of today; looked for over all time unless `since` says where.
@@ -282,17 +304,10 @@ impl Make<'_> {
             Test::Level { .. } => {
                 ("level", format!("{} {} in {} days; usual {}, edge {}", rule.measure.name(), n(a.value), rule.days, n(a.usual), n(a.edge)))
             }
-            Test::Change { ratio, .. } => (
-                "change",
-                format!(
-                    "{} {} in {} days; {} to be expected, the rate rose {}-fold or more",
-                    rule.measure.name(),
-                    n(a.value),
-                    rule.days,
-                    n(a.usual),
-                    n(ratio)
-                ),
-            ),
+            Test::Change { .. } => {
+                let since = day::date(a.since);
+                ("change", format!("{} {} since {since}; {} to be expected at the usual rate", rule.measure.name(), n(a.value), n(a.usual)))
+            }
         };
         AlarmRow {
             id,

@@ -5,11 +5,13 @@
 mod alerts;
 mod deliver;
 pub mod plot;
+mod redlines;
 mod rules;
 mod series;
 
 pub use alerts::{AlarmRow, AlertQuestion, Alerts, alarm, alerts, behind};
 pub use deliver::deliver;
+pub use redlines::{CrossingRow, RedlineQuestion, RedlineRow, redline, redlines};
 pub use rules::{Delivery, Rules};
 pub use series::{BandRow, Mark, PointRow, SeriesQuestion, SeriesRows, marks, series};
 

@@ -4,11 +4,11 @@ use super::{Mark, SeriesRows};
 use std::fmt::Write;
 
 const WIDTH: f64 = 960.0;
-const HEIGHT: f64 = 380.0;
+const HEIGHT: f64 = 392.0;
 const LEFT: f64 = 56.0;
 const RIGHT: f64 = 16.0;
 const TOP: f64 = 56.0;
-const BOTTOM: f64 = 76.0;
+const BOTTOM: f64 = 88.0;
 
 const STYLE: &str = "svg{font:13px system-ui,sans-serif;fill:#222;background:#fff}.band{fill:#9ab;opacity:.35}.median{stroke:#789;stroke-dasharray:3 3;fill:none}\
 .line{stroke:#b3261e;stroke-width:1.6;fill:none}.axis{stroke:#999}.grid{stroke:#ddd}.unread{fill:#bbb;opacity:.4}.soft{fill:#666}\
@@ -82,7 +82,13 @@ pub fn svg(rows: &SeriesRows, marks: &[Mark]) -> String {
     let _ = write!(out, "<line class=\"axis\" x1=\"{LEFT}\" x2=\"{:.0}\" y1=\"{base:.1}\" y2=\"{base:.1}\"/>\n", WIDTH - RIGHT);
     let every = points.len().div_ceil(9).max(1);
     for (i, p) in points.iter().enumerate().step_by(every) {
-        let _ = write!(out, "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>\n", x(i), base + 18.0, p.start);
+        let _ = write!(
+            out,
+            "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>\n",
+            x(i).clamp(LEFT, WIDTH - RIGHT - 24.0),
+            base + 18.0,
+            p.start
+        );
     }
     for (row, sign) in ["◆", "◇", "▲"].iter().enumerate() {
         for mark in marks.iter().filter(|m| m.sign == *sign) {
