@@ -12,3 +12,4 @@ mod change;
 pub mod day;
 pub mod opening;
 pub mod series;
+pub mod ranking;
