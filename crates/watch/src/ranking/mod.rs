@@ -1,13 +1,25 @@
-//! The next event: which target for a source and a deed, which source for a deed and a target.
+//! The next event: which target for a source and a deed, which source for a deed and a target, which
+//! deed for a pair.
+//!
+//! Everything is a question about a source and a deed: the source of a deed is the target of the deed
+//! suffered. A [`History`] keeps counts that fade; a [`Mixture`](mixture::Mixture) of simple guesses
+//! read off it names the candidates; [`Trees`](trees::Trees) over what speaks for each put them in order.
+//! How to weigh is learnt from the last part of the history, each step of it asked with only the steps
+//! before it known. Formulas and figures are in `METHOD.md`.
 
-pub mod history;
-pub mod mixture;
-pub mod slate;
-pub mod trees;
-pub mod ranker;
-pub mod measure;
+mod history;
+mod measure;
+mod mixture;
+mod ranker;
+mod slate;
+mod trees;
 
-/// Somebody did something to somebody at a time step.
+pub use history::History;
+pub use measure::{Answer, Figures, measure};
+pub use ranker::{Options, Ranker};
+pub use trees::Growth;
+
+/// Somebody did something to somebody at a time step. All are numbers from 0 without large gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Event {
     /// When, counted in steps.

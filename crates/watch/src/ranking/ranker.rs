@@ -41,7 +41,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let growth = Growth { trees: 200, rate: 0.1, questions: 0.3, features: 0.5, ridge: 5.0 };
+        let growth = Growth { trees: 150, rate: 0.1, questions: 0.3, features: 0.5, ridge: 5.0 };
         Self { learn: 24_000, questions: 40_000, growth }
     }
 }
@@ -52,8 +52,7 @@ pub struct Ranker {
     /// The history.
     pub history: History,
     mixture: Mixture,
-    /// The trees.
-    pub trees: Trees,
+    trees: Trees,
 }
 
 /// The questions of one step's events, both ways, in order.
@@ -154,9 +153,15 @@ impl Ranker {
         Self { history, mixture, trees }
     }
 
+    /// How often the trees ask for each feature.
+    #[must_use]
+    pub fn used(&self) -> Vec<usize> {
+        self.trees.used(FEATURES)
+    }
+
     /// Ranks the answers of questions at a step.
     #[must_use]
-    pub fn rank<T: Send>(&self, step: &Step, questions: &[Question], work: &impl Work, job: &(dyn Fn(&Question, Ranked) -> T + Sync)) -> Vec<T> {
+    pub(super) fn rank<T: Send>(&self, step: &Step, questions: &[Question], work: &impl Work, job: &(dyn Fn(&Question, Ranked) -> T + Sync)) -> Vec<T> {
         each(step, &self.mixture, questions, false, work, &|_, q, slate| {
             let mut scores: Vec<f32> = slate.shares.iter().map(|s| s.ln()).collect();
             self.trees.add(&slate.features, &mut scores);
