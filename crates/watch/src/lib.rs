@@ -13,3 +13,4 @@ pub mod day;
 pub mod opening;
 pub mod redline;
 pub mod series;
+pub mod ranking;

@@ -41,6 +41,24 @@ enum Task {
     Places(TaskArgs),
     /// First and last day of events (JSONL)
     Dates(TaskArgs),
+    /// Target and source of the next event (tab-separated ids: source, relation, target, time)
+    #[command(after_help = "\
+The last file is scored and those before it are the history; of a single file the last fifth of its
+days is scored. Every day is asked with all days before it known.
+
+Examples:
+  detente score ranking train.txt valid.txt test.txt
+  detente score ranking events.txt --json --multi-step")]
+    Ranking(RankingArgs),
+}
+
+#[derive(Debug, Args)]
+struct RankingArgs {
+    #[command(flatten)]
+    task: TaskArgs,
+    /// Ask about all days with only what was before the first of them known
+    #[arg(long)]
+    multi_step: bool,
 }
 
 #[derive(Debug, Args)]
@@ -51,7 +69,7 @@ struct TaskArgs {
     /// One JSON object instead of a table
     #[arg(long)]
     json: bool,
-    /// Only the first N sentences
+    /// Only the first N sentences, pages or events
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     /// Show what stood for what: a row for each label, a column for each answer
@@ -71,7 +89,8 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
     | Task::Pages(task)
     | Task::Times(task)
     | Task::Places(task)
-    | Task::Dates(task)) = &args.task;
+    | Task::Dates(task)
+    | Task::Ranking(RankingArgs { task, .. })) = &args.task;
     let mut errors = match &task.errors {
         Some(path) => Some(Output::open(Some(path))?),
         None => None,
@@ -80,6 +99,7 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
     // Folders, not texts; and no engine is needed to take a page apart.
     let report = match &args.task {
         Task::Pages(_) => score::pages(&task.files, limit)?,
+        Task::Ranking(ranking) => score::ranking(&read(&task.files)?, limit, ranking.multi_step)?,
         coding => score_coding(coding, task, limit)?,
     };
     if let Some(errors) = &mut errors {
@@ -113,8 +133,9 @@ fn score_coding(what: &Task, task: &TaskArgs, limit: usize) -> Result<Report, Fa
         Task::Times(_) => score::times(&engine, &texts, limit),
         Task::Places(_) => score::places(&engine, &texts, limit),
         Task::Dates(_) => score::dates(&engine, &texts, limit),
-        // Reads folders; `run` has seen to it.
+        // These need no engine; `run` has seen to them.
         Task::Pages(_) => score::pages(&task.files, limit),
+        Task::Ranking(ranking) => score::ranking(&texts, limit, ranking.multi_step),
     }
 }
 
