@@ -1,7 +1,7 @@
 //! `score mediators`: who mediates with a side, ranked from what was told before that day.
 
-use super::history;
 use super::Report;
+use super::history;
 use crate::failure::Failure;
 use detente_watch::mediator::{Act, Label, Row, rank_labels};
 use serde_json::json;

@@ -1,7 +1,7 @@
 //! `score onset`: will a quiet pair of countries come to force within two weeks?
 
-use super::history::{self, History};
 use super::Report;
+use super::history::{self, History};
 use crate::failure::Failure;
 use detente_watch::event::Event;
 use detente_watch::learn::{auc, average_precision, brier, calibration_error, log_score, ratio_interval};

@@ -47,7 +47,11 @@ pub fn auc(scores: &[f64], labels: &[bool]) -> f64 {
     let ranked = Ranked::new(scores);
     let (mut above, mut group, mut pairs, mut negatives) = (0.0, (0.0, 0.0), 0.0, 0.0);
     for (place, i) in ranked.order.iter().enumerate() {
-        if labels[*i as usize] { group.0 += 1.0 } else { group.1 += 1.0 }
+        if labels[*i as usize] {
+            group.0 += 1.0
+        } else {
+            group.1 += 1.0
+        }
         if ranked.ends[place] {
             pairs += group.1 * (above + group.0 / 2.0);
             above += group.0;

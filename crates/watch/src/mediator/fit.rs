@@ -82,8 +82,11 @@ pub fn rank_labels(rows: &[Row], judged_from: Day) -> Ranks {
             weights = fit(&cases);
             fitted = cases.len();
         }
-        let mut labels: Vec<(u32, u32)> =
-            today.iter().filter(|r| matches!(r.act, Act::Mediate | Act::Offer) && r.source != r.target).map(|r| (r.source, r.target)).collect();
+        let mut labels: Vec<(u32, u32)> = today
+            .iter()
+            .filter(|r| matches!(r.act, Act::Mediate | Act::Offer) && r.source != r.target)
+            .map(|r| (r.source, r.target))
+            .collect();
         labels.sort_unstable();
         labels.dedup();
         for with in labels.chunk_by(|a, b| a.0 == b.0) {

@@ -6,7 +6,7 @@ mod fit;
 mod tally;
 
 pub use fit::{Label, Ranks, Weights, rank_labels};
-pub use tally::{Ties, Tally};
+pub use tally::{Tally, Ties};
 
 use crate::day::Day;
 

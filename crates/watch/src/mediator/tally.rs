@@ -95,9 +95,7 @@ impl Ties {
             return;
         }
         for (third, side, acts) in [(row.source, row.target, true), (row.target, row.source, false)] {
-            for tally in
-                [self.sides.entry(side).or_default().entry(third).or_default(), self.actors.entry(third).or_default()]
-            {
+            for tally in [self.sides.entry(side).or_default().entry(third).or_default(), self.actors.entry(third).or_default()] {
                 *tally = tally.at(row.day);
                 tally.day = row.day;
                 tally.add(row.act, acts);
@@ -135,7 +133,8 @@ impl Ties {
 
     /// Candidates with their scores, best first.
     pub fn rank(&self, sides: &[u32], day: Day, weights: &Weights) -> Vec<(u32, f64)> {
-        let mut out: Vec<(u32, f64)> = self.candidates(sides).into_iter().map(|m| (m, weights.score(&self.features(m, sides, day)))).collect();
+        let mut out: Vec<(u32, f64)> =
+            self.candidates(sides).into_iter().map(|m| (m, weights.score(&self.features(m, sides, day)))).collect();
         out.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         out
     }

@@ -31,10 +31,11 @@ pub enum Deed {
 impl Deed {
     /// Whether an event is one.
     pub fn is(self, event: &Event) -> bool {
-        event.root >= match self {
-            Deed::Force => 18,
-            Deed::Material => 14,
-        }
+        event.root
+            >= match self {
+                Deed::Force => 18,
+                Deed::Material => 14,
+            }
     }
 }
 

@@ -114,14 +114,7 @@ pub(super) struct State {
 
 impl State {
     pub fn new(actors: usize, first: Day) -> Self {
-        Self {
-            actors,
-            pairs: Vec::new(),
-            at: vec![0; actors * actors],
-            inside: vec![[[0.0; LIVES]; 3]; actors],
-            day: first,
-            first,
-        }
+        Self { actors, pairs: Vec::new(), at: vec![0; actors * actors], inside: vec![[[0.0; LIVES]; 3]; actors], day: first, first }
     }
 
     pub fn pair(&self, a: u32, b: u32) -> Option<usize> {
