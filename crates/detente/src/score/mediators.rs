@@ -27,7 +27,7 @@ pub fn mediators(files: &[(String, String)], limit: usize) -> Result<Report, Fai
     let by: [(&str, fn(&Label) -> f64); 3] =
         [("", |l| l.rank), ("_frequency", |l| l.frequency), ("_consultations_frequency", |l| l.consultations)];
     for (name, rank) in by {
-        let round = |x: f64| json!((x * 1e4).round() / 1e4);
+        let round = |x: f64| json!((x * 1e4).round() / 1e4 + 0.0);
         report.figures.insert(format!("mrr{name}"), round(ranks.mrr(rank)));
         report.figures.insert(format!("h10{name}"), round(ranks.hits(10.0, rank)));
     }

@@ -97,7 +97,7 @@ fn figures(rows: &[&Forecast]) -> Map<String, Value> {
         ("ap_ratio_event_rate", ratio(rate)),
         ("ap_goldstein", ap(&of(|f| f.baselines.goldstein))),
     ];
-    let mut out: Map<String, Value> = pairs.into_iter().map(|(key, x)| (key.to_owned(), json!((x * 1e4).round() / 1e4))).collect();
+    let mut out: Map<String, Value> = pairs.into_iter().map(|(key, x)| (key.to_owned(), json!((x * 1e4).round() / 1e4 + 0.0))).collect();
     out.insert("n_pos".into(), json!(positive));
     out.insert("n".into(), json!(rows.len()));
     out.insert("dyads".into(), json!(numbers.len()));

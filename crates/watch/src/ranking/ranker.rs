@@ -68,12 +68,7 @@ pub fn questions(events: &[Event], deeds: u32) -> Vec<Question> {
 
 /// Does something with every question's shortlist; in order.
 fn each<T: Send>(
-    step: &Step,
-    mixture: &Mixture,
-    questions: &[Question],
-    keep: bool,
-    work: &impl Work,
-    job: &(dyn Fn(usize, &Question, Slate) -> T + Sync),
+    step: &Step, mixture: &Mixture, questions: &[Question], keep: bool, work: &impl Work, job: &(dyn Fn(usize, &Question, Slate) -> T + Sync),
 ) -> Vec<T> {
     let parts: Vec<&[Question]> = questions.chunk_by(|a, b| a.source == b.source).collect();
     // A few questions at a time, so that the work is even.
@@ -166,13 +161,7 @@ impl Ranker {
 
     /// Ranks the answers of questions at a step.
     #[must_use]
-    pub(super) fn rank<T: Send>(
-        &self,
-        step: &Step,
-        questions: &[Question],
-        work: &impl Work,
-        job: &(dyn Fn(&Question, Ranked) -> T + Sync),
-    ) -> Vec<T> {
+    pub(super) fn rank<T: Send>(&self, step: &Step, questions: &[Question], work: &impl Work, job: &(dyn Fn(&Question, Ranked) -> T + Sync)) -> Vec<T> {
         each(step, &self.mixture, questions, false, work, &|_, q, slate| {
             let mut scores: Vec<f32> = slate.shares.iter().map(|s| s.ln()).collect();
             self.trees.add(&slate.features, &mut scores);

@@ -40,8 +40,7 @@ impl<'a> Step<'a> {
     #[must_use]
     pub fn new(history: &'a History, step: u32, deeds: &[u32]) -> Self {
         let fade = &history.fade;
-        let fame: Vec<f32> =
-            history.past.iter().map(|p| if p.all.n > 0.0 { p.all.counts(step, fade)[2] + 0.02 * p.all.n } else { 0.0 }).collect();
+        let fame: Vec<f32> = history.past.iter().map(|p| if p.all.n > 0.0 { p.all.counts(step, fade)[2] + 0.02 * p.all.n } else { 0.0 }).collect();
         let fame_sum = fame.iter().sum::<f32>().max(1e-6);
         let mut order: Vec<u32> = (0..fame.len() as u32).collect();
         order.sort_unstable_by(|a, b| fame[*b as usize].total_cmp(&fame[*a as usize]).then(a.cmp(b)));
@@ -234,8 +233,7 @@ impl<'a> Asked<'a> {
                 let i = scratch[l.other as usize];
                 if i != u32::MAX && l.other != self.source {
                     let f = l.deeds.iter().find(|(d, _)| *d == deed).map_or(Fading::default(), |x| x.1);
-                    parts[i as usize][10] +=
-                        share * (f.counts(now, fade)[2] + 0.02 * f.n) / (0.5 + d.all.counts(now, fade)[2] + 0.02 * d.all.n);
+                    parts[i as usize][10] += share * (f.counts(now, fade)[2] + 0.02 * f.n) / (0.5 + d.all.counts(now, fade)[2] + 0.02 * d.all.n);
                 }
             }
         }

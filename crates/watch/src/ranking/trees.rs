@@ -134,10 +134,13 @@ impl Trees {
             let mut tree = Tree { asks: [(0, f32::INFINITY); DEPTH], leaves: [0.0; LEAVES] };
             let mut bins = [(0usize, u8::MAX); DEPTH];
             for level in 0..DEPTH {
-                let best =
-                    work.map(features.len(), &|i| best_cut(&rows.columns[features[i]], &slopes, &leaf, &picked, 1 << level, growth.ridge));
-                let (i, (_, bin)) =
-                    best.iter().enumerate().fold((0, (f32::MIN, u8::MAX)), |a, (i, b)| if b.0 > a.1.0 { (i, *b) } else { a });
+                let best = work.map(features.len(), &|i| {
+                    best_cut(&rows.columns[features[i]], &slopes, &leaf, &picked, 1 << level, growth.ridge)
+                });
+                let (i, (_, bin)) = best
+                    .iter()
+                    .enumerate()
+                    .fold((0, (f32::MIN, u8::MAX)), |a, (i, b)| if b.0 > a.1.0 { (i, *b) } else { a });
                 let f = features[i];
                 if usize::from(bin) >= cuts.0[f].len() {
                     continue;
