@@ -6,6 +6,7 @@ use crate::failure::{Failure, Stop};
 use crate::output::Output;
 use crate::score::{self, Report};
 use clap::{Args, Subcommand};
+use detente_watch::onset::Deed;
 use std::path::PathBuf;
 
 /// Options of `score`.
@@ -50,6 +51,34 @@ Examples:
   detente score ranking train.txt valid.txt test.txt
   detente score ranking events.txt --json --multi-step")]
     Ranking(RankingArgs),
+    /// Force between countries within two weeks, forecast by walking forward (tab-separated ids: source, relation, target, day)
+    #[command(after_help = "\
+Files go in order of time: the last one is scored, those before it are its history. A single file is
+walked from its start and scored after 90 days. relation_cameo.tsv and entity_country.tsv lie beside
+each file.
+
+Examples:
+  detente score onset jan-jul.txt
+  detente score onset jan-jul.txt aug-dec.txt --json --errors surprises.jsonl")]
+    Onset(OnsetArgs),
+    /// Who mediates with a side or between sides (tab-separated ids: source, relation, target, day)
+    #[command(after_help = "\
+Every third country that mediates or offers to (CAMEO 045, 039) is ranked by what was told before that
+day. Of several files the last one is scored; a single file is scored after 30 days. relation_cameo.tsv
+and entity_country.tsv lie beside each file.
+
+Examples:
+  detente score mediators jan-jul.txt")]
+    Mediators(TaskArgs),
+}
+
+#[derive(Debug, Args)]
+struct OnsetArgs {
+    #[command(flatten)]
+    task: TaskArgs,
+    /// Material conflict (CAMEO 14 to 20) instead of force (18 to 20)
+    #[arg(long)]
+    material: bool,
 }
 
 #[derive(Debug, Args)]
@@ -80,6 +109,12 @@ struct TaskArgs {
     errors: Option<PathBuf>,
 }
 
+impl OnsetArgs {
+    fn deed(&self) -> Deed {
+        if self.material { Deed::Material } else { Deed::Force }
+    }
+}
+
 pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
     let (Task::Parse(task)
     | Task::Relations(task)
@@ -90,7 +125,9 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
     | Task::Times(task)
     | Task::Places(task)
     | Task::Dates(task)
-    | Task::Ranking(RankingArgs { task, .. })) = &args.task;
+    | Task::Ranking(RankingArgs { task, .. })
+    | Task::Onset(OnsetArgs { task, .. })
+    | Task::Mediators(task)) = &args.task;
     let mut errors = match &task.errors {
         Some(path) => Some(Output::open(Some(path))?),
         None => None,
@@ -100,6 +137,8 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
     let report = match &args.task {
         Task::Pages(_) => score::pages(&task.files, limit)?,
         Task::Ranking(ranking) => score::ranking(&read(&task.files)?, limit, ranking.multi_step)?,
+        Task::Onset(onset) => score::onset(&read(&task.files)?, limit, onset.deed())?,
+        Task::Mediators(_) => score::mediators(&read(&task.files)?, limit)?,
         coding => score_coding(coding, task, limit)?,
     };
     if let Some(errors) = &mut errors {
@@ -136,6 +175,8 @@ fn score_coding(what: &Task, task: &TaskArgs, limit: usize) -> Result<Report, Fa
         // These need no engine; `run` has seen to them.
         Task::Pages(_) => score::pages(&task.files, limit),
         Task::Ranking(ranking) => score::ranking(&texts, limit, ranking.multi_step),
+        Task::Onset(onset) => score::onset(&texts, limit, onset.deed()),
+        Task::Mediators(_) => score::mediators(&texts, limit),
     }
 }
 

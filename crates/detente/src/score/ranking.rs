@@ -73,8 +73,9 @@ fn read(files: &[(String, String)]) -> Result<Vec<Row>, Failure> {
                 continue;
             }
             let wrong = |what: String| {
-                Failure::new(format!("{name} line {}: {what}", i + 1))
-                    .hint("four whole numbers a line with tabs between: source, relation, target, time; lines that start with # are skipped")
+                Failure::new(format!("{name} line {}: {what}", i + 1)).hint(
+                    "four whole numbers a line with tabs between: source, relation, target, time; lines that start with # are skipped",
+                )
             };
             let cells: Vec<&str> = line.split_whitespace().collect();
             let [source, deed, target, time, ..] = cells[..] else {
@@ -107,7 +108,8 @@ fn graph(rows: &[Row], files: usize) -> Result<Graph, Failure> {
     let span = |time: i64| u64::try_from(i128::from(time) - i128::from(first)).unwrap_or(u64::MAX);
     let unit = rows.iter().map(|r| span(r.time)).fold(0, gcd).max(1);
     let Ok(steps) = u32::try_from(span(last) / unit + 1) else {
-        return Err(Failure::new(format!("the times run from {first} to {last} in steps of {unit}, too many")).hint("is the fourth column the time?"));
+        return Err(Failure::new(format!("the times run from {first} to {last} in steps of {unit}, too many"))
+            .hint("is the fourth column the time?"));
     };
     let split = match files {
         1 => steps - (steps / PARTS).max(1),

@@ -58,8 +58,15 @@ impl Report {
         }
         rows.iter().for_each(|(k, v)| prf(&mut out, k, v));
         for (name, table) in tables {
-            heads(&mut out, name);
-            table.as_object().into_iter().flatten().for_each(|(k, v)| prf(&mut out, k, v));
+            let (counts, plain): (Vec<_>, Vec<_>) = table.as_object().into_iter().flatten().partition(|(_, v)| v.get("f1").is_some());
+            plain.iter().for_each(|(k, v)| match v.as_object() {
+                Some(inner) => inner.iter().for_each(|(i, v)| single(&mut out, &format!("{name} {k} {i}"), v)),
+                None => single(&mut out, &format!("{name} {k}"), v),
+            });
+            if !counts.is_empty() {
+                heads(&mut out, name);
+            }
+            counts.iter().for_each(|(k, v)| prf(&mut out, k, v));
         }
         out.lines()
     }
