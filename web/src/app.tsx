@@ -3,6 +3,7 @@ import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { go, here, to } from "./url";
 import { notice, undo } from "./data";
+import { Alerts } from "./pages/alerts";
 import { Article } from "./pages/article";
 import { Dyad } from "./pages/dyad";
 import { Events, Search, Statements } from "./pages/lists";
@@ -16,7 +17,7 @@ import { Today } from "./pages/today";
 import { Empty, Title } from "./parts";
 
 const NAVIGATION: [string, string][] = [
-  ["/", "Today"], ["/events", "Events"], ["/statements", "Statements"], ["/network", "Network"], ["/map", "Map"], ["/review", "Review"], ["/sources", "Sources"], ["/method", "Method"],
+  ["/", "Today"], ["/alerts", "Alerts"], ["/events", "Events"], ["/statements", "Statements"], ["/network", "Network"], ["/map", "Map"], ["/review", "Review"], ["/sources", "Sources"], ["/method", "Method"],
 ];
 
 function Page() {
@@ -24,6 +25,7 @@ function Page() {
   if (path.startsWith("/dyad/")) return <Dyad key={path} pair={path.slice(6)} />;
   switch (path) {
     case "/": case "/today": return <Today />;
+    case "/alerts": return <Alerts />;
     case "/events": return <Events />;
     case "/statements": return <Statements />;
     case "/search": return <Search />;
@@ -55,7 +57,7 @@ function Find() {
 
 const KEYS: [string, string][] = [
   ["?", "these keys"], ["/", "search, or open a pair: IRN-ISR"], ["j  k", "next and previous row"], ["enter", "open the row"], ["w", "why: the words and rules behind the row"],
-  ["u", "take back the last correction"], ["y  n  s", "in Review: right, no such event, skip"],
+  ["e  z  c  f", "on an alarm: seen, snooze, confirm, false alarm"], ["u", "take back what was said last"], ["y  n  s", "in Review: right, no such event, skip"],
 ];
 
 function Help() {

@@ -7,6 +7,8 @@ export type Brush = (from: string, to: string) => void;
 const day = (s: string) => new Date(`${s}T00:00:00Z`);
 const iso = (d: Date) => d.toISOString().slice(0, 10);
 
+type Chart = SVGSVGElement & { scale(name: string): any };
+
 /** The line of a pair: what is measured, its usual band, and marks that open their rows. */
 export function series(points: Row[], marks: Row[], measure: string, width: number, href: (p: Row) => string, brush: Brush): Element {
   const rows: Row[] = points.map((p) => ({ ...p, at: day(p.start) }));
@@ -21,7 +23,7 @@ export function series(points: Row[], marks: Row[], measure: string, width: numb
   }).filter((m): m is any => m !== null);
   const height = width < 500 ? 240 : 320;
   const chart = Plot.plot({
-    width, height, marginLeft: 44, marginRight: 12, marginTop: 30, className: "plot", ariaLabel: measure,
+    width, height, marginLeft: 44, marginRight: 12, marginTop: 30, marginBottom: 38, className: "plot", ariaLabel: measure,
     x: { type: "utc", label: null }, y: { label: measure, grid: true, domain: [0, top * 1.12], nice: true, ticks: 5 },
     marks: [
       Plot.areaY(band, { x: "at", y1: (d: Row) => d.usual.low, y2: (d: Row) => d.usual.high, className: "band" }),
@@ -31,7 +33,7 @@ export function series(points: Row[], marks: Row[], measure: string, width: numb
       Plot.text(placed, { x: "at", y: top * 1.08, text: "sign", fontSize: 15, className: "marks", href: "href", ariaLabel: (m: Row) => `${m.day}: ${m.what}`, title: (m: Row) => `${m.day}: ${m.what}` }),
       Plot.ruleY([0]),
     ],
-  }) as SVGSVGElement & { scale(name: string): { invert(x: number): Date; range: [number, number] } };
+  }) as unknown as Chart;
   // Every way into the drawing has a name of its own.
   chart.querySelectorAll("a").forEach((a) => {
     const label = a.querySelector("[aria-label]")?.getAttribute("aria-label") ?? a.querySelector("title")?.textContent;
@@ -44,12 +46,12 @@ export function series(points: Row[], marks: Row[], measure: string, width: numb
 }
 
 /** Dragging over the drawing chooses days. */
-function drag(chart: SVGSVGElement & { scale(name: string): any }, height: number, brush: Brush): void {
+function drag(chart: Chart, height: number, brush: Brush): void {
   const x = chart.scale("x");
   const [left, right] = x.range as [number, number];
   let start: number | null = null;
   const box = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  box.setAttribute("class", "brush"); box.setAttribute("y", "20"); box.setAttribute("height", String(height - 44)); box.setAttribute("width", "0");
+  box.setAttribute("class", "brush"); box.setAttribute("y", "20"); box.setAttribute("height", String(height - 58)); box.setAttribute("width", "0");
   chart.append(box);
   const place = (event: PointerEvent) => {
     const r = chart.getBoundingClientRect();
@@ -81,7 +83,7 @@ export function classes(points: Row[], width: number): Element {
     x1: (p: Row) => day(p.start), x2: (p: Row) => new Date(day(p.start).getTime() + step), y1: from, y2: end, className: name, insetRight: points.length < width / 4 ? 1 : 0,
   });
   return Plot.plot({
-    width, height: 180, marginLeft: 44, marginRight: 12, className: "plot",
+    width, height: 180, marginLeft: 44, marginRight: 12, marginBottom: 38, className: "plot",
     x: { type: "utc", label: null, ...(first && last ? { domain: [day(first.start), new Date(day(last.start).getTime() + step)] } : {}) },
     y: { label: null, tickFormat: (n: number) => String(Math.abs(n)), ticks: 5, grid: true },
     marks: [

@@ -1,5 +1,5 @@
 // Parts that several pages share.
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { data, go, here, to, withFilters } from "./url";
 import type { Answer, Row } from "./data";
@@ -67,15 +67,15 @@ export type Field = { name: string; label: string; kind?: "date" | "text"; optio
 export function Filters({ fields, children }: { fields: Field[]; children?: ComponentChildren }) {
   const q = here.value.query;
   const used = fields.some((f) => q.get(f.name));
-  const change = (name: string) => (event: JSX.TargetedEvent<HTMLInputElement | HTMLSelectElement>) => {
-    const value = event.currentTarget.value.trim();
+  const change = (name: string) => (event: { currentTarget: EventTarget | null }) => {
+    const value = (event.currentTarget as HTMLInputElement).value.trim();
     if (value !== (q.get(name) ?? "")) go(withFilters({ [name]: value }));
   };
   return <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
     {fields.map((f) => <label key={f.name} class={f.wide ? "wide" : undefined}><span>{f.label}</span>
       {f.options
         ? <select name={f.name} value={q.get(f.name) ?? ""} onChange={change(f.name)}>{f.options.map(([v, t]) => <option key={v} value={v} selected={v === (q.get(f.name) ?? "")}>{t}</option>)}</select>
-        : <input name={f.name} type={f.kind ?? "text"} value={q.get(f.name) ?? ""} onChange={change(f.name)} autocomplete="off" spellcheck={false} />}
+        : <input name={f.name} {...(f.kind === "date" ? { type: "date" as const } : { type: "text" as const })} value={q.get(f.name) ?? ""} onChange={change(f.name)} autocomplete="off" spellcheck={false} />}
     </label>)}
     {children}
     {used && <a class="button quiet" href={withFilters(Object.fromEntries(fields.map((f) => [f.name, null])))}>Clear</a>}
@@ -135,7 +135,7 @@ export function EventRows({ rows, names, caption = "Events" }: { rows: Row[]; na
     { name: "what", head: "What", wide: true, cell: (r) => <><Mark row={r} /> <a href={recordLink(r)}>{r.cameo ? `${r.cameo} ${r.cameo_name ?? ""}` : r.plover ?? "uncoded"}</a>{r.mode !== "happened" && <span class="tag">{r.mode}</span>}</> },
     { name: "target", head: "Target", cell: (r) => side(r.target, names, r.target_name) },
     { name: "place", head: "Place", cell: (r) => r.place_name ?? "" },
-    { name: "goldstein", head: "Goldstein", number: true, cell: (r) => r.goldstein ?? "" },
+    { name: "goldstein", head: "Goldstein", number: true, cell: (r) => r.goldstein === null ? "" : number(r.goldstein) },
     { name: "outlet", head: "Outlet", cell: (r) => r.article_id ? <a href={to("/article", { id: r.article_id }) + `#${r.id}`}>{r.outlet ?? "article"}</a> : r.outlet ?? r.coder_version },
   ]} />;
 }

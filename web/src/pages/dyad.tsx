@@ -27,7 +27,7 @@ function Pair({ d, pair, from, to: until }: { d: Row; pair: string; from: string
   const points: Row[] = d.points;
   const behind = (p: Row, more: Row = {}) => to("/events", { dyad: pair, from: p.start, to: end(p.start, d.step), mode: "happened,claimed", coder: d.coder, ...more });
   const brush = useCallback((a: string, b: string) => go(withFilters({ from: a, to: b })), []);
-  const draw = useCallback((width: number) => series(points, d.marks ?? [], d.measure ?? "events", width, behind, brush), [points, d.marks]);
+  const draw = useCallback((width: number) => series(points, d.marks.map((m: Row) => ({ ...m, href: m.events.length === 1 ? to("/record", { id: m.events[0] }) : to("/events", { dyad: pair, from: m.day, to: m.day, coder: d.coder }) })), d.measure, width, behind, brush), [points, d.marks]);
   const bars = useCallback((width: number) => classes(points, width), [points]);
   const newest = useData<Row>(to("/events.json", { dyad: pair, from, to: until, coder: d.coder, limit: 15 }));
   const sum = (k: string) => points.reduce((n, p) => n + p[k], 0);
@@ -36,7 +36,7 @@ function Pair({ d, pair, from, to: until }: { d: Row; pair: string; from: string
   const last = points.at(-1);
   return <>
     <Title about={d.coder ? <>Both ways, step by step, coded by {d.coder}.{d.today && <> Read up to {d.today}.</>}</> : undefined}>{`${names[0]} and ${names[1]}`}</Title>
-    <Filters fields={[{ name: "step", label: "Steps", options: STEPS }, { name: "from", label: "From", kind: "date" }, { name: "to", label: "To", kind: "date" }]} />
+    <Filters fields={[{ name: "measure", label: "Measure", options: d.measures.map(([m]: [string]): [string, string] => [m === "tension" ? "" : m, m.replaceAll("_", " ")]) }, { name: "step", label: "Steps", options: STEPS }, { name: "from", label: "From", kind: "date" }, { name: "to", label: "To", kind: "date" }]} />
     {points.length === 0 ? <Empty title={`No events of ${names[0]} and ${names[1]}${from || until ? " on these days" : ""}.`}>
       <p>{from || until ? <a href={withFilters({ from: null, to: null })}>Look at all days</a> : <>Codes are as IRN, ISR, RUS. <a href="/network">Network</a> shows which pairs have events.</>}</p></Empty> : <>
       <section aria-labelledby="line"><h2 id="line">{d.measure ? d.measure[0].toUpperCase() + d.measure.slice(1) : "Events"} by {STEP_NAMES[d.step]}</h2>
@@ -44,8 +44,10 @@ function Pair({ d, pair, from, to: until }: { d: Row; pair: string; from: string
           {" "}{above.length > 0 ? <>{many(above.length, d.step)} stood above the usual band, the last of <a href={behind(above.at(-1)!)}>{above.at(-1)!.start}</a>.</> : points.some((p) => p.usual) ? "No step stood above the usual band." : "There is too little past for a usual band."}
           {last?.usual && <> Now: {number(last.value)}, usual {number(last.usual.low)} to {number(last.usual.high)}.</>}</p>
         <Drawing draw={draw} label={`${d.measure} of ${names[0]} and ${names[1]}; the table below has the same rows`} height={240} />
+        <p class="quiet">{d.measure}: {d.about}. <a href="/method">Formulas</a></p>
         <p class="legend"><span class="key line">measured</span> <span class="key band">usual band</span> <span>◆ force</span> <span>◇ threat</span> <span>▲ opening</span> <span class="quiet wide-only">Drag over the line to look closer.</span>
           {(from || until) && <a class="button quiet" href={withFilters({ from: null, to: null })}>All days</a>}</p></section>
+      <Latest marks={d.marks} pair={pair} coder={d.coder} />
       <section aria-labelledby="classes"><h2 id="classes">Deeds and talk</h2>
         <p class="summary">{many(sum("material_conflict"), "deed")} of conflict and {number(sum("verbal_conflict"))} of talk against each other; {many(sum("material_cooperation"), "deed")} of cooperation and {number(sum("verbal_cooperation"))} of friendly talk.</p>
         <Drawing draw={bars} label="Events by class; the table below has the same rows" height={180} />
@@ -64,4 +66,10 @@ function Pair({ d, pair, from, to: until }: { d: Row; pair: string; from: string
       <Shown answer={newest}>{(e) => e.rows.length === 0 ? <p class="quiet">None.</p> : <><EventRows rows={e.rows} names={e.names} caption="Latest events of the pair" />
         <p><a href={to("/events", { dyad: pair, from, to: until, coder: d.coder })}>All {number(e.total)}</a> · <a href={to("/statements", { dyad: pair })}>Statements of the pair</a></p></>}</Shown></section>
   </>;
+}
+
+/** The marks in words, the latest first. */
+function Latest({ marks, pair, coder }: { marks: Row[]; pair: string; coder: string }) {
+  if (marks.length === 0) return null;
+  return <details class="rows"><summary>{many(marks.length, "mark")}: force, threats and openings</summary><ul class="records">{[...marks].reverse().slice(0, 40).map((m, i) => <li key={i}><span aria-hidden="true">{m.sign}</span> <a href={m.events.length === 1 ? to("/record", { id: m.events[0] }) : to("/events", { dyad: pair, from: m.day, to: m.day, coder })}>{m.day}</a> {m.what}</li>)}</ul></details>;
 }

@@ -1,5 +1,5 @@
 import { say, tell, undo, useData } from "../data";
-import { Empty, Mark, Shown, Table, Title, side } from "../parts";
+import { Empty, Mark, Shown, Table, Title, number, side } from "../parts";
 import { data, here, to } from "../url";
 import type { Row } from "../data";
 
@@ -12,7 +12,7 @@ export function Chain({ hops }: { hops: Row[] }) {
 
 /** A sentence with the words of the evidence marked. Offsets are bytes, so they are found by their words. */
 function Sentence({ text, words }: { text: string; words: string[] }) {
-  const marks = words.map((w) => ({ at: text.indexOf(w), end: text.indexOf(w) + w.length })).filter((m) => m.at >= 0 && m.end > m.at).sort((a, b) => a.at - b.at);
+  const marks = words.map((w) => ({ at: text.indexOf(w), end: text.indexOf(w) + w.length })).filter((m) => m.at >= 0 && m.end > m.at).sort((a, b) => a.at - b.at || b.end - a.end);
   const out = []; let from = 0;
   for (const m of marks) { if (m.at < from) continue; out.push(text.slice(from, m.at), <mark key={m.at}>{text.slice(m.at, m.end)}</mark>); from = m.end; }
   return <blockquote class="sentence">{out}{text.slice(from)}</blockquote>;
@@ -33,7 +33,7 @@ export function Record() {
     const facts: [string, any][] = event
       ? [["Source", <>{side(r.source, d.names, r.source_name)} {r.source && <code>{r.source}</code>}</>], ["Target", <>{side(r.target, d.names, r.target_name)} {r.target && <code>{r.target}</code>}</>],
          ["Code", <><Mark row={r} /> {r.cameo} {r.cameo_name}</>], ["PLOVER", [r.plover, r.plover_mode].filter(Boolean).join(", ")], ["Quad class", r.quad && ["", "verbal cooperation", "material cooperation", "verbal conflict", "material conflict"][r.quad]],
-         ["Goldstein", r.goldstein], ["Mode", r.mode], ["When", r.date_resolved ? (r.date_first === r.date_last ? r.date_first : `${r.date_first} to ${r.date_last}`) + (r.date_text ? ` (“${r.date_text}”)` : "") : r.date_text ? `“${r.date_text}”, no day is known` : "not told"],
+         ["Goldstein", r.goldstein === null ? null : number(r.goldstein)], ["Mode", r.mode], ["When", r.date_resolved ? (r.date_first === r.date_last ? r.date_first : `${r.date_first} to ${r.date_last}`) + (r.date_text ? ` (“${r.date_text}”)` : "") : r.date_text ? `“${r.date_text}”, no day is known` : "not told"],
          ["Where", [r.place_name, r.place_country && side(r.place_country, d.names)].filter((x, i, all) => x && all.indexOf(x) === i).join(", ")], ["How many", r.count_text], ["Claimed by", r.claimed_by], ["Confidence", r.confidence], ["Frame", r.frame && <code>{r.frame}</code>]]
       : [["Speaker", <>{r.speaker_name ?? side(r.speaker, d.names)} {r.speaker && <code>{r.speaker}</code>}</>], ["Office", r.speaker_office], ["Acts", (r.acts ?? []).join(", ")], ["About", (r.about ?? []).join(", ")], ["Issue", r.issue],
          ["To", r.addressee_name ?? r.addressee], ["Reason", r.reason], ["Means", r.instrument], ["Repeated", r.repeated], ["Verbatim", r.verbatim ? "yes" : "no"], ["Origin", r.origin ?? "not named"], ["When", r.date_first ? (r.date_first === r.date_last ? r.date_first : `${r.date_first} to ${r.date_last}`) : r.date_text ?? "not told"]];

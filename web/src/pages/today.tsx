@@ -1,4 +1,5 @@
 import { useData } from "../data";
+import { Alarm, useAlarmKeys } from "./alerts";
 import { Coder, Empty, Shown, Title, many, number, side } from "../parts";
 import { here, to } from "../url";
 import type { Row } from "../data";
@@ -34,6 +35,17 @@ function Read({ days }: { days: Row[] }) {
   </section>;
 }
 
+/** New alarms, with openings beside them. They are asked for by themselves: the page need not wait for all pairs to be looked at. */
+function Inbox({ coder }: { coder: string }) {
+  const answer = useData<Row>(to("/alerts.json", { state: "new", coder }));
+  useAlarmKeys(answer.data?.alarms ?? [], answer.data?.writable ?? false);
+  const list = (d: Row, opening: boolean) => d.alarms.filter((a: Row) => (a.kind === "opening") === opening).slice(0, 6);
+  const part = (d: Row, opening: boolean, none: string) => list(d, opening).length === 0 ? <p class="quiet">{none}</p> : <ul class="alarms">{list(d, opening).map((a: Row) => <Alarm key={a.id} a={a} names={d.names} writable={d.writable} />)}</ul>;
+  return <Shown answer={answer}>{(d) => <div class="two">
+    <section aria-labelledby="inbox"><h2 id="inbox">Alerts</h2>{part(d, false, `No pair left its usual band since ${d.since}.`)}<p><a href="/alerts">All {number(d.alarms.length)} new ones</a></p></section>
+    <section aria-labelledby="openings"><h2 id="openings">Openings</h2>{part(d, true, `No talks, mediation or easing beyond the usual since ${d.since}.`)}</section></div>}</Shown>;
+}
+
 export function Today() {
   const answer = useData<Row>("/today.json" + (here.value.query.get("coder") ? `?coder=${encodeURIComponent(here.value.query.get("coder")!)}` : ""));
   return <Shown answer={answer}>{(d) => {
@@ -47,6 +59,7 @@ export function Today() {
       {s.uncoded > 0 && <p class="task">{many(s.uncoded, "article")} not coded yet: <code>detente code --new</code></p>}
       {s.failed > 0 && <p class="task">{many(s.failed, "article")} could not be coded: <a href="/sources">see why</a></p>}
       {s.idle > 0 && <p class="task">{many(s.idle, "correction")} found no record in the present reading: <a href="/review">look at them</a></p>}
+      {d.coder && <Inbox coder={d.coder} />}
       {d.moved.length > 0 && <section aria-labelledby="moved"><h2 id="moved">Pairs that moved</h2>
         <p class="quiet">Conflict events of the 28 days up to {d.today} beside the twelve 28 days before. <a href="/method">How it is counted</a></p>
         <ul class="cards">{d.moved.map((m: Row) => <Moved key={`${m.a}-${m.b}`} row={m} names={d.names} from={d.from} today={d.today} coder={here.value.query.get("coder")} />)}</ul></section>}

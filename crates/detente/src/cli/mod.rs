@@ -17,6 +17,7 @@ mod man;
 mod options;
 mod progress;
 mod review;
+mod sample;
 mod score;
 mod search;
 #[cfg(feature = "serve")]

@@ -78,7 +78,11 @@ pub(super) fn run(args: ServeArgs) -> Result<Exit, Stop> {
         // Nobody may be listening to standard output; the desk is open all the same.
         let _ = writeln!(out, "http://{address}/");
         let _ = out.flush();
-        failure::note(if review { "the desk is open and takes corrections; Ctrl-C closes it" } else { "the desk is open; Ctrl-C closes it" });
+        failure::note(if review {
+            "the desk is open and takes corrections; Ctrl-C closes it"
+        } else {
+            "the desk is open; Ctrl-C closes it"
+        });
     })?;
     Ok(Exit::Found)
 }

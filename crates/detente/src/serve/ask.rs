@@ -58,7 +58,8 @@ impl Ask {
     pub(super) fn new(path: Vec<String>, query: &str, known: &[&str], now: Date) -> Result<Self, Problem> {
         let query: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().filter(|(_, v)| !v.is_empty()).collect();
         if let Some((name, _)) = query.iter().find(|(n, _)| !known.contains(&n.as_str())) {
-            let hint = if known.is_empty() { "this page has no filters".to_owned() } else { format!("filters here are {}", known.join(", ")) };
+            let hint =
+                if known.is_empty() { "this page has no filters".to_owned() } else { format!("filters here are {}", known.join(", ")) };
             return Err(Problem::new(400, format!("no filter \"{}\"", short(name)), hint));
         }
         if query.len() > 40 || query.iter().any(|(_, v)| v.len() > LONGEST) || path.iter().any(|p| p.len() > LONGEST) {
@@ -87,7 +88,11 @@ impl Ask {
         match self.get(name) {
             None => Ok(otherwise),
             Some(v) => v.parse().ok().filter(|n| *n <= most).ok_or_else(|| {
-                Problem::new(400, format!("{name}: \"{}\" is no number that can be used", short(v)), format!("give a whole number up to {most}"))
+                Problem::new(
+                    400,
+                    format!("{name}: \"{}\" is no number that can be used", short(v)),
+                    format!("give a whole number up to {most}"),
+                )
             }),
         }
     }

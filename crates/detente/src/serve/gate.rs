@@ -120,7 +120,9 @@ mod tests {
         for ours in ["127.0.0.1:8718", "localhost:8718", "LOCALHOST:8718", "[::1]:8718", "desk.example.org", "desk.example.org:443"] {
             check(ours, true);
         }
-        for other in ["evil.example", "evil.example:8718", "127.0.0.1:80", "127.0.0.1", "", "localhost.evil.example:8718", "127.0.0.1:8718.evil"] {
+        for other in
+            ["evil.example", "evil.example:8718", "127.0.0.1:80", "127.0.0.1", "", "localhost.evil.example:8718", "127.0.0.1:8718.evil"]
+        {
             check(other, false);
         }
     }
@@ -147,7 +149,12 @@ mod tests {
             all.extend(lines);
             check(&options(None, review), 8718, &Method::POST, &"/correct".parse().unwrap(), &headers(&all)).map_err(|p| p.status)
         };
-        let own = [("content-type", "application/json"), ("x-detente", "1"), ("origin", "http://localhost:8718"), ("sec-fetch-site", "same-origin")];
+        let own = [
+            ("content-type", "application/json"),
+            ("x-detente", "1"),
+            ("origin", "http://localhost:8718"),
+            ("sec-fetch-site", "same-origin"),
+        ];
         assert_eq!(post(true, &own), Ok(Pass::Through));
         assert_eq!(post(true, &own[..2]), Ok(Pass::Through));
         assert_eq!(post(false, &own), Err(403));

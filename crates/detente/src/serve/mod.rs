@@ -15,6 +15,7 @@ mod route;
 
 use crate::failure::{self, Failure};
 use crate::store::Store;
+use crate::watch::Rules;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -58,11 +59,17 @@ struct Desk {
     places: tokio::sync::Semaphore,
     cache: Mutex<cache::Cache>,
     engine: OnceLock<Result<crate::engine::Engine, Failure>>,
+    rules: Rules,
 }
 
 impl Desk {
     fn engine(&self) -> Result<crate::engine::Engine, Failure> {
         self.engine.get_or_init(crate::engine::Engine::new).clone()
+    }
+
+    /// The rules of the watch.
+    fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// A connection, an idle one if there is any.
@@ -95,6 +102,7 @@ pub fn serve(options: Options, stop: &Arc<AtomicBool>, ready: impl FnOnce(Socket
         return Err(Failure::new(format!("{} can be reached from other machines", options.address.ip()))
             .hint("add --token WORDS, which everybody who opens the desk must know, or listen on 127.0.0.1"));
     }
+    let rules = Rules::load(&crate::config::Settings::load()?)?;
     let watcher = Store::open_read(&options.store)?;
     let first = Store::open_read(&options.store)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -103,9 +111,9 @@ pub fn serve(options: Options, stop: &Arc<AtomicBool>, ready: impl FnOnce(Socket
         .build()
         .map_err(|e| Failure::new(format!("cannot start the server: {e}")))?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(options.address)
-            .await
-            .map_err(|e| Failure::new(format!("cannot listen on {}: {e}", options.address)).hint("--port takes another port, 0 any that is free"))?;
+        let listener = tokio::net::TcpListener::bind(options.address).await.map_err(|e| {
+            Failure::new(format!("cannot listen on {}: {e}", options.address)).hint("--port takes another port, 0 any that is free")
+        })?;
         let address = listener.local_addr().map_err(|e| Failure::new(format!("cannot listen on {}: {e}", options.address)))?;
         let desk = Arc::new(Desk {
             port: address.port(),
@@ -115,6 +123,7 @@ pub fn serve(options: Options, stop: &Arc<AtomicBool>, ready: impl FnOnce(Socket
             places: tokio::sync::Semaphore::new(QUESTIONS),
             cache: Mutex::default(),
             engine: OnceLock::new(),
+            rules,
         });
         ready(address);
         accept(listener, desk, stop).await;

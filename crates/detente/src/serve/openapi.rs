@@ -23,9 +23,10 @@ pub(super) fn document(desk: &Desk) -> Value {
         let properties: Map<String, Value> = page.keys.iter().map(|(k, about)| ((*k).to_owned(), json!({"description": about}))).collect();
         let names: Vec<&str> = page.keys.iter().map(|(k, _)| *k).collect();
         let object = json!({"type": "object", "required": names, "properties": properties, "additionalProperties": false});
-        for (ending, kind, schema, about) in
-            [("json", "application/json", object, page.about.to_owned()), ("csv", "text/csv", json!({"type": "string"}), format!("{}: `{}` as a table", page.about, page.rows))]
-        {
+        for (ending, kind, schema, about) in [
+            ("json", "application/json", object, page.about.to_owned()),
+            ("csv", "text/csv", json!({"type": "string"}), format!("{}: `{}` as a table", page.about, page.rows)),
+        ] {
             paths.insert(
                 format!("{stem}.{ending}"),
                 json!({"get": {"operationId": format!("{}_{ending}", page.name), "summary": about, "parameters": parameters, "responses": {
@@ -35,7 +36,8 @@ pub(super) fn document(desk: &Desk) -> Value {
         }
     }
     for write in WRITES {
-        let properties: Map<String, Value> = write.fields.iter().map(|(k, about)| ((*k).to_owned(), json!({"description": about}))).collect();
+        let properties: Map<String, Value> =
+            write.fields.iter().map(|(k, about)| ((*k).to_owned(), json!({"description": about}))).collect();
         paths.insert(
             write.path.to_owned(),
             json!({"post": {"operationId": write.name, "summary": write.about,

@@ -64,19 +64,44 @@ pub(super) const FILTERS: &[(&str, &str)] = &[
     ("limit", "at most so many rows"),
     ("offset", "rows left out at the beginning"),
     ("step", "length of the steps: day, week, month, year"),
+    ("measure", "what the line and its band are of: tension, force, threat, …"),
+    ("rule", "rules of alarms; several parted by commas"),
+    ("state", "states of alarms: new, seen, snoozed, confirmed, false; several parted by commas"),
     ("by", "map: place, source or target of the events"),
     ("q", "words to look for; \"words together\", OR, NOT, *"),
 ];
 
 const EVENTS: &[&str] = &[
-    "dyad", "directed", "actor", "source", "target", "code", "quad", "place", "outlet", "from", "to", "mode", "confidence", "coder", "article",
-    "id", "limit", "offset",
+    "dyad",
+    "directed",
+    "actor",
+    "source",
+    "target",
+    "code",
+    "quad",
+    "place",
+    "outlet",
+    "from",
+    "to",
+    "mode",
+    "confidence",
+    "coder",
+    "article",
+    "id",
+    "limit",
+    "offset",
 ];
-const STATEMENTS: &[&str] =
-    &["dyad", "directed", "actor", "source", "target", "outlet", "origin", "act", "from", "to", "coder", "article", "id", "limit", "offset"];
+const STATEMENTS: &[&str] = &[
+    "dyad", "directed", "actor", "source", "target", "outlet", "origin", "act", "from", "to", "coder", "article", "id", "limit", "offset",
+];
 const NAMES: (&str, &str) = ("names", "names of the actor codes in the answer");
-const LIST: &[(&str, &str)] =
-    &[("total", "how many fulfil the filters"), ("offset", "rows left out"), ("more", "whether there are more"), ("rows", "records, as docs/record-v1.md has them"), NAMES];
+const LIST: &[(&str, &str)] = &[
+    ("total", "how many fulfil the filters"),
+    ("offset", "rows left out"),
+    ("more", "whether there are more"),
+    ("rows", "records, as docs/record-v1.md has them"),
+    NAMES,
+];
 
 /// All pages, in the order of the navigation.
 pub(super) const PAGES: &[Page] = &[
@@ -93,12 +118,29 @@ pub(super) const PAGES: &[Page] = &[
         name: "dyad",
         path: "/dyad/{pair}",
         about: "A pair's series step by step; steps without events are zero",
-        filters: &["step", "from", "to", "mode", "coder", "directed"],
+        filters: &["step", "measure", "from", "to", "mode", "coder", "directed"],
         keys: data::dyad::KEYS,
         rows: "points",
         answer: data::dyad::answer,
     },
-    Page { name: "events", path: "/events", about: "Events, the latest first", filters: EVENTS, keys: LIST, rows: "rows", answer: data::lists::events },
+    Page {
+        name: "alerts",
+        path: "/alerts",
+        about: "Alarms and openings of the last 14 days, or since a day",
+        filters: &["dyad", "actor", "rule", "state", "from", "to", "coder"],
+        keys: data::alerts::KEYS,
+        rows: "alarms",
+        answer: data::alerts::answer,
+    },
+    Page {
+        name: "events",
+        path: "/events",
+        about: "Events, the latest first",
+        filters: EVENTS,
+        keys: LIST,
+        rows: "rows",
+        answer: data::lists::events,
+    },
     Page {
         name: "statements",
         path: "/statements",
@@ -182,6 +224,16 @@ pub(super) const PAGES: &[Page] = &[
     },
 ];
 
+const ALARM: &[(&str, &str)] = &[
+    ("id", "id of the alarm, as /alerts.json has it"),
+    ("dyad", "its pair"),
+    ("first", "its first day"),
+    ("coder", "its coder"),
+    ("state", "seen, snoozed, confirmed or false"),
+    ("until", "for snoozed: the day it comes back; 14 days without one"),
+    ("note", "why"),
+];
+
 /// Everything that is written; only with `--review`.
 pub(super) const WRITES: &[Write] = &[
     Write {
@@ -203,6 +255,20 @@ pub(super) const WRITES: &[Write] = &[
         about: "Takes back a correction, the last one unless a number is given",
         fields: &[("n", "number of the correction")],
         make: data::review::undo,
+    },
+    Write {
+        name: "alarm",
+        path: "/alarm",
+        about: "Says of an alarm that it was seen, is snoozed until a day, was right, or was false",
+        fields: ALARM,
+        make: data::alerts::say,
+    },
+    Write {
+        name: "alarm_undo",
+        path: "/alarm/undo",
+        about: "Takes back what was said of an alarm last",
+        fields: ALARM,
+        make: data::alerts::unsay,
     },
 ];
 

@@ -21,8 +21,13 @@ const ADDRESS: usize = 4 << 10;
 pub(super) fn service(desk: Arc<Desk>) -> Router {
     let mut router = Router::new()
         .route("/assets/{name}", get(asset))
-        .route("/openapi.json", get(|State(desk): State<Arc<Desk>>, r: Request| async move { send(&Arc::new(reply::json(&openapi::document(&desk))), &r) }))
-        .fallback(|| async { reply::problem(&Problem::new(404, "there is no such page", "/ is the first page, /openapi.json describes the data")) });
+        .route(
+            "/openapi.json",
+            get(|State(desk): State<Arc<Desk>>, r: Request| async move { send(&Arc::new(reply::json(&openapi::document(&desk))), &r) }),
+        )
+        .fallback(|| async {
+            reply::problem(&Problem::new(404, "there is no such page", "/ is the first page, /openapi.json describes the data"))
+        });
     for page in PAGES {
         let handler = get(move |State(desk): State<Arc<Desk>>, path: RawPathParams, request: Request| show(page, desk, path, request));
         for address in page.addresses() {

@@ -1,7 +1,7 @@
 //! An article with everything read from it.
 
-use super::super::ask::{Ask, Problem};
 use super::super::Desk;
+use super::super::ask::{Ask, Problem};
 use super::{names, text};
 use crate::store::{Filter, Row, Rows, Store, Wanted};
 use serde_json::{Value, json};
@@ -19,9 +19,16 @@ pub(in crate::serve) fn answer(_: &Desk, store: &Store, ask: &Ask) -> Result<Val
     let id = ask.get("id").ok_or_else(|| Problem::new(400, "no article is named", "add ?id="))?;
     let stored = store.article(id)?;
     let article = &stored.article;
-    let reading = super::rows(store, "SELECT byline, sentences, skipped, notes, failure FROM readings WHERE article = ?", [stored.n], |r| {
-        Ok((r.get::<_, Option<String>>(0)?, r.get::<_, Option<i64>>(1)?, r.get::<_, String>(2)?, r.get::<_, String>(3)?, r.get::<_, Option<String>>(4)?))
-    })?;
+    let reading =
+        super::rows(store, "SELECT byline, sentences, skipped, notes, failure FROM readings WHERE article = ?", [stored.n], |r| {
+            Ok((
+                r.get::<_, Option<String>>(0)?,
+                r.get::<_, Option<i64>>(1)?,
+                r.get::<_, String>(2)?,
+                r.get::<_, String>(3)?,
+                r.get::<_, Option<String>>(4)?,
+            ))
+        })?;
     let coded = !reading.is_empty();
     let (byline, sentences, skipped, notes, failure) = reading.into_iter().next().unwrap_or_default();
     let list = |text: &str| serde_json::from_str::<Vec<Value>>(text).unwrap_or_default();

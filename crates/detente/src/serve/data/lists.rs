@@ -1,7 +1,7 @@
 //! Lists of records and of articles found.
 
-use super::super::ask::{Ask, Problem};
 use super::super::Desk;
+use super::super::ask::{Ask, Problem};
 use super::{names, text};
 use crate::store::{Filter, Row, Rows, Store, Wanted};
 use serde_json::{Value, json};
@@ -56,7 +56,8 @@ fn total(store: &Store, filter: &Filter, wanted: Wanted) -> Result<u64, Problem>
 pub(in crate::serve) fn search(_: &Desk, store: &Store, ask: &Ask) -> Result<Value, Problem> {
     let mut found: Vec<Row> = Vec::new();
     if let Some(words) = ask.get("q") {
-        let filter = Filter { outlet: ask.get("outlet").map(str::to_owned), from: ask.date("from")?, to: ask.date("to")?, ..Filter::default() };
+        let filter =
+            Filter { outlet: ask.get("outlet").map(str::to_owned), from: ask.date("from")?, to: ask.date("to")?, ..Filter::default() };
         let taken = store.search(words, &filter, ask.number("limit", 50, 200)?, |row| {
             found.push(row);
             Ok(())

@@ -1,7 +1,7 @@
 //! Events by country. A country is coloured, never given a point.
 
-use super::super::ask::{Ask, Problem};
 use super::super::Desk;
+use super::super::ask::{Ask, Problem};
 use super::{coder, names, rows, window};
 use crate::store::Store;
 use serde_json::{Value, json};
@@ -25,7 +25,9 @@ pub(in crate::serve) fn answer(_: &Desk, store: &Store, ask: &Ask) -> Result<Val
         "place" => "place_country",
         "source" => "source_country",
         "target" => "target_country",
-        other => return Err(Problem::new(400, format!("no map by \"{}\"", super::super::ask::short(other)), "by is place, source or target")),
+        other => {
+            return Err(Problem::new(400, format!("no map by \"{}\"", super::super::ask::short(other)), "by is place, source or target"));
+        }
     };
     let Some((n, coder)) = coder(store, ask)? else {
         return Ok(json!({"coder": null, "from": null, "to": null, "by": by, "rows": [], "unplaced": 0, "towns": [], "names": {}}));
@@ -37,25 +39,37 @@ pub(in crate::serve) fn answer(_: &Desk, store: &Store, ask: &Ask) -> Result<Val
     let only = if quads.is_empty() { String::new() } else { format!(" AND quad IN ({list})") };
     let days = (n, from.to_string(), to.to_string());
     let of = format!("FROM events WHERE coder = ?1 AND day BETWEEN ?2 AND ?3 AND mode IN ('happened', 'claimed'){only}");
-    let sql = format!("SELECT {column}, count(*), count(*) FILTER (WHERE quad >= 3), count(*) FILTER (WHERE quad <= 2) {of} GROUP BY 1 ORDER BY 3 DESC, 2 DESC, 1");
-    let all = rows(store, &sql, days.clone(), |r| Ok((r.get::<_, Option<String>>(0)?, r.get::<_, i64>(1)?, r.get::<_, i64>(2)?, r.get::<_, i64>(3)?)))?;
+    let sql = format!(
+        "SELECT {column}, count(*), count(*) FILTER (WHERE quad >= 3), count(*) FILTER (WHERE quad <= 2) {of} GROUP BY 1 ORDER BY 3 DESC, 2 DESC, 1"
+    );
+    let all = rows(store, &sql, days.clone(), |r| {
+        Ok((r.get::<_, Option<String>>(0)?, r.get::<_, i64>(1)?, r.get::<_, i64>(2)?, r.get::<_, i64>(3)?))
+    })?;
     let unplaced: i64 = all.iter().filter(|r| r.0.is_none()).map(|r| r.1).sum();
     let placed: Vec<Value> = all
         .iter()
-        .filter_map(|(c, events, conflict, cooperation)| Some(json!({"country": c.as_ref()?, "events": events, "conflict": conflict, "cooperation": cooperation})))
+        .filter_map(|(c, events, conflict, cooperation)| {
+            Some(json!({"country": c.as_ref()?, "events": events, "conflict": conflict, "cooperation": cooperation}))
+        })
         .collect();
     let towns = match by {
         "place" => rows(
             store,
-            &format!("SELECT place_name, place_country, geonameid, lat, lon, count(*) {of} AND geonameid IS NOT NULL AND lat IS NOT NULL GROUP BY 3 ORDER BY 6 DESC, 3 LIMIT 300"),
+            &format!(
+                "SELECT place_name, place_country, geonameid, lat, lon, count(*) {of} AND geonameid IS NOT NULL AND lat IS NOT NULL GROUP BY 3 ORDER BY 6 DESC, 3 LIMIT 300"
+            ),
             days,
             |r| {
-                Ok(json!({"name": r.get::<_, Option<String>>(0)?, "country": r.get::<_, Option<String>>(1)?, "geonameid": r.get::<_, i64>(2)?,
-                    "lat": r.get::<_, f64>(3)?, "lon": r.get::<_, f64>(4)?, "events": r.get::<_, i64>(5)?}))
+                Ok(
+                    json!({"name": r.get::<_, Option<String>>(0)?, "country": r.get::<_, Option<String>>(1)?, "geonameid": r.get::<_, i64>(2)?,
+                    "lat": r.get::<_, f64>(3)?, "lon": r.get::<_, f64>(4)?, "events": r.get::<_, i64>(5)?}),
+                )
             },
         )?,
         _ => Vec::new(),
     };
     let names = names(all.iter().filter_map(|r| r.0.as_deref()));
-    Ok(json!({"coder": coder, "from": from.to_string(), "to": to.to_string(), "by": by, "rows": placed, "unplaced": unplaced, "towns": towns, "names": names}))
+    Ok(
+        json!({"coder": coder, "from": from.to_string(), "to": to.to_string(), "by": by, "rows": placed, "unplaced": unplaced, "towns": towns, "names": names}),
+    )
 }

@@ -1,5 +1,6 @@
 //! The data of each page.
 
+pub(super) mod alerts;
 pub(super) mod article;
 pub(super) mod dyad;
 pub(super) mod lists;
@@ -34,7 +35,7 @@ fn rows<T>(store: &Store, sql: &str, params: impl Params, read: impl FnMut(&Row<
     ask().map_err(|e: rusqlite::Error| store.trouble(&e).into())
 }
 
-/// The coder meant: the one named, our own where it has events, else the one with the most. None without events.
+/// The coder meant: the one named, else the one with the most events. None without events.
 fn coder(store: &Store, ask: &Ask) -> Result<Option<(i64, String)>, Problem> {
     let all = store.coders()?;
     match ask.get("coder") {
@@ -44,21 +45,14 @@ fn coder(store: &Store, ask: &Ask) -> Result<Option<(i64, String)>, Problem> {
                 .hint(format!("the store has {}", all.iter().map(|c| c.1.as_str()).collect::<Vec<_>>().join(", ")))
                 .into()),
         },
-        None => {
-            let own = all.iter().find(|(_, name, _, n)| name == crate::record::CODER_VERSION && *n > 0);
-            Ok(own.or(all.first()).filter(|c| c.3 > 0).map(|c| (c.0, c.1.clone())))
-        }
+        None => Ok(all.first().filter(|c| c.3 > 0).map(|c| (c.0, c.1.clone()))),
     }
 }
 
 /// The last day with events of a coder that is not still to come.
 fn last_day(store: &Store, coder: i64, now: Date) -> Result<Option<Date>, Problem> {
-    let month = rows(store, "SELECT max(month) FROM months WHERE coder = ?1 AND month <= ?2", (coder, &now.to_string()[..7]), |r| {
-        r.get::<_, Option<String>>(0)
-    })?;
-    let Some(month) = month.into_iter().next().flatten() else { return Ok(None) };
-    let sql = "SELECT max(day) FROM events WHERE coder = ?1 AND day BETWEEN ?2 AND ?3";
-    let day = rows(store, sql, (coder, format!("{month}-01"), now.to_string().min(format!("{month}-31"))), |r| r.get::<_, Option<String>>(0))?;
+    let sql = "SELECT max(day) FROM read_days WHERE coder = ?1 AND day <= ?2";
+    let day = rows(store, sql, (coder, now.to_string()), |r| r.get::<_, Option<String>>(0))?;
     Ok(day.into_iter().next().flatten().and_then(|d| d.parse().ok()))
 }
 

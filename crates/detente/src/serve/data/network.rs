@@ -1,7 +1,7 @@
 //! Who does how much to whom.
 
-use super::super::ask::{Ask, Problem};
 use super::super::Desk;
+use super::super::ask::{Ask, Problem};
 use super::{coder, names, rows, window};
 use crate::store::Store;
 use serde_json::{Value, json};
@@ -27,10 +27,17 @@ pub(in crate::serve) fn answer(_: &Desk, store: &Store, ask: &Ask) -> Result<Val
     let most = ask.number("limit", 20, 60)?;
     let actor = ask.get("actor").map(str::to_ascii_uppercase);
     let sql = "SELECT source, target, sum(events), sum(verbal_conflict + material_conflict), sum(verbal_cooperation + material_cooperation), round(sum(goldstein), 1)
-        FROM dyad_quads WHERE coder = ?1 AND mode IN ('happened', 'claimed') AND day BETWEEN ?2 AND ?3 AND source <> '-' AND target <> '-' AND source <> target
+        FROM dyad_series WHERE coder = ?1 AND mode IN ('happened', 'claimed') AND day BETWEEN ?2 AND ?3 AND source <> '-' AND target <> '-' AND source <> target
         GROUP BY source, target";
     let all = rows(store, sql, (n, from.to_string(), to.to_string()), |r| {
-        Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, i64>(2)?, r.get::<_, i64>(3)?, r.get::<_, i64>(4)?, r.get::<_, f64>(5)?))
+        Ok((
+            r.get::<_, String>(0)?,
+            r.get::<_, String>(1)?,
+            r.get::<_, i64>(2)?,
+            r.get::<_, i64>(3)?,
+            r.get::<_, i64>(4)?,
+            r.get::<_, f64>(5)?,
+        ))
     })?;
     let mut sides: BTreeMap<&str, i64> = BTreeMap::new();
     for (a, b, events, ..) in &all {

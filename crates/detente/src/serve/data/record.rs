@@ -1,7 +1,7 @@
 //! A record opened to what is behind it.
 
-use super::super::ask::{Ask, Problem};
 use super::super::Desk;
+use super::super::ask::{Ask, Problem};
 use super::{names, text};
 use crate::cli::why::opened;
 use crate::store::{Filter, Row, Rows, Store, Wanted};

@@ -1,7 +1,7 @@
 //! What a person says of records.
 
-use super::super::ask::{Ask, Problem};
 use super::super::Desk;
+use super::super::ask::{Ask, Problem};
 use super::{names, text};
 use crate::cli::correct as correcting;
 use crate::failure::Failure;
@@ -43,11 +43,13 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
         Ok(json!([r.get::<_, String>(0)?, r.get::<_, String>(1)?]))
     })?;
     let last: Vec<_> = standing.iter().rev().take(10).collect();
-    Ok(json!({"rows": cards, "last": last, "judged": standing.len(), "writable": desk.options.review, "fields": crate::store::correction::FIELDS,
-        "codes": codes, "names": names}))
+    Ok(
+        json!({"rows": cards, "last": last, "judged": standing.len(), "writable": desk.options.review, "fields": crate::store::correction::FIELDS,
+        "codes": codes, "names": names}),
+    )
 }
 
-fn field<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+pub(super) fn field<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value[name].as_str().map(str::trim).filter(|v| !v.is_empty())
 }
 
@@ -57,13 +59,14 @@ fn asked(failure: Failure) -> Problem {
 }
 
 /// The store for writing, unless another program holds it.
-pub(in crate::serve) fn writer(desk: &Desk) -> Result<Store, Problem> {
+pub(super) fn writer(desk: &Desk) -> Result<Store, Problem> {
     let free = Store::try_open_write(&desk.options.store)?;
     free.ok_or_else(|| Problem::new(503, "another détente is writing to the store", "try again when it is done"))
 }
 
 pub(in crate::serve) fn correct(desk: &Desk, value: &Value) -> Result<Value, Problem> {
-    let id = field(value, "record").ok_or_else(|| Problem::new(400, "no record is named", "send {\"record\": \"e:…\", \"kind\": \"wrong\"}"))?;
+    let id =
+        field(value, "record").ok_or_else(|| Problem::new(400, "no record is named", "send {\"record\": \"e:…\", \"kind\": \"wrong\"}"))?;
     let (kind, change) = match field(value, "kind") {
         Some("right") => (Kind::Right, None),
         Some("wrong") => (Kind::Wrong, None),

@@ -1,7 +1,7 @@
 //! Where what is in the store came from, and what failed.
 
-use super::super::ask::{Ask, Problem};
 use super::super::Desk;
+use super::super::ask::{Ask, Problem};
 use super::rows;
 use crate::store::Store;
 use serde_json::{Value, json};
@@ -29,9 +29,16 @@ pub(in crate::serve) fn answer(_: &Desk, store: &Store, _: &Ask) -> Result<Value
         Ok(json!({"url": r.get::<_, String>(0)?, "outlet": r.get::<_, Option<String>>(1)?, "checked": r.get::<_, Option<String>>(2)?,
             "failure": r.get::<_, Option<String>>(3)?}))
     })?;
-    let failures = rows(store, "SELECT url, at, status, failure FROM fetches WHERE failure IS NOT NULL ORDER BY at DESC, url LIMIT 200", [], |r| {
-        Ok(json!({"url": r.get::<_, String>(0)?, "at": r.get::<_, String>(1)?, "status": r.get::<_, Option<i64>>(2)?, "failure": r.get::<_, String>(3)?}))
-    })?;
+    let failures = rows(
+        store,
+        "SELECT url, at, status, failure FROM fetches WHERE failure IS NOT NULL ORDER BY at DESC, url LIMIT 200",
+        [],
+        |r| {
+            Ok(
+                json!({"url": r.get::<_, String>(0)?, "at": r.get::<_, String>(1)?, "status": r.get::<_, Option<i64>>(2)?, "failure": r.get::<_, String>(3)?}),
+            )
+        },
+    )?;
     let uncodable: Vec<Value> =
         store.uncodable()?.into_iter().take(200).map(|(article, reason)| json!({"article": article, "reason": reason})).collect();
     let status = store.status()?;

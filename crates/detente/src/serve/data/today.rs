@@ -1,7 +1,7 @@
 //! The first page: what moved, what was read, what is to be done.
 
-use super::super::ask::{Ask, Problem};
 use super::super::Desk;
+use super::super::ask::{Ask, Problem};
 use super::{before, coder, last_day, names, rows};
 use crate::store::{Filter, Step, Store};
 use detente_core::model::Date;
@@ -38,7 +38,8 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
     let from = before(today, DAYS - 1);
     let mut moved = moved(store, n, from, today)?;
     moved.truncate(SHOWN);
-    let codes: Vec<String> = moved.iter().flat_map(|m| [m["a"].clone(), m["b"].clone()]).filter_map(|v| Some(v.as_str()?.to_owned())).collect();
+    let codes: Vec<String> =
+        moved.iter().flat_map(|m| [m["a"].clone(), m["b"].clone()]).filter_map(|v| Some(v.as_str()?.to_owned())).collect();
     out["today"] = json!(today.to_string());
     out["from"] = json!(from.to_string());
     out["moved"] = json!(moved);
@@ -86,7 +87,8 @@ fn moved(store: &Store, coder: i64, from: Date, today: Date) -> Result<Vec<Value
         let usual = earlier as f64 / BEFORE as f64;
         let moved = (conflict as f64 - usual) / (usual + 1.0).sqrt();
         let round = |x: f64| (x * 10.0).round() / 10.0;
-        let row = json!({"a": a, "b": b, "conflict": conflict, "events": events, "usual": round(usual), "moved": round(moved), "weeks": weeks});
+        let row =
+            json!({"a": a, "b": b, "conflict": conflict, "events": events, "usual": round(usual), "moved": round(moved), "weeks": weeks});
         out.push((moved, row));
     }
     out.sort_by(|x, y| y.0.abs().total_cmp(&x.0.abs()));
@@ -104,7 +106,7 @@ fn read(store: &Store, coder: i64, from: Date, today: Date) -> Result<Vec<Value>
         Ok::<_, Problem>(found.into_iter().collect::<BTreeMap<_, _>>())
     };
     let articles = by_day("SELECT published, count(*) FROM articles WHERE published BETWEEN ?1 AND ?2 GROUP BY 1", false)?;
-    let events = by_day("SELECT day, count(*) FROM events WHERE day BETWEEN ?1 AND ?2 AND coder = ?3 GROUP BY 1", true)?;
+    let events = by_day("SELECT day, events FROM read_days WHERE day BETWEEN ?1 AND ?2 AND coder = ?3", true)?;
     let (mut out, mut day) = (Vec::new(), from);
     while day <= today {
         let name = day.to_string();
