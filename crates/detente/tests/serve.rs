@@ -126,10 +126,10 @@ fn answers_are_what_the_openapi_document_says() {
     let desk = Desk::open(sample(), &[]);
     let document = desk.get("/openapi.json").json();
     let paths = document["paths"].as_object().unwrap();
-    let statement = desk.get("/statements.json?limit=1").json()["rows"][0].clone();
+    let event = desk.get("/events.json?coder=detente&limit=1").json()["rows"][0].clone();
     let mut questions: Vec<(String, String)> = QUESTIONS.iter().map(|(p, q)| ((*p).to_owned(), (*q).to_owned())).collect();
-    questions.push(("/article".into(), format!("?id={}", statement["article_id"].as_str().unwrap())));
-    questions.push(("/record".into(), format!("?id={}", statement["id"].as_str().unwrap())));
+    questions.push(("/article".into(), format!("?id={}", event["article_id"].as_str().unwrap())));
+    questions.push(("/record".into(), format!("?id={}", event["id"].as_str().unwrap())));
     for path in paths.keys().filter(|p| p.ends_with(".json")) {
         assert!(questions.iter().any(|(q, _)| format!("{q}.json") == *path), "{path} is in the document and not asked here");
     }
