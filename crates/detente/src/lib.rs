@@ -14,6 +14,8 @@ pub mod output;
 pub mod read;
 pub mod record;
 pub mod score;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod show;
 pub mod store;
 pub mod watch;

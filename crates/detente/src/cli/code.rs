@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-pub(super) mod rebuild;
+pub(in crate::cli) mod rebuild;
 
 /// Options of `code`.
 #[derive(Debug, Args)]

@@ -104,7 +104,7 @@ pub(super) fn run(args: &CorrectArgs) -> Result<Exit, Stop> {
 }
 
 /// The user's name, as the system gives it.
-pub(super) fn author() -> String {
+pub(crate) fn author() -> String {
     ["DETENTE_AUTHOR", "USER", "LOGNAME", "USERNAME"]
         .iter()
         .find_map(|v| std::env::var(v).ok().filter(|n| !n.is_empty()))
@@ -116,7 +116,7 @@ fn text<'a>(row: &'a Row, column: &str) -> &'a str {
 }
 
 /// The one record whose id begins so.
-pub(super) fn record(store: &Store, id: &str) -> Result<Row, Stop> {
+pub(crate) fn record(store: &Store, id: &str) -> Result<Row, Stop> {
     let wanted = if id.starts_with("s:") { Wanted::Statements } else { Wanted::Events };
     if id.starts_with("i:") {
         return Err(Failure::new(format!("{id} was imported: what others coded is kept as they have it"))
@@ -139,6 +139,13 @@ pub(super) fn record(store: &Store, id: &str) -> Result<Row, Stop> {
 
 /// Writes a correction down; the reading is made anew by [`again`].
 pub(super) fn make(store: &mut Store, record: &Row, kind: Kind, change: Change, author: &str, note: Option<&str>) -> Result<(), Failure> {
+    let n = keep(store, record, kind, change, author, note)?;
+    failure::note(&format!("correction {n} is kept; `detente correct --undo {n}` takes it back"));
+    Ok(())
+}
+
+/// The same without a word; returns the number of the correction.
+pub(crate) fn keep(store: &mut Store, record: &Row, kind: Kind, change: Change, author: &str, note: Option<&str>) -> Result<i64, Failure> {
     let mut before = None;
     if let Some((field, value)) = &change {
         let knowledge = Knowledge::embedded().map_err(|_| Failure::new("the knowledge cannot be used").hint("run `detente check`"))?;
@@ -162,18 +169,20 @@ pub(super) fn make(store: &mut Store, record: &Row, kind: Kind, change: Change, 
         note: note.map(str::to_owned),
     };
     let words = Some(text(record, "evidence")).filter(|w| !w.is_empty());
-    let n = store.correct(&new, before.as_deref(), words)?;
-    failure::note(&format!("correction {n} is kept; `detente correct --undo {n}` takes it back"));
-    Ok(())
+    store.correct(&new, before.as_deref(), words)
 }
 
 /// Reads an article anew, with its corrections.
 pub(super) fn again(store: &mut Store, article: &str) -> Result<(), Failure> {
+    again_with(store, &Engine::new()?, article)
+}
+
+/// The same with an engine that is loaded already.
+pub(crate) fn again_with(store: &mut Store, engine: &Engine, article: &str) -> Result<(), Failure> {
     // The article may have been taken out since.
     let Ok(stored) = store.article(article) else { return Ok(()) };
-    let engine = Engine::new()?;
     let corrections = store.corrections(Some(article))?;
-    let reading = rebuild::read(&engine, &stored, &corrections);
+    let reading = rebuild::read(engine, &stored, &corrections);
     store.put_again(&reading)
 }
 

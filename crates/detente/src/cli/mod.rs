@@ -5,7 +5,7 @@ mod check;
 mod code;
 mod completions;
 mod config;
-mod correct;
+pub(crate) mod correct;
 mod dyad;
 mod events;
 mod export;
@@ -18,11 +18,14 @@ mod options;
 mod progress;
 mod redlines;
 mod review;
+mod sample;
 mod score;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
 mod statements;
 mod status;
-mod why;
+pub(crate) mod why;
 
 use crate::failure::{self, Failure, Stop};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -107,6 +110,9 @@ pub enum Command {
     Review(Box<review::ReviewArgs>),
     /// Open a record to the words, chain and rules behind it
     Why(why::WhyArgs),
+    /// Open the desk: a web page over the store, on this machine alone unless told otherwise
+    #[cfg(feature = "serve")]
+    Serve(serve::ServeArgs),
     /// Run the tests inside the knowledge files and look for mistakes in them
     Check(check::CheckArgs),
     /// Measure the program on a labelled file
@@ -143,6 +149,8 @@ pub fn main() -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Correct(args) => correct::run(&args),
         Command::Review(args) => review::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(args),
         Command::Code(args) => code::run(args),
         Command::Why(args) => why::run(args),
         Command::Check(args) => check::run(&args),

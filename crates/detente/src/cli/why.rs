@@ -163,6 +163,12 @@ fn unknown(id: &str, ids: &[String]) -> Failure {
     }
 }
 
+/// A record of an article, read anew: its sentence, spans, rules and mentions; none when the reading has no such record.
+pub(crate) fn opened(engine: &Engine, article: &Article, id: &str) -> Result<Option<serde_json::Value>, Failure> {
+    let looked = look_at(engine, article, &article.id, id, true)?;
+    Ok(looked.matches.first().and_then(|m| serde_json::from_str(&m.shown).ok()))
+}
+
 fn look(engine: &Engine, work: &Work, defaults: &Defaults, prefix: &str, as_json: bool) -> Result<Looked, Failure> {
     look_at(engine, &work.article(defaults)?, &work.name(), prefix, as_json)
 }

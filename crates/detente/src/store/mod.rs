@@ -70,8 +70,22 @@ impl Store {
         Self::write(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
     }
 
+    /// The same without waiting: none while another program writes.
+    ///
+    /// # Errors
+    /// As for [`Store::open_write`].
+    pub fn try_open_write(path: &Path) -> Result<Option<Self>, Failure> {
+        present(path)?;
+        let Some(lock) = lock_now(path)? else { return Ok(None) };
+        Self::locked(path, OpenFlags::SQLITE_OPEN_READ_WRITE, lock).map(Some)
+    }
+
     fn write(path: &Path, flags: OpenFlags) -> Result<Self, Failure> {
         let lock = lock(path)?;
+        Self::locked(path, flags, lock)
+    }
+
+    fn locked(path: &Path, flags: OpenFlags, lock: File) -> Result<Self, Failure> {
         let db = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|e| trouble(path, &e))?;
         let mut store = Self { db, path: path.to_owned(), _lock: Some(lock) };
         store.prepare_writer().map_err(|e| trouble(path, &e))?;
@@ -207,6 +221,17 @@ fn lock(path: &Path) -> Result<File, Failure> {
         Err(TryLockError::Error(err)) => return Err(wrong(err)),
     }
     Ok(file)
+}
+
+/// The same without waiting.
+fn lock_now(path: &Path) -> Result<Option<File>, Failure> {
+    let wrong = |err: std::io::Error| Failure::io("write", &path.display().to_string(), &err);
+    let file = File::options().create(true).truncate(false).write(true).open(beside(path, "-lock")).map_err(wrong)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(err)) => Err(wrong(err)),
+    }
 }
 
 /// What the database says, as a user needs to hear it.

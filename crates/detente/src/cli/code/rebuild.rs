@@ -14,7 +14,7 @@ use std::sync::atomic::Ordering;
 /// Articles coded between two steps that are kept.
 const PER_JOB: usize = 64;
 
-pub(super) fn run(path: &Path, all: bool, jobs: usize) -> Result<Exit, Stop> {
+pub(in crate::cli) fn run(path: &Path, all: bool, jobs: usize) -> Result<Exit, Stop> {
     let mut store = Store::open_write(path)?;
     let engine = Engine::new()?;
     let fingerprint = Engine::fingerprint()?;

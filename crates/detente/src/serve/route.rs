@@ -1,0 +1,186 @@
+//! From an address to an answer.
+
+use super::ask::{Ask, Problem};
+use super::cache::Body;
+use super::pages::{PAGES, Page, WRITES, Write};
+use super::{ANSWER, Desk, assets, gate, locked, openapi, reply};
+use axum::Router;
+use axum::body::{Body as Stream, to_bytes};
+use axum::extract::{RawPathParams, Request, State};
+use axum::http::{HeaderValue, Method, Response, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::routing::{get, post};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// Largest body of a request.
+const BODY: usize = 16 << 10;
+/// Longest address.
+const ADDRESS: usize = 4 << 10;
+
+pub(super) fn service(desk: Arc<Desk>) -> Router {
+    let mut router = Router::new()
+        .route("/assets/{name}", get(asset))
+        .route(
+            "/openapi.json",
+            get(|State(desk): State<Arc<Desk>>, r: Request| async move { send(&Arc::new(reply::json(&openapi::document(&desk))), &r) }),
+        )
+        .fallback(|| async {
+            reply::problem(&Problem::new(404, "there is no such page", "/ is the first page, /openapi.json describes the data"))
+        });
+    for page in PAGES {
+        let handler = get(move |State(desk): State<Arc<Desk>>, path: RawPathParams, request: Request| show(page, desk, path, request));
+        for address in page.addresses() {
+            router = router.route(&address, handler.clone());
+        }
+    }
+    for write in WRITES {
+        router = router.route(write.path, post(move |State(desk): State<Arc<Desk>>, request: Request| change(write, desk, request)));
+    }
+    router.layer(from_fn_with_state(Arc::clone(&desk), pass)).with_state(desk)
+}
+
+/// What every request goes through.
+async fn pass(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response<Stream> {
+    let long = request.uri().path_and_query().is_some_and(|p| p.as_str().len() > ADDRESS);
+    let checked = match long {
+        true => Err(Problem::new(414, "the address is too long", format!("an address may have {ADDRESS} bytes"))),
+        false => gate::check(&desk.options, desk.port, request.method(), request.uri(), request.headers()),
+    };
+    let mut answer = match checked {
+        Ok(gate::Pass::Through) => next.run(request).await,
+        Ok(gate::Pass::Cookie(cookie)) => welcome(&request, &cookie),
+        Err(problem) => reply::problem(&problem),
+    };
+    reply::guard(answer.headers_mut());
+    answer
+}
+
+/// The token goes into a cookie and out of the address.
+fn welcome(request: &Request, cookie: &str) -> Response<Stream> {
+    let query = form_urlencoded::parse(request.uri().query().unwrap_or("").as_bytes()).filter(|(n, _)| n != "token");
+    let query: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+    // One slash: two would name another machine.
+    let path = format!("/{}", request.uri().path().trim_start_matches(['/', '\\']));
+    let to = if query.is_empty() { path } else { format!("{path}?{query}") };
+    let mut answer = Response::new(Stream::empty());
+    *answer.status_mut() = StatusCode::SEE_OTHER;
+    for (name, value) in [(header::LOCATION, to.as_str()), (header::SET_COOKIE, cookie), (header::CACHE_CONTROL, "no-store")] {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            answer.headers_mut().insert(name, value);
+        }
+    }
+    answer
+}
+
+async fn asset(path: RawPathParams, request: Request) -> Response<Stream> {
+    match path.iter().next().and_then(|(_, name)| assets::find(name)) {
+        Some(body) => reply::body(&body, request.headers(), true),
+        None => reply::problem(&Problem::new(404, "there is no such file", "/ is the first page")),
+    }
+}
+
+fn send(body: &Arc<Body>, request: &Request) -> Response<Stream> {
+    reply::body(body, request.headers(), false)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Page,
+    Json,
+    Csv,
+}
+
+async fn show(page: &'static Page, desk: Arc<Desk>, path: RawPathParams, request: Request) -> Response<Stream> {
+    let last = request.uri().path();
+    let form = match last {
+        p if p.ends_with(".json") => Form::Json,
+        p if p.ends_with(".csv") => Form::Csv,
+        _ => Form::Page,
+    };
+    if form == Form::Page {
+        return match assets::find(assets::INDEX) {
+            Some(body) => send(&body, &request),
+            None => reply::problem(&Problem::new(500, "the pages are not in this program", "build it with web/dist in place")),
+        };
+    }
+    let parts = path.iter().map(|(_, v)| v.trim_end_matches(".json").trim_end_matches(".csv").to_owned()).collect();
+    let now = super::data::now();
+    let ask = match Ask::new(parts, request.uri().query().unwrap_or(""), page.filters, now) {
+        Ok(ask) => ask,
+        Err(problem) => return reply::problem(&problem),
+    };
+    let key = format!("{now} {}", request.uri());
+    match answer(page, desk, ask, form, key).await {
+        Ok(body) => send(&body, &request),
+        Err(problem) => reply::problem(&problem),
+    }
+}
+
+/// The answer to a question: one given before, or one that is looked for now, within a time.
+async fn answer(page: &'static Page, desk: Arc<Desk>, ask: Ask, form: Form, key: String) -> Result<Arc<Body>, Problem> {
+    let version = version(&desk)?;
+    if let Some(body) = locked(&desk.cache).get(version, &key) {
+        return Ok(body);
+    }
+    let late = || Problem::new(503, "the answer takes too long", "ask for fewer days, or try again when nothing else is running");
+    let work = {
+        let Ok(Ok(_place)) = tokio::time::timeout(ANSWER, desk.places.acquire()).await else { return Err(late()) };
+        let store = desk.reader()?;
+        let interrupt = store.connection().get_interrupt_handle();
+        let own = Arc::clone(&desk);
+        let mut task = tokio::task::spawn_blocking(move || {
+            let found = catch_unwind(AssertUnwindSafe(|| (page.answer)(&own, &store, &ask)));
+            own.give_back(store);
+            let value = found.map_err(|_| broke(page.name))??;
+            Ok::<_, Problem>(match form {
+                Form::Csv => reply::csv(&value, page.rows),
+                _ => reply::json(&value),
+            })
+        });
+        match tokio::time::timeout(ANSWER, &mut task).await {
+            Ok(done) => done.map_err(|_| broke(page.name))??,
+            Err(_) => {
+                interrupt.interrupt();
+                let _ = task.await;
+                return Err(late());
+            }
+        }
+    };
+    let body = Arc::new(work);
+    locked(&desk.cache).put(version, key, &body);
+    Ok(body)
+}
+
+fn broke(name: &str) -> Problem {
+    Problem::new(500, format!("détente broke down on {name}: this is a mistake in the program"), "please report it with the address")
+}
+
+/// SQLite's number of the state of the file; another when somebody has written.
+fn version(desk: &Desk) -> Result<i64, Problem> {
+    let watcher = locked(&desk.watcher);
+    let read = watcher.connection().query_row("PRAGMA data_version", [], |r| r.get(0));
+    read.map_err(|e| watcher.trouble(&e).into())
+}
+
+async fn change(write: &'static Write, desk: Arc<Desk>, request: Request) -> Response<Stream> {
+    debug_assert_eq!(request.method(), Method::POST);
+    let read = tokio::time::timeout(ANSWER, to_bytes(request.into_body(), BODY)).await;
+    let Ok(Ok(bytes)) = read else {
+        return reply::problem(&Problem::new(413, "the request is too long or came too slowly", format!("it may have {BODY} bytes")));
+    };
+    let Ok(value) = serde_json::from_slice(&bytes) else {
+        return reply::problem(&Problem::new(400, "the request is no JSON", "see /openapi.json"));
+    };
+    let task = tokio::task::spawn_blocking(move || {
+        let done = catch_unwind(AssertUnwindSafe(|| (write.make)(&desk, &value)));
+        done.map_err(|_| broke(write.name)).and_then(|r| r)
+    });
+    match task.await.map_err(|_| broke(write.name)).and_then(|r| r) {
+        Ok(value) => {
+            let body = reply::json(&value);
+            reply::body(&Arc::new(body), &axum::http::HeaderMap::new(), false)
+        }
+        Err(problem) => reply::problem(&problem),
+    }
+}

@@ -1,0 +1,97 @@
+// The series of a pair as Observable Plot draws it. Marks are links with labels.
+import * as Plot from "@observablehq/plot";
+import type { Row } from "./data";
+
+export type Brush = (from: string, to: string) => void;
+
+const day = (s: string) => new Date(`${s}T00:00:00Z`);
+const iso = (d: Date) => d.toISOString().slice(0, 10);
+
+type Chart = SVGSVGElement & { scale(name: string): any };
+
+/** The line of a pair: what is measured, its usual band, and marks that open their rows. */
+export function series(points: Row[], marks: Row[], measure: string, width: number, href: (p: Row) => string, brush: Brush): Element {
+  const rows: Row[] = points.map((p) => ({ ...p, at: day(p.start) }));
+  const top = Math.max(1, ...rows.map((r) => Math.max(r.value ?? 0, r.usual?.high ?? 0)));
+  const band = rows.filter((r) => r.usual);
+  const at = new Map(rows.map((r) => [r.start, r]));
+  // A mark stands on the step its day lies in.
+  const placed = marks.map((m) => {
+    let step = at.get(m.day);
+    if (!step) for (const r of rows) { if (r.start <= m.day) step = r; else break; }
+    return step ? { ...m, at: step.at, value: step.value } : null;
+  }).filter((m): m is any => m !== null);
+  const height = width < 500 ? 240 : 320;
+  const chart = Plot.plot({
+    width, height, marginLeft: 44, marginRight: 12, marginTop: 30, marginBottom: 38, className: "plot", ariaLabel: measure,
+    x: { type: "utc", label: null }, y: { label: measure, grid: true, domain: [0, top * 1.12], nice: true, ticks: 5 },
+    marks: [
+      Plot.areaY(band, { x: "at", y1: (d: Row) => d.usual.low, y2: (d: Row) => d.usual.high, className: "band" }),
+      Plot.lineY(band, { x: "at", y: (d: Row) => d.usual.median, className: "median" }),
+      Plot.lineY(rows, { x: "at", y: "value", className: "line", strokeWidth: 1.6 }),
+      Plot.dot(rows.filter((r) => r.value > (r.usual?.high ?? Infinity)), { x: "at", y: "value", r: 3.5, className: "above", href, ariaLabel: (r: Row) => `${r.start}: ${r.value}, above the usual ${r.usual.high}`, title: (r: Row) => `${r.start}: ${r.value} (usual up to ${r.usual.high})` }),
+      Plot.text(placed, { x: "at", y: top * 1.08, text: "sign", fontSize: 15, className: "marks", href: "href", ariaLabel: (m: Row) => `${m.day}: ${m.what}`, title: (m: Row) => `${m.day}: ${m.what}` }),
+      Plot.ruleY([0]),
+    ],
+  }) as unknown as Chart;
+  // Every way into the drawing has a name of its own.
+  chart.querySelectorAll("a").forEach((a) => {
+    const label = a.querySelector("[aria-label]")?.getAttribute("aria-label") ?? a.querySelector("title")?.textContent;
+    if (label) a.setAttribute("aria-label", label);
+    a.querySelectorAll("[aria-label]").forEach((e) => e.removeAttribute("aria-label"));
+  });
+  chart.removeAttribute("aria-label");
+  drag(chart, height, brush);
+  return chart;
+}
+
+/** Dragging over the drawing chooses days. */
+function drag(chart: Chart, height: number, brush: Brush): void {
+  const x = chart.scale("x");
+  const [left, right] = x.range as [number, number];
+  let start: number | null = null;
+  const box = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  box.setAttribute("class", "brush"); box.setAttribute("y", "20"); box.setAttribute("height", String(height - 58)); box.setAttribute("width", "0");
+  chart.append(box);
+  const place = (event: PointerEvent) => {
+    const r = chart.getBoundingClientRect();
+    return Math.min(right, Math.max(left, ((event.clientX - r.left) / r.width) * Number(chart.getAttribute("width"))));
+  };
+  const show = (a: number, b: number) => { box.setAttribute("x", String(Math.min(a, b))); box.setAttribute("width", String(Math.abs(a - b))); };
+  chart.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || event.pointerType === "touch" || (event.target as Element).closest("a")) return;
+    start = place(event); show(start, start);
+    chart.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  });
+  chart.addEventListener("pointermove", (event) => { if (start !== null) show(start, place(event)); });
+  const end = (event: PointerEvent) => {
+    if (start === null) return;
+    const [a, b] = [Math.min(start, place(event)), Math.max(start, place(event))];
+    start = null; show(0, 0);
+    if (event.type === "pointerup" && b - a > 6) brush(iso(x.invert(a)), iso(x.invert(b)));
+  };
+  chart.addEventListener("pointerup", end);
+  chart.addEventListener("pointercancel", end);
+}
+
+/** Events by class, cooperation up, conflict down; deeds stand at the zero line, talk beyond them. */
+export function classes(points: Row[], width: number): Element {
+  const first = points[0], last = points.at(-1);
+  const step = points.length > 1 ? (day(last!.start).getTime() - day(first!.start).getTime()) / (points.length - 1) : 86400000;
+  const bar = (name: string, from: (p: Row) => number, end: (p: Row) => number) => Plot.rectY(points.filter((p) => from(p) !== end(p)), {
+    x1: (p: Row) => day(p.start), x2: (p: Row) => new Date(day(p.start).getTime() + step), y1: from, y2: end, className: name, insetRight: points.length < width / 4 ? 1 : 0,
+  });
+  return Plot.plot({
+    width, height: 180, marginLeft: 44, marginRight: 12, marginBottom: 38, className: "plot",
+    x: { type: "utc", label: null, ...(first && last ? { domain: [day(first.start), new Date(day(last.start).getTime() + step)] } : {}) },
+    y: { label: null, tickFormat: (n: number) => String(Math.abs(n)), ticks: 5, grid: true },
+    marks: [
+      bar("deed-warm", () => 0, (p) => p.material_cooperation),
+      bar("talk-warm", (p) => p.material_cooperation, (p) => p.material_cooperation + p.verbal_cooperation),
+      bar("deed-cold", () => 0, (p) => -p.material_conflict),
+      bar("talk-cold", (p) => -p.material_conflict, (p) => -p.material_conflict - p.verbal_conflict),
+      Plot.ruleY([0]),
+    ],
+  });
+}
