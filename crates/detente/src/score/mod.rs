@@ -3,6 +3,7 @@
 mod actors;
 mod align;
 mod conllu;
+mod copies;
 mod dates;
 mod events;
 mod gold;
@@ -17,6 +18,7 @@ mod statements;
 mod times;
 
 pub use actors::actors;
+pub use copies::copies;
 pub use dates::dates;
 pub use events::events;
 pub use metrics::{Counts, classes, multiset_overlap};
