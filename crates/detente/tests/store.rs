@@ -52,12 +52,21 @@ fn everything(dir: &TempDir) -> String {
 #[test]
 fn from_files_to_answers() {
     let dir = filled();
-    let direct = detente().current_dir(dir.path()).args(["code", "news.jsonl", "--json"]).output().unwrap();
+    let direct = detente().current_dir(dir.path()).args(["code", "news.jsonl", "--json", "--stories"]).output().unwrap();
     let kind = |k: &str, all: &[Value]| all.iter().filter(|r| r["record"] == k).cloned().collect::<Vec<_>>();
     let direct = records(&direct);
     // What comes out of the store is what coding the files gives.
     assert_eq!(lines(&dir, &["events", "--json"]), kind("event", &direct));
     assert_eq!(lines(&dir, &["statements", "--json"]), kind("statement", &direct));
+    // All four are one text but for a line.
+    assert!(direct.iter().filter(|r| r["record"] != "article").all(|r| r["story_id"] == "t:a0000"));
+    let id = kind("statement", &direct)[0]["id"].as_str().unwrap().to_owned();
+    let why = out(&ok(&dir, &["why", &id]));
+    assert!(why.contains("told by 4 articles of 2 outlets, first by Example Post on 2018-07-18"), "{why}");
+    let by = |what: &str| out(&ok(&dir, &["events", "--count", "--by", what])).trim().to_owned();
+    assert_eq!((by("article").as_str(), by("outlet").as_str()), ("4", "2"));
+    let origins = ok(&dir, &["events", "--count", "--by", "origin"]);
+    assert!(err(&origins).contains("assumed"), "{}", err(&origins));
     let status = out(&ok(&dir, &[]));
     assert!(status.contains("articles") && status.contains("2018-07-18") && status.contains("next:"), "{status}");
     let found = out(&ok(&dir, &["search", "\"multiple strikes\"", "--outlet", "example*"]));

@@ -2,6 +2,8 @@
 //!
 //! Needs: the coded article. Gives: its events, the same deed of the same pair united.
 
+pub mod story;
+
 use crate::code::Coded;
 use crate::model::{Event, Mode};
 use std::collections::HashMap;

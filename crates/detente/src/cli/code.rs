@@ -9,10 +9,11 @@ use crate::failure::{self, Failure, Stop};
 use crate::input::{self, Gather, Work};
 use crate::output::Output;
 use crate::read::Defaults;
-use crate::record::Records;
+use crate::record::{Records, story_id};
 use crate::show;
 use clap::Args;
-use detente_core::model::Article;
+use detente_core::link::story::{Sketch, Telling, stories};
+use detente_core::model::{Article, Span};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -59,6 +60,11 @@ pub struct CodeArgs {
     /// only where the words name the government, its people or its seat. Ids are the same both ways.
     #[arg(long, conflicts_with = "explain")]
     bare_states: bool,
+    /// Tell which of the articles are copies of one text: fill `story_id`
+    ///
+    /// All records are held until the last article is read. `--all` and `--new` do this for the whole store.
+    #[arg(long, requires = "json", conflicts_with = "explain")]
+    stories: bool,
     #[command(flatten)]
     fill: Fill,
     /// Write to a file instead of standard output
@@ -76,10 +82,20 @@ enum View {
     Stages,
 }
 
+/// How each article is to be shown.
+#[derive(Clone, Copy)]
+struct How {
+    view: View,
+    bare_states: bool,
+    stories: bool,
+}
+
 /// One article, coded and ready to print.
 struct Rendered {
     bytes: Vec<u8>,
     found: usize,
+    /// Instead of bytes, while stories are not known.
+    held: Option<(Telling, Records)>,
 }
 
 /// What the run came to.
@@ -112,11 +128,13 @@ pub(super) fn run(args: CodeArgs) -> Result<Exit, Stop> {
     let mut progress = progress::Progress::new(&args.inputs);
     let mut gather = Gather::new(args.inputs);
     let mut tally = Tally::default();
+    let mut held: Vec<(Telling, Records)> = Vec::new();
+    let how = How { view, bare_states: args.bare_states, stories: args.stories };
     let result = input::for_each(
         &mut gather,
         jobs,
         &stop,
-        |work| render(&engine, work, &defaults, view, args.bare_states),
+        |work| render(&engine, work, &defaults, how),
         |done| {
             progress.add(done.bytes);
             match done.result {
@@ -126,6 +144,7 @@ pub(super) fn run(args: CodeArgs) -> Result<Exit, Stop> {
                     }
                     tally.articles += 1;
                     tally.found += rendered.found;
+                    held.extend(rendered.held);
                     progress.quietly(|| output.bytes(&rendered.bytes))?;
                 }
                 Err(failure) => {
@@ -138,6 +157,11 @@ pub(super) fn run(args: CodeArgs) -> Result<Exit, Stop> {
     );
     progress.finish();
     result?;
+    let (tellings, records): (Vec<Telling>, Vec<Records>) = held.into_iter().unzip();
+    for (first, mut records) in stories(&tellings).into_iter().zip(records) {
+        records.set_story(&story_id(&tellings[first].id));
+        output.bytes(&records.json_lines())?;
+    }
     output.flush()?;
     Ok(close(&gather, &tally, stop.load(Ordering::Relaxed)))
 }
@@ -179,22 +203,28 @@ fn count(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
-fn render(engine: &Engine, work: &Work, defaults: &Defaults, view: View, bare_states: bool) -> Result<Rendered, Failure> {
+fn render(engine: &Engine, work: &Work, defaults: &Defaults, how: How) -> Result<Rendered, Failure> {
     let article = work.article(defaults)?;
     // The core must not panic; should it, one article is lost and not the archive's run.
     catch_unwind(AssertUnwindSafe(|| {
         let mut coded = engine.code(&article);
-        if bare_states {
+        if how.bare_states {
             coded.bare_states();
         }
         let records = Records::new(&article, &coded, engine.ontology());
         let found = records.events.len() + records.statements.len();
-        let bytes = match view {
+        if how.stories {
+            let skipped: Vec<Span> = coded.text.skipped.iter().map(|s| s.span).collect();
+            let sketch = Sketch::of(&article.text, &skipped);
+            let telling = Telling { id: article.id.clone(), published: article.published, sketch };
+            return Rendered { bytes: Vec::new(), found, held: Some((telling, records)) };
+        }
+        let bytes = match how.view {
             View::Json => records.json_lines(),
             View::Table => show::table(&records).into_bytes(),
             View::Stages => show::stages(&article, &coded).into_bytes(),
         };
-        Rendered { bytes, found }
+        Rendered { bytes, found, held: None }
     }))
     .map_err(|_| internal_error(&work.name()))
 }

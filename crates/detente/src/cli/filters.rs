@@ -4,7 +4,7 @@ use super::options::{StoreArg, date};
 use crate::config::Settings;
 use crate::failure::{Failure, Stop};
 use crate::output::Output;
-use crate::store::{Filter, Row, Rows, Store, Wanted};
+use crate::store::{By, Filter, Row, Rows, Store, Wanted};
 use clap::Args;
 use detente_core::model::Date;
 
@@ -84,6 +84,12 @@ pub struct Shape {
     /// Only how many there are
     #[arg(long, conflicts_with_all = ["json", "csv"])]
     pub count: bool,
+    /// Count not the records but the articles, outlets or origins behind them
+    ///
+    /// The origin is the first hop of the chain of outlets, or else the earliest outlet of the story, which is
+    /// assumed; how many are is told beside the count.
+    #[arg(long, value_name = "WHAT", requires = "count")]
+    pub by: Option<By>,
     #[command(flatten)]
     pub store: StoreArg,
 }
@@ -142,7 +148,13 @@ pub(super) fn list(wanted: Wanted, filter: &Filter, shape: &Shape, table: impl F
     let mut out = Output::open(None)?;
     let rows = |limit| Rows { limit, latest_first: shape.latest };
     if shape.count {
-        let n = store.count(wanted, filter)?;
+        let (n, assumed) = match shape.by {
+            Some(by) => store.count_by(wanted, filter, by)?,
+            None => (store.count(wanted, filter)?, 0),
+        };
+        if shape.by == Some(By::Origin) && assumed > 0 {
+            crate::failure::note(&format!("{assumed} of {n} origins are assumed: no chain is told, the story's earliest outlet counts"));
+        }
         out.text(&format!("{n}\n"))?;
         out.flush()?;
         return Ok(if n == 0 { super::Exit::Nothing } else { super::Exit::Found });

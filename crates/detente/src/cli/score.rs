@@ -42,6 +42,8 @@ enum Task {
     Places(TaskArgs),
     /// First and last day of events (JSONL)
     Dates(TaskArgs),
+    /// Copies of one text among articles labelled with their story (JSONL)
+    Copies(TaskArgs),
     /// Target and source of the next event (tab-separated ids: source, relation, target, time)
     #[command(after_help = "\
 The last file is scored and those before it are the history; of a single file the last fifth of its
@@ -125,6 +127,7 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
     | Task::Times(task)
     | Task::Places(task)
     | Task::Dates(task)
+    | Task::Copies(task)
     | Task::Ranking(RankingArgs { task, .. })
     | Task::Onset(OnsetArgs { task, .. })
     | Task::Mediators(task)) = &args.task;
@@ -133,12 +136,13 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
         None => None,
     };
     let limit = task.limit.unwrap_or(usize::MAX);
-    // Folders, not texts; and no engine is needed to take a page apart.
+    // No engine is needed to take a page apart, or to compare texts.
     let report = match &args.task {
         Task::Pages(_) => score::pages(&task.files, limit)?,
         Task::Ranking(ranking) => score::ranking(&read(&task.files)?, limit, ranking.multi_step)?,
         Task::Onset(onset) => score::onset(&read(&task.files)?, limit, onset.deed())?,
         Task::Mediators(_) => score::mediators(&read(&task.files)?, limit)?,
+        Task::Copies(_) => score::copies(&read(&task.files)?, limit)?,
         coding => score_coding(coding, task, limit)?,
     };
     if let Some(errors) = &mut errors {
@@ -173,6 +177,7 @@ fn score_coding(what: &Task, task: &TaskArgs, limit: usize) -> Result<Report, Fa
         Task::Places(_) => score::places(&engine, &texts, limit),
         Task::Dates(_) => score::dates(&engine, &texts, limit),
         // These need no engine; `run` has seen to them.
+        Task::Copies(_) => score::copies(&texts, limit),
         Task::Pages(_) => score::pages(&task.files, limit),
         Task::Ranking(ranking) => score::ranking(&texts, limit, ranking.multi_step),
         Task::Onset(onset) => score::onset(&texts, limit, onset.deed()),

@@ -134,6 +134,9 @@ fn stored(args: &WhyArgs, settings: &Settings) -> Result<Exit, Stop> {
             .hint("run `detente code --new`: program or knowledge have changed")
     })?;
     out.text(&found.shown)?;
+    if let Some(told) = store.story(&article.id)?.filter(|_| !args.json) {
+        out.text(&show::story(&told))?;
+    }
     for c in store.corrections(Some(&article.id))?.iter().filter(|c| c.record == id && !args.json) {
         let what = c.field.as_ref().map_or(c.kind.clone(), |f| format!("{f} is {}", c.after.as_deref().unwrap_or("nothing")));
         let undone = if c.undone.is_some() { ", taken back" } else { "" };

@@ -40,6 +40,12 @@ impl Records {
         Self { article: ArticleRecord::new(article, coded), statements, events }
     }
 
+    /// Names the story all of them are part of.
+    pub fn set_story(&mut self, id: &str) {
+        self.events.iter_mut().for_each(|e| e.story_id = Some(id.to_owned()));
+        self.statements.iter_mut().for_each(|s| s.story_id = Some(id.to_owned()));
+    }
+
     /// One JSON object a line.
     pub fn json_lines(&self) -> Vec<u8> {
         let mut out = Vec::new();
@@ -48,6 +54,11 @@ impl Records {
         self.events.iter().for_each(|e| line(&mut out, e));
         out
     }
+}
+
+/// The id of a story, from that of the article that told it first.
+pub fn story_id(article: &str) -> String {
+    format!("t:{article}")
 }
 
 fn line(out: &mut Vec<u8>, record: &impl serde::Serialize) {

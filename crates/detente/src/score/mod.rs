@@ -3,6 +3,7 @@
 mod actors;
 mod align;
 mod conllu;
+mod copies;
 mod dates;
 mod events;
 mod gold;
@@ -20,6 +21,7 @@ mod statements;
 mod times;
 
 pub use actors::actors;
+pub use copies::copies;
 pub use dates::dates;
 pub use events::events;
 pub use mediators::mediators;

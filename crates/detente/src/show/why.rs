@@ -2,6 +2,7 @@
 
 use super::{BOLD, Columns, DIM, MARK, cell, clean};
 use crate::record::{EventRecord, HopRecord, StatementRecord};
+use crate::store::Told;
 use detente_core::code::Coded;
 use detente_core::model::{Article, Event, Link, Role, Span, Statement};
 
@@ -126,6 +127,25 @@ pub fn statement(article: &Article, coded: &Coded, statement: &Statement, record
     out.push_str(&facts.lines());
     out.push_str(&mentions(article, coded, statement.sentence));
     out
+}
+
+/// How many tell the story of an article, and who told it first.
+pub fn story(told: &Told) -> String {
+    if told.articles < 2 {
+        return "story  told by this article alone\n".to_owned();
+    }
+    let first = match (&told.first_outlet, &told.first_day) {
+        (Some(outlet), Some(day)) => format!(", first by {} on {day}", clean(outlet)),
+        (Some(outlet), None) => format!(", first by {}", clean(outlet)),
+        (None, Some(day)) => format!(", first on {day}"),
+        (None, None) => String::new(),
+    };
+    let outlets = match told.outlets {
+        0 => String::new(),
+        1 => " of one outlet".to_owned(),
+        n => format!(" of {n} outlets"),
+    };
+    format!("story  told by {} articles{outlets}{first}\n", told.articles)
 }
 
 /// The sentence (and what of the evidence lies around it) with the spans marked.

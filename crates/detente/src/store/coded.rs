@@ -2,7 +2,7 @@
 //! it can be thrown away and made anew.
 
 use super::article::{COLUMNS, from_row};
-use super::{Store, StoredArticle, correction, now, rollup};
+use super::{Store, StoredArticle, correction, now, rollup, story};
 use crate::failure::Failure;
 use crate::record::Records;
 use rusqlite::types::Value as Sql;
@@ -262,7 +262,7 @@ fn put(db: &Connection, run: i64, article: i64, records: &Records) -> rusqlite::
     if !records.events.is_empty() {
         rollup::apply(db, 1, "article = ?", &[&article])?;
     }
-    Ok(())
+    story::keep(db, article)
 }
 
 /// The day a record is counted under: its own when it is one day, else the day it was published,

@@ -14,6 +14,7 @@ mod migrate;
 mod rollup;
 mod series;
 mod status;
+mod story;
 
 pub use alarm::{AlarmState, Verdict};
 pub use article::{Added, StoredArticle};
@@ -27,6 +28,7 @@ pub(crate) use rollup::ROOT;
 pub use rollup::{Point, Step};
 pub use series::Side;
 pub use status::{ImportState, Status};
+pub use story::{By, Told};
 
 use crate::failure::{self, Failure};
 use jiff::Timestamp;

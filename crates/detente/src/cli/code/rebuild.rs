@@ -61,6 +61,12 @@ pub(in crate::cli) fn run(path: &Path, all: bool, jobs: usize) -> Result<Exit, S
     }
     progress.finish();
     store.finish_run(&run)?;
+    if coded + failed > 0 || store.stories_stale()? {
+        let (stories, articles) = store.link_stories(&pool)?;
+        if stories > 0 {
+            failure::note(&format!("{} in several articles: {}", stories_of(stories), super::count(articles, "article")));
+        }
+    }
     store.settle()?;
     failure::note(&format!("{} coded, {} found", super::count(coded, "article"), super::count(found, "record")));
     Ok(match (failed, found) {
@@ -68,6 +74,10 @@ pub(in crate::cli) fn run(path: &Path, all: bool, jobs: usize) -> Result<Exit, S
         (0, _) => Exit::Found,
         _ => Exit::Error,
     })
+}
+
+fn stories_of(n: usize) -> String {
+    format!("{n} {}", if n == 1 { "story" } else { "stories" })
 }
 
 fn many(n: u64) -> usize {
