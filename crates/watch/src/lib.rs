@@ -11,6 +11,6 @@ pub mod band;
 mod change;
 pub mod day;
 pub mod opening;
+pub mod ranking;
 pub mod redline;
 pub mod series;
-pub mod ranking;
