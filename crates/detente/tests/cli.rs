@@ -236,6 +236,30 @@ fn score_prints_every_key() {
 }
 
 #[test]
+fn ranking_scores_the_last_file() {
+    let days = |days: std::ops::Range<u32>| -> String {
+        let day = |d: u32| format!("0\t0\t1\t{}\t-1\n2\t1\t{}\t{}\t-1\n", d * 24, 3 + d % 4, d * 24);
+        days.map(day).collect()
+    };
+    let scored = format!("{}7\t0\t8\t480\t-1\n", days(20..22));
+    let dir =
+        folder(&[("history.txt", days(0..20).as_bytes()), ("scored.txt", scored.as_bytes()), ("odd.txt", b"0\t0\t1\t0\n0\t0\tx\t1\n")]);
+    let (history, scored) = (at(&dir, "history.txt"), at(&dir, "scored.txt"));
+    let output = run(&["score", "ranking", &history, &scored, "--json", "--errors", &at(&dir, "errors.jsonl")]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let object = records(&output).remove(0);
+    for key in ["mrr", "h1", "h3", "h10", "unseen_pairs_mrr", "unseen_pairs_share", "heads_mrr", "tails_mrr", "deeds_mrr", "seconds"] {
+        assert!(object[key].is_number(), "no {key}: {object}");
+    }
+    assert_eq!((&object["n"], &object["history"], &object["entities"]), (&10.into(), &40.into(), &9.into()));
+    assert!(object["mrr"].as_f64().unwrap() > 0.5, "{object}");
+    assert_eq!(code(&run(&["score", "ranking", &history, "--multi-step", "--limit", "3"])), 0);
+    let odd = run(&["score", "ranking", &history, &at(&dir, "odd.txt")]);
+    assert_eq!(code(&odd), 2);
+    assert!(err(&odd).contains("odd.txt line 2: the target \"x\""), "{}", err(&odd));
+}
+
+#[test]
 fn dictionaries_become_an_overlay_and_what_is_left_is_listed() {
     let dictionary = "ZENDA_LIBERATION_FRONT_\n+ZLF_\n\t[DEUREB]\nZENDA_TRADERS_ [DEUKUR]\n";
     let dir = folder(&[("own.actors.txt", dictionary.as_bytes())]);

@@ -3,7 +3,7 @@
 use super::Report;
 use super::metrics::round;
 use crate::failure::Failure;
-use detente_watch::ranking::{Answer, Event, Figures, Options, Ranker, Work, measure};
+use detente_watch::ranking::{Answer, Event, Figures, Measured, Options, Ranker, Work, measure};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -61,8 +61,8 @@ pub fn ranking(files: &[(String, String)], limit: usize, multi_step: bool) -> Re
     let past = &graph.known[..graph.known.partition_point(|e| e.step < first)];
     let (entities, deeds) = (graph.entities.len() as u32, graph.deeds.len() as u32);
     let mut ranker = Ranker::fit(past, entities, deeds, &Options::default(), &AllCores);
-    let answers = measure(&mut ranker, &graph.known, &graph.scored, multi_step, &AllCores);
-    Ok(report(&graph, &answers, start.elapsed().as_secs_f64()))
+    let measured = measure(&mut ranker, &graph.known, &graph.scored, multi_step, &AllCores);
+    Ok(report(&graph, &measured, start.elapsed().as_secs_f64()))
 }
 
 fn read(files: &[(String, String)]) -> Result<Vec<Row>, Failure> {
@@ -107,7 +107,7 @@ fn graph(rows: &[Row], files: usize) -> Result<Graph, Failure> {
     };
     let span = |time: i64| u64::try_from(i128::from(time) - i128::from(first)).unwrap_or(u64::MAX);
     let unit = rows.iter().map(|r| span(r.time)).fold(0, gcd).max(1);
-    let Ok(steps) = u32::try_from(span(last) / unit + 1) else {
+    let Ok(steps) = u32::try_from((span(last) / unit).saturating_add(1)) else {
         return Err(Failure::new(format!("the times run from {first} to {last} in steps of {unit}, too many"))
             .hint("is the fourth column the time?"));
     };
@@ -140,7 +140,8 @@ fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-fn report(graph: &Graph, answers: &[Answer], seconds: f64) -> Report {
+fn report(graph: &Graph, measured: &Measured, seconds: f64) -> Report {
+    let answers = &measured.answers;
     let mut report = Report { n: answers.len(), seconds, ..Report::default() };
     let figures = |keep: &dyn Fn(&Answer) -> bool| Figures::of(answers.iter().filter(|a| keep(a)).map(|a| a.rank));
     let (all, heads, tails) = (figures(&|_| true), figures(&|a| a.head), figures(&|a| !a.head));
@@ -156,6 +157,7 @@ fn report(graph: &Graph, answers: &[Answer], seconds: f64) -> Report {
     }
     put("unseen_pairs_h10", if unmet.n == 0 { Value::Null } else { json!(round(unmet.hits()[2])) });
     put("unseen_pairs_share", json!(round(unmet.n as f64 / all.n.max(1) as f64)));
+    put("deeds_mrr", json!(round(Figures::of(measured.deeds.iter().copied()).mrr())));
     put("entities", json!(graph.entities.len()));
     put("history", json!(graph.known.len()));
     let id = |entity: u32| graph.entities[entity as usize];
@@ -173,6 +175,7 @@ fn report(graph: &Graph, answers: &[Answer], seconds: f64) -> Report {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use detente_watch::ranking::InTurn;
 
     fn files(texts: &[&str]) -> Vec<(String, String)> {
         texts.iter().enumerate().map(|(i, t)| (format!("f{i}"), t.replace(' ', "\t"))).collect()
@@ -225,5 +228,19 @@ mod tests {
         assert_eq!((&whole.figures["unseen_pairs_share"], &whole.figures["unseen_pairs_mrr"]), (&json!(0.0), &Value::Null));
         assert!(whole.errors.is_empty());
         assert_eq!(ranking(&text, 3, true).unwrap().n, 6);
+    }
+    #[test]
+    fn threads_change_nothing() {
+        // A graph with some order in it and some chance.
+        let row = |i: u32| format!("{}\t{}\t{}\t{}\n", i * 7 % 13, i * i % 3, 13 + i * 5 % 11, i / 20);
+        let files = vec![("a".to_owned(), (0..1200).map(row).collect())];
+        let graph = graph(&read(&files).unwrap(), 1).unwrap();
+        let (entities, deeds) = (graph.entities.len() as u32, graph.deeds.len() as u32);
+        let options = Options { learn: 300, ..Options::default() };
+        let mut one = Ranker::fit(&graph.known, entities, deeds, &options, &InTurn);
+        let mut many = Ranker::fit(&graph.known, entities, deeds, &options, &AllCores);
+        let measured = measure(&mut one, &graph.known, &graph.scored, false, &InTurn);
+        assert_eq!(measured, measure(&mut many, &graph.known, &graph.scored, false, &AllCores));
+        assert_eq!(measured.answers.len(), 2 * graph.scored.len());
     }
 }

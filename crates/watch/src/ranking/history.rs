@@ -211,3 +211,45 @@ impl History {
         self.led[earlier as usize * self.deed.len() + later as usize] / (self.deed[earlier as usize].all.n + 5.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn history(rows: &[(u32, u32, u32, u32)]) -> History {
+        let mut h = History::new(4, 2);
+        let events: Vec<Event> = rows.iter().map(|&(step, source, deed, target)| Event { step, source, deed, target }).collect();
+        events.chunk_by(|a, b| a.step == b.step).for_each(|s| h.add(s[0].step, s));
+        h
+    }
+
+    #[test]
+    fn counts_fade_and_both_sides_have_them() {
+        let h = history(&[(0, 0, 1, 2), (12, 0, 1, 2), (12, 2, 0, 0)]);
+        let link = h.link(0, 2).unwrap();
+        assert_eq!((link.all.n, link.forward.n, link.all.last), (3.0, 2.0, 12));
+        let lately = link.forward.counts(24, &h.fade)[LATELY];
+        let expect = (-2.0f32).exp() + (-1.0f32).exp();
+        assert!((lately - expect).abs() < 1e-6, "{lately}");
+        assert_eq!(h.link(2, 0).unwrap().forward.n, 1.0);
+        assert_eq!(h.done(2, h.inverse(1)).unwrap().all.n, 2.0);
+        assert_eq!((&h.deed[1].targets[..], &h.deed[3].targets[..]), (&[2][..], &[0][..]));
+        assert!(h.link(0, 1).is_none());
+        // Ages that were not worked out beforehand.
+        assert_eq!(link.all.counts(u32::MAX, &h.fade), [0.0; 3]);
+    }
+
+    #[test]
+    fn what_led_to_an_event_lies_on_the_steps_before_it() {
+        let h = history(&[(0, 0, 0, 1), (0, 0, 1, 1), (1, 0, 1, 1)]);
+        // Both deeds of step 0 share what came at step 1; those of one step lead to nothing.
+        assert!((h.leads(0, 1) - 0.5 / 6.0).abs() < 1e-5);
+        assert_eq!((h.leads(0, 0), h.leads(1, 0)), (0.0, 0.0));
+    }
+
+    #[test]
+    fn somebody_can_do_it_to_themselves() {
+        let h = history(&[(0, 3, 0, 3)]);
+        assert_eq!((h.past[3].links.len(), h.link(3, 3).unwrap().all.n), (1, 2.0));
+    }
+}

@@ -2,11 +2,14 @@
 //! deed for a pair.
 //!
 //! Everything is a question about a source and a deed: the source of a deed is the target of the deed
-//! suffered. A [`History`] keeps counts that fade; a [`Mixture`](mixture::Mixture) of simple guesses
-//! read off it names the candidates; [`Trees`](trees::Trees) over what speaks for each put them in order.
+//! suffered. A [`History`] keeps counts that fade; a mixture of simple guesses
+//! read off it names the candidates; trees over what speaks for each put them in order.
 //! How to weigh is learnt from the last part of the history, each step of it asked with only the steps
 //! before it known. Formulas and figures are in `METHOD.md`.
 
+mod deeds;
+mod features;
+mod guess;
 mod history;
 mod measure;
 mod mixture;
@@ -14,8 +17,9 @@ mod ranker;
 mod slate;
 mod trees;
 
+pub use guess::Guess;
 pub use history::History;
-pub use measure::{Answer, Figures, measure};
+pub use measure::{Answer, Figures, Measured, measure};
 pub use ranker::{Options, Ranker};
 pub use trees::Growth;
 

@@ -1,8 +1,10 @@
 //! Learns from a history how to rank, and ranks.
 
+use super::deeds::{self, Deeds};
+use super::features::FEATURES;
 use super::history::History;
-use super::mixture::Mixture;
-use super::slate::{Asked, FEATURES, Slate, Step};
+use super::mixture::{PARTS, Targets};
+use super::slate::{Asked, Slate, Step};
 use super::trees::{Cuts, Growth, Rows, Trees, chance};
 use super::{Event, Work};
 
@@ -24,6 +26,10 @@ pub struct Ranked {
     pub targets: Vec<u32>,
     /// Their scores.
     pub scores: Vec<f32>,
+    /// What the parts of the mixture gave them, and the mixture's bucket.
+    pub parts: Vec<[f32; PARTS]>,
+    /// See `parts`.
+    pub bucket: usize,
     /// Those that follow, in order; all others follow by fame.
     pub rest: Vec<u32>,
 }
@@ -42,7 +48,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let growth = Growth { trees: 150, rate: 0.1, questions: 0.3, features: 0.5, ridge: 5.0 };
-        Self { learn: 24_000, questions: 40_000, growth }
+        Self { learn: 24_000, questions: 24_000, growth }
     }
 }
 
@@ -51,7 +57,8 @@ impl Default for Options {
 pub struct Ranker {
     /// The history.
     pub history: History,
-    mixture: Mixture,
+    pub(super) mixture: Targets,
+    pub(super) mixture_of_deeds: Deeds,
     trees: Trees,
 }
 
@@ -68,7 +75,12 @@ pub fn questions(events: &[Event], deeds: u32) -> Vec<Question> {
 
 /// Does something with every question's shortlist; in order.
 fn each<T: Send>(
-    step: &Step, mixture: &Mixture, questions: &[Question], keep: bool, work: &impl Work, job: &(dyn Fn(usize, &Question, Slate) -> T + Sync),
+    step: &Step,
+    mixture: &Targets,
+    questions: &[Question],
+    keep: bool,
+    work: &impl Work,
+    job: &(dyn Fn(usize, &Question, Slate) -> T + Sync),
 ) -> Vec<T> {
     let parts: Vec<&[Question]> = questions.chunk_by(|a, b| a.source == b.source).collect();
     // A few questions at a time, so that the work is even.
@@ -96,7 +108,7 @@ impl Ranker {
     #[must_use]
     pub fn fit(events: &[Event], entities: u32, deeds: u32, options: &Options, work: &impl Work) -> Self {
         let mut history = History::new(entities, deeds);
-        let mut mixture = Mixture::default();
+        let mut mixture = Targets::default();
         let steps: Vec<&[Event]> = events.chunk_by(|a, b| a.step == b.step).collect();
         // The last part teaches the trees, as much before it the mixture.
         let (mut trees_from, mut mixture_from, mut n) = (steps.len(), steps.len(), 0);
@@ -109,6 +121,7 @@ impl Ranker {
                 mixture_from = i;
             }
         }
+        let mut seen_deeds = Vec::new();
         let (mut seen, mut rows, mut cuts) = (Vec::new(), Rows::default(), Cuts::default());
         let mut asked = 0;
         let total: usize = steps[trees_from..].iter().map(|s| 2 * s.len()).sum();
@@ -116,8 +129,9 @@ impl Ranker {
         let mut picks: Vec<Pick> = Vec::new();
         for (i, s) in steps.iter().enumerate() {
             if i >= mixture_from {
+                seen_deeds.extend(deeds::seen(&history, s));
                 if i == trees_from {
-                    mixture = Mixture::fit(&seen);
+                    mixture = Targets::fit(&seen);
                 }
                 let mut questions = questions(s, deeds);
                 if i >= trees_from {
@@ -147,10 +161,10 @@ impl Ranker {
             history.add(s[0].step, s);
         }
         if trees_from == steps.len() {
-            mixture = Mixture::fit(&seen);
+            mixture = Targets::fit(&seen);
         }
         let trees = Trees::grow(&rows, &cuts, &options.growth, work);
-        Self { history, mixture, trees }
+        Self { history, mixture, mixture_of_deeds: Deeds::fit(&seen_deeds), trees }
     }
 
     /// How often the trees ask for each feature.
@@ -161,11 +175,17 @@ impl Ranker {
 
     /// Ranks the answers of questions at a step.
     #[must_use]
-    pub(super) fn rank<T: Send>(&self, step: &Step, questions: &[Question], work: &impl Work, job: &(dyn Fn(&Question, Ranked) -> T + Sync)) -> Vec<T> {
+    pub(super) fn rank<T: Send>(
+        &self,
+        step: &Step,
+        questions: &[Question],
+        work: &impl Work,
+        job: &(dyn Fn(&Question, Ranked) -> T + Sync),
+    ) -> Vec<T> {
         each(step, &self.mixture, questions, false, work, &|_, q, slate| {
             let mut scores: Vec<f32> = slate.shares.iter().map(|s| s.ln()).collect();
             self.trees.add(&slate.features, &mut scores);
-            job(q, Ranked { targets: slate.targets, scores, rest: slate.rest })
+            job(q, Ranked { targets: slate.targets, scores, parts: slate.parts, bucket: slate.bucket, rest: slate.rest })
         })
     }
 }

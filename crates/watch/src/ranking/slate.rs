@@ -1,11 +1,9 @@
 //! The candidates for a question, and what speaks for each.
 
+use super::features::{FEATURES, View};
 use super::history::{Fading, History, LATELY, Link};
-use super::mixture::{Mixture, PARTS};
+use super::mixture::{PARTS, Targets, bucket};
 use rustc_hash::FxHashMap;
-
-/// Features of a candidate.
-pub const FEATURES: usize = 64;
 
 /// What is the same for all questions of a step.
 #[derive(Debug)]
@@ -40,7 +38,8 @@ impl<'a> Step<'a> {
     #[must_use]
     pub fn new(history: &'a History, step: u32, deeds: &[u32]) -> Self {
         let fade = &history.fade;
-        let fame: Vec<f32> = history.past.iter().map(|p| if p.all.n > 0.0 { p.all.counts(step, fade)[2] + 0.02 * p.all.n } else { 0.0 }).collect();
+        let fame: Vec<f32> =
+            history.past.iter().map(|p| if p.all.n > 0.0 { p.all.counts(step, fade)[2] + 0.02 * p.all.n } else { 0.0 }).collect();
         let fame_sum = fame.iter().sum::<f32>().max(1e-6);
         let mut order: Vec<u32> = (0..fame.len() as u32).collect();
         order.sort_unstable_by(|a, b| fame[*b as usize].total_cmp(&fame[*a as usize]).then(a.cmp(b)));
@@ -101,12 +100,12 @@ fn keep(list: &mut Vec<(f32, u32)>, n: usize) {
 /// A source at a step, whatever it is asked to do.
 #[derive(Debug)]
 pub struct Asked<'a> {
-    step: &'a Step<'a>,
-    source: u32,
+    pub(super) step: &'a Step<'a>,
+    pub(super) source: u32,
     /// Partners by their share of what the source did lately.
     through: Vec<(f32, u32)>,
     /// Entities reached through partners: the walk's share, and through how many.
-    reached: FxHashMap<u32, (f32, u32)>,
+    pub(super) reached: FxHashMap<u32, (f32, u32)>,
     best: Vec<u32>,
 }
 
@@ -159,7 +158,7 @@ impl<'a> Asked<'a> {
 
     /// The shortlist for a deed; `with` are kept in it if they are candidates at all.
     #[must_use]
-    pub fn slate(&self, deed: u32, mixture: &Mixture, scratch: &mut Vec<u32>, with: &[u32]) -> Slate {
+    pub fn slate(&self, deed: u32, mixture: &Targets, scratch: &mut Vec<u32>, with: &[u32]) -> Slate {
         let (h, now) = (self.step.history, self.step.step);
         let fade = &h.fade;
         let past = &h.past[self.source as usize];
@@ -189,9 +188,7 @@ impl<'a> Asked<'a> {
                     led[i] = [led[i][0] + w * c[0], led[i][1] + w * c[1], led[i][2] + w * c[2]];
                 }
             }
-            for k in 0..3 {
-                led_sum[k] += led[i][k];
-            }
+            led_sum.iter_mut().zip(led[i]).for_each(|(sum, x)| *sum += x);
         }
         let done = h.done(self.source, deed);
         let sums = done.map_or([0.0; 3], |d| d.all.counts(now, fade));
@@ -233,14 +230,15 @@ impl<'a> Asked<'a> {
                 let i = scratch[l.other as usize];
                 if i != u32::MAX && l.other != self.source {
                     let f = l.deeds.iter().find(|(d, _)| *d == deed).map_or(Fading::default(), |x| x.1);
-                    parts[i as usize][10] += share * (f.counts(now, fade)[2] + 0.02 * f.n) / (0.5 + d.all.counts(now, fade)[2] + 0.02 * d.all.n);
+                    parts[i as usize][10] +=
+                        share * (f.counts(now, fade)[2] + 0.02 * f.n) / (0.5 + d.all.counts(now, fade)[2] + 0.02 * d.all.n);
                 }
             }
         }
         for o in &targets {
             scratch[*o as usize] = u32::MAX;
         }
-        let bucket = Mixture::bucket(done.map_or(0.0, |d| d.all.n));
+        let bucket = bucket(done.map_or(0.0, |d| d.all.n));
         let mut ranked: Vec<(f32, u32)> = (0..targets.len()).map(|i| (mixture.share(bucket, &parts[i]), i as u32)).collect();
         ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(targets[a.1 as usize].cmp(&targets[b.1 as usize])));
         let mut rest = Vec::new();
@@ -262,65 +260,15 @@ impl<'a> Asked<'a> {
             bucket,
             rest,
         };
-        let age = |f: &Fading| if f.n > 0.0 { ((now - f.last) as f32).ln_1p() } else { 9.0 };
-        let counts = |f: &Fading| if f.n > 0.0 { f.counts(now, fade) } else { [0.0; 3] };
-        let zero = Fading::default();
-        let (past_counts, done_targets) = (counts(&past.all), done.map_or(0, |d| d.targets.len()) as f32);
-        let deed_width = h.deed[deed as usize].targets.len() as f32;
-        let itself = h.leads(deed, deed);
         let best_led = led.iter().map(|l| l[LATELY]).fold(0.0, f32::max);
-        for (row, (_, at)) in ranked.iter().enumerate() {
-            let at = *at as usize;
-            let o = targets[at];
-            let link = past.links.get(at);
-            let find = |d: u32| link.and_then(|l| l.deeds.iter().find(|x| x.0 == d)).map_or(&zero, |x| &x.1);
-            let (triple, back) = (find(deed), find(inverse));
-            let (pair, forward) = link.map_or((&zero, &zero), |l| (&l.all, &l.forward));
-            let other = &h.past[o as usize];
-            let (t, p, s, oc, fw) = (counts(triple), counts(pair), counts(&suffered[at]), counts(&other.all), counts(forward));
-            let led = led.get(at).copied().unwrap_or_default();
+        let view = View { asked: self, deed, done, led: &led, best_led, suffered: &suffered, of_deed: &of_deed };
+        for (row, (share, at)) in ranked.iter().enumerate() {
             let mut column = 0;
-            let mut put = |x: f32| {
+            view.features(row, *share, *at as usize, slate.targets[row], &slate.parts[row], &mut |x| {
                 slate.features[column * n + row] = x;
                 column += 1;
-            };
-            for x in parts[at] {
-                put((x + 1e-6).ln());
-            }
-            put(ranked[row].0.ln());
-            put(row as f32);
-            for x in [triple.n, t[0], t[1], t[2], pair.n, p[0], p[1], p[2], forward.n, fw[LATELY], back.n, counts(back)[LATELY]] {
-                put(x.ln_1p());
-            }
-            put(age(triple));
-            put(age(pair));
-            put(age(forward));
-            put(forward.n / pair.n.max(1.0));
-            put(triple.n / pair.n.max(1.0));
-            put(triple.n / suffered[at].n.max(1.0));
-            put(t[2] / s[2].max(0.1));
-            put(p[2] / oc[2].max(0.1));
-            put(pair.n / other.all.n.max(1.0));
-            for x in [other.all.n, oc[0], oc[1], oc[2], suffered[at].n, s[0], s[1], s[2]] {
-                put(x.ln_1p());
-            }
-            put(age(&other.all));
-            put(age(&suffered[at]));
-            put(s[2] / oc[2].max(0.1));
-            put((other.links.len() as f32).ln_1p());
-            put(other.links.len() as f32 / other.all.n.max(1.0));
-            for x in [past.all.n, past_counts[LATELY], past.links.len() as f32, done.map_or(0.0, |d| d.all.n), sums[LATELY], done_targets] {
-                put(x.ln_1p());
-            }
-            put(of_deed.n.ln_1p());
-            put(deed_width / of_deed.n.max(1.0));
-            put(itself);
-            for x in led {
-                put((x + 1e-5).ln());
-            }
-            put(((led[LATELY] + 1e-5) / (best_led + 1e-5)).ln());
-            put(self.reached.get(&o).map_or(0, |x| x.1) as f32);
-            debug_assert!(column <= FEATURES);
+            });
+            debug_assert_eq!(column, FEATURES);
         }
         slate
     }

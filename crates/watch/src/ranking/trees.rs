@@ -133,33 +133,28 @@ impl Trees {
             }
             let mut tree = Tree { asks: [(0, f32::INFINITY); DEPTH], leaves: [0.0; LEAVES] };
             let mut bins = [(0usize, u8::MAX); DEPTH];
-            for level in 0..DEPTH {
-                let best = work.map(features.len(), &|i| {
-                    best_cut(&rows.columns[features[i]], &slopes, &leaf, &picked, 1 << level, growth.ridge)
-                });
-                let (i, (_, bin)) = best
-                    .iter()
-                    .enumerate()
-                    .fold((0, (f32::MIN, u8::MAX)), |a, (i, b)| if b.0 > a.1.0 { (i, *b) } else { a });
+            for (level, own) in bins.iter_mut().enumerate() {
+                let best =
+                    work.map(features.len(), &|i| best_cut(&rows.columns[features[i]], &slopes, &leaf, &picked, 1 << level, growth.ridge));
+                let (i, (_, bin)) =
+                    best.iter().enumerate().fold((0, (f32::MIN, u8::MAX)), |a, (i, b)| if b.0 > a.1.0 { (i, *b) } else { a });
                 let f = features[i];
                 if usize::from(bin) >= cuts.0[f].len() {
                     continue;
                 }
                 tree.asks[level] = (f as u32, cuts.0[f][usize::from(bin)]);
-                bins[level] = (f, bin);
+                *own = (f, bin);
                 let column = &rows.columns[f];
-                for r in &picked {
-                    for row in r.0 as usize..r.1 as usize {
-                        leaf[row] |= u8::from(column[row] > bin) << level;
-                    }
+                for range in picked.iter().map(|r| r.0 as usize..r.1 as usize) {
+                    leaf[range.clone()].iter_mut().zip(&column[range]).for_each(|(leaf, x)| *leaf |= u8::from(*x > bin) << level);
                 }
             }
             let mut sums = [(0.0f64, 0.0f64); LEAVES];
-            for r in &picked {
-                for row in r.0 as usize..r.1 as usize {
-                    let s = &mut sums[usize::from(leaf[row])];
-                    s.0 += f64::from(slopes[row].0);
-                    s.1 += f64::from(slopes[row].1);
+            for range in picked.iter().map(|r| r.0 as usize..r.1 as usize) {
+                for (leaf, slope) in leaf[range.clone()].iter().zip(&slopes[range]) {
+                    let s = &mut sums[usize::from(*leaf)];
+                    s.0 += f64::from(slope.0);
+                    s.1 += f64::from(slope.1);
                 }
             }
             for (value, s) in tree.leaves.iter_mut().zip(&sums) {
@@ -208,33 +203,25 @@ impl Trees {
 
 /// First and second derivatives of a question's loss.
 fn slope(rows: &Rows, score: &[f32], slopes: &mut [(f32, f32)], from: usize, end: usize) {
-    let top = score[from..end].iter().copied().fold(f32::MIN, f32::max);
-    slopes[from..end].fill((0.0, 1e-6));
-    let mut others = 0.0;
-    for row in from..end {
-        if rows.truth[row] == 0.0 {
-            others += rows.weight[row] * (score[row] - top).exp();
-        }
-    }
+    let (score, truth, weight) = (&score[from..end], &rows.truth[from..end], &rows.weight[from..end]);
+    let top = score.iter().copied().fold(f32::MIN, f32::max);
+    let power = |s: &f32| (s - top).exp();
+    let others: f32 = score.iter().zip(truth).zip(weight).filter(|x| *x.0.1 == 0.0).map(|((s, _), w)| w * power(s)).sum();
     // Each true candidate is weighed against those that did not come true.
-    let mut all = 0.0;
-    let mut all_squared = 0.0;
-    for row in from..end {
-        let y = rows.truth[row];
-        if y > 0.0 {
-            let own = (score[row] - top).exp();
-            let p = own / (own + others);
-            slopes[row] = (y * (p - 1.0), y * p * (1.0 - p) + 1e-6);
-            let per = y / (own + others);
-            all += per;
-            all_squared += per / (own + others);
-        }
+    let (mut all, mut all_squared) = (0.0, 0.0);
+    for (s, y) in score.iter().zip(truth) {
+        let sum = power(s) + others;
+        all += y / sum;
+        all_squared += y / sum / sum;
     }
-    for row in from..end {
-        if rows.truth[row] == 0.0 {
-            let e = rows.weight[row] * (score[row] - top).exp();
-            slopes[row] = (e * all, (e * all - e * e * all_squared).max(0.0) + 1e-6);
-        }
+    for (((slope, s), y), w) in slopes[from..end].iter_mut().zip(score).zip(truth).zip(weight) {
+        *slope = if *y > 0.0 {
+            let p = power(s) / (power(s) + others);
+            (y * (p - 1.0), y * p * (1.0 - p) + 1e-6)
+        } else {
+            let e = w * power(s);
+            (e * all, (e * all - e * e * all_squared).max(0.0) + 1e-6)
+        };
     }
 }
 
@@ -261,4 +248,66 @@ fn best_cut(column: &[u8], slopes: &[(f32, f32)], leaf: &[u8], picked: &[(u32, u
         }
     }
     gain[..BINS - 1].iter().enumerate().fold((f32::MIN, 0), |a, (i, g)| if *g > a.0 { (*g, i as u8) } else { a })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::InTurn;
+    use super::*;
+
+    /// Questions of three candidates; the one with the middle value of the second feature is true.
+    fn rows() -> (Rows, Cuts, Vec<Vec<f32>>) {
+        let mut columns = vec![Vec::new(), Vec::new()];
+        let mut rows = Rows { columns: vec![Vec::new(); 2], ..Rows::default() };
+        for q in 0..200u64 {
+            for c in 0..3u64 {
+                columns[0].push(chance(q, c));
+                columns[1].push(((c + q) % 3) as f32);
+                rows.truth.push(f32::from(u8::from((c + q) % 3 == 1)));
+                rows.weight.push(1.0);
+                rows.start.push(0.0);
+            }
+            rows.ends.push(rows.start.len() as u32);
+        }
+        let cuts = Cuts::new(columns.clone());
+        for (f, column) in columns.iter().enumerate() {
+            rows.columns[f] = column.iter().map(|x| cuts.bin(f, *x)).collect();
+        }
+        (rows, cuts, columns)
+    }
+
+    #[test]
+    fn trees_learn_what_no_line_can() {
+        let (rows, cuts, columns) = rows();
+        let growth = Growth { trees: 20, rate: 0.3, questions: 0.7, features: 1.0, ridge: 1.0 };
+        let trees = Trees::grow(&rows, &cuts, &growth, &InTurn);
+        let mut scores = vec![0.0; 6];
+        let features: Vec<f32> = columns.iter().flat_map(|c| c[..6].to_vec()).collect();
+        trees.add(&features, &mut scores);
+        for question in 0..2 {
+            let own = &scores[question * 3..][..3];
+            let best = (0..3).fold(0, |a, b| if own[b] > own[a] { b } else { a });
+            assert_eq!(rows.truth[question * 3 + best], 1.0, "{scores:?}");
+        }
+        let used = trees.used(2);
+        assert!(used[1] > 0);
+    }
+
+    #[test]
+    fn nothing_to_learn_from_is_no_tree() {
+        let growth = Growth { trees: 5, rate: 0.3, questions: 1.0, features: 1.0, ridge: 1.0 };
+        let trees = Trees::grow(&Rows::default(), &Cuts::default(), &growth, &InTurn);
+        let mut scores = [1.0, 2.0];
+        trees.add(&[], &mut scores);
+        assert_eq!(scores, [1.0, 2.0]);
+    }
+
+    #[test]
+    fn cuts_part_rare_values_too() {
+        let mut values = vec![0.0; 10_000];
+        values.extend([1.0, 2.0, 3.0]);
+        let cuts = Cuts::new(vec![values]);
+        let bins: Vec<u8> = [0.0, 1.0, 2.0, 3.0].iter().map(|x| cuts.bin(0, *x)).collect();
+        assert!(bins.windows(2).all(|w| w[0] < w[1]), "{bins:?}");
+    }
 }
