@@ -10,10 +10,12 @@ mod dyad;
 mod events;
 mod export;
 mod filters;
+mod forecast;
 mod import;
 mod import_dictionary;
 mod init;
 mod man;
+mod mediators;
 mod options;
 mod progress;
 mod redlines;
@@ -100,6 +102,10 @@ pub enum Command {
     Alerts(Box<alerts::AlertsArgs>),
     /// What sides say they will not accept, and later events that may cross it
     Redlines(Box<redlines::RedlinesArgs>),
+    /// Will a pair come to force? With base rate, past score and a ledger
+    Forecast(forecast::ForecastArgs),
+    /// Third parties for a pair, ranked, with what speaks for and against each
+    Mediators(mediators::MediatorsArgs),
     /// Find articles of the store by their words
     Search(search::SearchArgs),
     /// Write the store's records in the layouts of other data sets
@@ -145,6 +151,8 @@ pub fn main() -> ExitCode {
         Command::Dyad(args) => dyad::run(&args),
         Command::Alerts(args) => alerts::run(&args),
         Command::Redlines(args) => redlines::run(&args),
+        Command::Forecast(args) => forecast::run(&args),
+        Command::Mediators(args) => mediators::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Correct(args) => correct::run(&args),

@@ -47,6 +47,8 @@ pub struct Label {
 pub struct Ranks {
     /// Those from the first scored day on.
     pub labels: Vec<Label>,
+    /// Weights fitted to all labels.
+    pub weights: Weights,
 }
 
 impl Ranks {
@@ -123,6 +125,7 @@ pub fn rank_labels(rows: &[Row], judged_from: Day) -> Ranks {
         }
         today.iter().for_each(|r| ties.add(r));
     }
+    out.weights = fit(&cases);
     out
 }
 

@@ -2,9 +2,11 @@
 //!
 //! A mediation is told as a deed of the third party towards one side. Ranking uses what was told before a day.
 
+mod around;
 mod fit;
 mod tally;
 
+pub use around::{Around, around};
 pub use fit::{Label, Ranks, Weights, rank_labels};
 pub use tally::{Tally, Ties};
 
