@@ -154,7 +154,7 @@ pub fn walk(events: &[Event], actors: usize, question: Question, plan: Plan) -> 
         let windows = (age - question.horizon + 1).max(0);
         // Windows that closed today; on the first day that counts, all that had closed before.
         let closing = if age == question.quiet { first } else { day - question.horizon };
-        for start in closing..=day - question.horizon {
+        for start in closing.max(first)..=day - question.horizon {
             for (hit, deeds) in hits.iter_mut().zip(&deeds) {
                 *hit += u32::from(outcome(deeds, question, start, day) == Some(true));
             }

@@ -70,6 +70,16 @@ fn order_of_rows_does_not_matter_and_little_is_no_forecast() {
 }
 
 #[test]
+fn windows_longer_than_the_quiet_count_from_the_first_day() {
+    let question = Question { horizon: 60, ..Question::default() };
+    let walk = walk(&history(260), 8, question, Plan::default());
+    assert!(!walk.forecasts.is_empty());
+    // In 60 days the pair that comes to force every 40 always does so, the one that fights every 5 too.
+    let share = |pair| walk.forecasts.iter().filter(move |f| f.pair == pair).map(|f| f.baselines.historical);
+    assert!(share((0, 1)).all(|s| s == 1.0) && share((4, 5)).all(|s| s == 1.0) && share((2, 3)).all(|s| s == 0.0));
+}
+
+#[test]
 fn leads_are_counted_from_the_first_alarm() {
     let forecast = |day, pair, probability| Forecast {
         day,
