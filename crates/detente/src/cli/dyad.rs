@@ -1,7 +1,6 @@
 //! `detente dyad`: the series of a pair of actors, or of one, with its usual band, alarms and marks.
 
 use super::Exit;
-use super::filters::csv_line;
 use super::options::{StoreArg, date};
 use crate::config::Settings;
 use crate::failure::{self, Failure, Stop};
@@ -148,11 +147,13 @@ pub(super) fn run(args: &DyadArgs) -> Result<Exit, Stop> {
             out.text(&format!("{}\n", value(&found, p)))?;
         }
     } else if args.csv {
-        out.bytes(&csv_line(NAMES.into_iter().chain(MORE).chain(ROOTS)))?;
-        for p in &found.points {
-            let cells = all_cells(p);
-            out.bytes(&csv_line(cells.iter().map(String::as_str)))?;
+        // One writer for all lines: ten years of days are many.
+        let mut lines = csv::Writer::from_writer(Vec::new());
+        let header = NAMES.into_iter().chain(MORE).chain(ROOTS).map(str::to_owned).collect();
+        for cells in std::iter::once(header).chain(found.points.iter().map(all_cells)) {
+            lines.write_record(&cells).expect("memory can be written, and all lines are of the same length");
         }
+        out.bytes(&lines.into_inner().unwrap_or_default())?;
     } else {
         table(&mut out, &store, &rules, &question, &found)?;
     }

@@ -66,6 +66,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
+    #[allow(clippy::too_many_arguments)] // A pair, how it is read, and a period.
     pub fn days(
         &self,
         a: &Side,

@@ -20,9 +20,9 @@ pub fn svg(rows: &SeriesRows, marks: &[Mark]) -> String {
     let mut out = String::new();
     let summary = summary(rows);
     // Writing to a string cannot fail.
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"t d\">\n<title id=\"t\">{} {}</title>\n<desc id=\"d\">{}</desc>\n<style>{STYLE}</style>\n",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"t d\">\n<title id=\"t\">{} {}</title>\n<desc id=\"d\">{}</desc>\n<style>{STYLE}</style>",
         escape(&rows.name),
         escape(rows.measure),
         escape(&summary)
@@ -37,9 +37,9 @@ pub fn svg(rows: &SeriesRows, marks: &[Mark]) -> String {
     let x = |i: usize| LEFT + wide * (i as f64 + 0.5);
     let y = |v: f64| TOP + (HEIGHT - TOP - BOTTOM) * (high - v) / (high - low);
     let base = HEIGHT - BOTTOM;
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<text x=\"{LEFT}\" y=\"22\" font-weight=\"600\">{}</text>\n<text x=\"{LEFT}\" y=\"40\" class=\"soft\">{}</text>\n",
+        "<text x=\"{LEFT}\" y=\"22\" font-weight=\"600\">{}</text>\n<text x=\"{LEFT}\" y=\"40\" class=\"soft\">{}</text>",
         escape(&rows.name),
         escape(&summary)
     );
@@ -49,9 +49,9 @@ pub fn svg(rows: &SeriesRows, marks: &[Mark]) -> String {
             break;
         }
         let at = y(v);
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{:.0}\" y1=\"{at:.1}\" y2=\"{at:.1}\"/><text class=\"soft\" x=\"{:.0}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>\n",
+            "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{:.0}\" y1=\"{at:.1}\" y2=\"{at:.1}\"/><text class=\"soft\" x=\"{:.0}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
             WIDTH - RIGHT,
             LEFT - 6.0,
             at + 4.0,
@@ -59,9 +59,9 @@ pub fn svg(rows: &SeriesRows, marks: &[Mark]) -> String {
         );
     }
     for (from, to) in runs(points.len(), |i| points[i].read_events == 0) {
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "<rect class=\"unread\" x=\"{:.1}\" y=\"{TOP}\" width=\"{:.1}\" height=\"{:.1}\"><title>nothing was read</title></rect>\n",
+            "<rect class=\"unread\" x=\"{:.1}\" y=\"{TOP}\" width=\"{:.1}\" height=\"{:.1}\"><title>nothing was read</title></rect>",
             x(from) - wide / 2.0,
             wide * (to - from) as f64,
             base - TOP
@@ -71,20 +71,20 @@ pub fn svg(rows: &SeriesRows, marks: &[Mark]) -> String {
         let usual = |i: usize| points[i].usual.unwrap_or(super::BandRow { low: 0.0, median: 0.0, high: 0.0 });
         let up = (from..to).map(|i| format!("{:.1},{:.1}", x(i), y(usual(i).high)));
         let down = (from..to).rev().map(|i| format!("{:.1},{:.1}", x(i), y(usual(i).low)));
-        let _ = write!(out, "<polygon class=\"band\" points=\"{}\"/>\n", up.chain(down).collect::<Vec<_>>().join(" "));
+        let _ = writeln!(out, "<polygon class=\"band\" points=\"{}\"/>", up.chain(down).collect::<Vec<_>>().join(" "));
         let middle: Vec<String> = (from..to).map(|i| format!("{:.1},{:.1}", x(i), y(usual(i).median))).collect();
-        let _ = write!(out, "<polyline class=\"median\" points=\"{}\"/>\n", middle.join(" "));
+        let _ = writeln!(out, "<polyline class=\"median\" points=\"{}\"/>", middle.join(" "));
     }
     for (from, to) in runs(points.len(), |i| points[i].read_events > 0) {
         let line: Vec<String> = (from..to).map(|i| format!("{:.1},{:.1}", x(i), y(points[i].value))).collect();
-        let _ = write!(out, "<polyline class=\"line\" points=\"{}\"/>\n", line.join(" "));
+        let _ = writeln!(out, "<polyline class=\"line\" points=\"{}\"/>", line.join(" "));
     }
-    let _ = write!(out, "<line class=\"axis\" x1=\"{LEFT}\" x2=\"{:.0}\" y1=\"{base:.1}\" y2=\"{base:.1}\"/>\n", WIDTH - RIGHT);
+    let _ = writeln!(out, "<line class=\"axis\" x1=\"{LEFT}\" x2=\"{:.0}\" y1=\"{base:.1}\" y2=\"{base:.1}\"/>", WIDTH - RIGHT);
     let every = points.len().div_ceil(9).max(1);
     for (i, p) in points.iter().enumerate().step_by(every) {
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>\n",
+            "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
             x(i).clamp(LEFT, WIDTH - RIGHT - 24.0),
             base + 18.0,
             p.start
@@ -93,9 +93,9 @@ pub fn svg(rows: &SeriesRows, marks: &[Mark]) -> String {
     for (row, sign) in ["◆", "◇", "▲"].iter().enumerate() {
         for mark in marks.iter().filter(|m| m.sign == *sign) {
             let Some(i) = points.iter().rposition(|p| p.start <= mark.day && mark.day <= p.end) else { continue };
-            let _ = write!(
+            let _ = writeln!(
                 out,
-                "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\" font-size=\"10\">{sign}<title>{} {}</title></text>\n",
+                "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\" font-size=\"10\">{sign}<title>{} {}</title></text>",
                 x(i),
                 base + 32.0 + 14.0 * row as f64,
                 mark.day,
@@ -103,9 +103,9 @@ pub fn svg(rows: &SeriesRows, marks: &[Mark]) -> String {
             );
         }
     }
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<text class=\"soft\" x=\"{LEFT}\" y=\"{:.0}\" font-size=\"11\">◆ force  ◇ threat  ▲ opening   shaded: the usual band (5 to 95 % of the steps before); grey: nothing was read   coded by {}</text>\n</svg>\n",
+        "<text class=\"soft\" x=\"{LEFT}\" y=\"{:.0}\" font-size=\"11\">◆ force  ◇ threat  ▲ opening   shaded: the usual band (5 to 95 % of the steps before); grey: nothing was read   coded by {}</text>\n</svg>",
         HEIGHT - 4.0,
         escape(&rows.coder)
     );
