@@ -41,6 +41,8 @@ enum Task {
     Places(TaskArgs),
     /// First and last day of events (JSONL)
     Dates(TaskArgs),
+    /// The way statements took from the mouth to the page in hand (TOML)
+    Chains(TaskArgs),
     /// Target and source of the next event (tab-separated ids: source, relation, target, time)
     #[command(after_help = "\
 The last file is scored and those before it are the history; of a single file the last fifth of its
@@ -90,6 +92,7 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
     | Task::Times(task)
     | Task::Places(task)
     | Task::Dates(task)
+    | Task::Chains(task)
     | Task::Ranking(RankingArgs { task, .. })) = &args.task;
     let mut errors = match &task.errors {
         Some(path) => Some(Output::open(Some(path))?),
@@ -133,6 +136,7 @@ fn score_coding(what: &Task, task: &TaskArgs, limit: usize) -> Result<Report, Fa
         Task::Times(_) => score::times(&engine, &texts, limit),
         Task::Places(_) => score::places(&engine, &texts, limit),
         Task::Dates(_) => score::dates(&engine, &texts, limit),
+        Task::Chains(_) => score::chains(&engine, &texts, limit),
         // These need no engine; `run` has seen to them.
         Task::Pages(_) => score::pages(&task.files, limit),
         Task::Ranking(ranking) => score::ranking(&texts, limit, ranking.multi_step),

@@ -2,6 +2,7 @@
 
 mod actors;
 mod align;
+mod chains;
 mod conllu;
 mod dates;
 mod events;
@@ -17,6 +18,7 @@ mod statements;
 mod times;
 
 pub use actors::actors;
+pub use chains::chains;
 pub use dates::dates;
 pub use events::events;
 pub use metrics::{Counts, classes, multiset_overlap};
