@@ -180,7 +180,8 @@ pub fn credit(text: &Text, article: &str, own: Option<&str>, k: &Knowledge) -> O
         k.cues.outlet_names.credits.iter().any(|c| line.starts_with(c.as_str()))
     };
     // Nothing but an outlet's name and marks.
-    let bare = |line: &str| outlet(line).filter(|_| line.split_whitespace().count() <= 4 && line.starts_with(|c: char| !c.is_alphanumeric()));
+    let bare =
+        |line: &str| outlet(line).filter(|_| line.split_whitespace().count() <= 4 && line.starts_with(|c: char| !c.is_alphanumeric()));
     let of = |s: Span| s.of(article);
     let skipped = text.skipped.iter().map(|s| of(s.span));
     let skipped = skipped.filter(|l| credits(l) || bare(l).is_some()).find_map(outlet);
@@ -272,7 +273,8 @@ impl Asked<'_> {
         // Labels of the name, and whatever it is joined to.
         let mut at = head;
         for _ in 0..4 {
-            let label = matches!(tree.base(at), "compound" | "appos" | "flat" | "nmod") && tree.prep(at).is_none() || tree.base(at) == "conj";
+            let label =
+                matches!(tree.base(at), "compound" | "appos" | "flat" | "nmod") && tree.prep(at).is_none() || tree.base(at) == "conj";
             match tree.head(at).filter(|&h| label && tree.nominal(h)) {
                 Some(h) if tree.base(at) == "conj" || k.cues.outlet_noun(tree.lemma(h)) || tree.upos(h) == Upos::PROPN => at = h,
                 _ => break,
@@ -288,7 +290,8 @@ impl Asked<'_> {
         let subject = matches!(tree.rel(at), "nsubj" | "nsubj:outer");
         let telling = subject && tree.verbal(g) && (relay.is_some() || !cues.verbs(tree.lemma(g)).is_empty());
         let asked = prep.is_some_and(|p| tree.doer(p)) && self.asks(g) && self.cue.is_some_and(|c| g < c);
-        let report = cues.outlet_names.reports.contains(tree.lemma(g)) && tree.head(g).is_none_or(|h| !self.content.has(h) || Some(h) == self.cue);
+        let report =
+            cues.outlet_names.reports.contains(tree.lemma(g)) && tree.head(g).is_none_or(|h| !self.content.has(h) || Some(h) == self.cue);
         if self.content.has(head) && !(telling && !self.content.has(g)) && !asked && !report && prep != Some("according to") {
             // Behind the words a parse may take for part of them: "…, the Post reported".
             return None;
@@ -301,7 +304,8 @@ impl Asked<'_> {
             return Some(Part::Later(if quotes { Via::Quoted } else { Via::Retold }));
         }
         if tree.verbal(g) {
-            let hearer = matches!(tree.base(at), "obj" | "iobj") || matches!(tree.base(at), "obl" | "nmod") && prep.is_some_and(|p| cues.outlet_names.to.contains(p));
+            let hearer = matches!(tree.base(at), "obj" | "iobj")
+                || matches!(tree.base(at), "obl" | "nmod") && prep.is_some_and(|p| cues.outlet_names.to.contains(p));
             let by = prep.is_some_and(|p| tree.doer(p));
             let own = Some(g) == self.cue;
             // "was quoted as saying by the agency"
@@ -337,7 +341,9 @@ impl Asked<'_> {
             let sourced = tree.head(g).is_some_and(|v| cues.relay(tree.lemma(v)).is_some_and(|(kind, _)| kind == "quoted"));
             return match sourced {
                 true => Some(Part::First(None)),
-                false if tree.prep(g) == Some("according to") || matches!(tree.base(g), "parataxis" | "root") => Some(Part::Later(Via::Retold)),
+                false if tree.prep(g) == Some("according to") || matches!(tree.base(g), "parataxis" | "root") => {
+                    Some(Part::Later(Via::Retold))
+                }
                 false => None,
             };
         }
@@ -510,7 +516,8 @@ pub fn unite(ways: &mut [Way], sentences: &[u32]) {
             ways[i].from = Some(sentences[j]);
         }
         if ways[i].path.place.is_none() {
-            let same = |j: &usize| *j != i && told[*j].path.place.is_some() && told[*j].outlets().all(|t| ways[i].outlets().any(|o| o == t));
+            let same =
+                |j: &usize| *j != i && told[*j].path.place.is_some() && told[*j].outlets().all(|t| ways[i].outlets().any(|o| o == t));
             if let Some(j) = known.iter().copied().filter(same).min_by_key(|&j| near(j)) {
                 let place = told[j].path.place;
                 ways[i].path.place = place;

@@ -455,8 +455,7 @@ impl<'k> State<'k> {
     }
 
     fn statement(&mut self, draft: Draft, first_event: usize, stations: &[Station], tree: &Tree<'_>) {
-        let asked =
-            AskedWay { tree, k: self.k, stations, cue: draft.cue_token, speaker: draft.speaker_token, content: &draft.tokens };
+        let asked = AskedWay { tree, k: self.k, stations, cue: draft.cue_token, speaker: draft.speaker_token, content: &draft.tokens };
         let mut path = asked.path();
         if draft.outlet_speaker
             && let Some(s) = stations.iter().find(|s| draft.speaker_token.is_some_and(|h| h >= s.start && h < s.end))

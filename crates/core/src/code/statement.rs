@@ -198,13 +198,8 @@ fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
         c.k.cues.anonymous.heads.contains(tree.lemma(h))
             && who.is_none_or(|r| r.sort != Sort::Person || r.name.chars().next().is_some_and(char::is_lowercase))
     });
-    let quote = c
-        .quotes
-        .iter()
-        .copied()
-        .filter(|q| q.overlaps(said.content))
-        .reduce(Span::join)
-        .filter(|_| said.verbatim || said.cue.is_none());
+    let quote =
+        c.quotes.iter().copied().filter(|q| q.overlaps(said.content)).reduce(Span::join).filter(|_| said.verbatim || said.cue.is_none());
     let cue = said.cue.map(|v| tree.span(v));
     let when = said.cue.and_then(|v| of_deed(tree, c.timexes, v, &[])).map(|t| t.when.clone()).unwrap_or_default();
     let addressee = said.addressee.and_then(|h| c.mentions.of(h).first()).map(|r| role(r, r.acting()));

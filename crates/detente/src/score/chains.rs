@@ -52,7 +52,9 @@ pub fn chains(engine: &Engine, files: &[(String, String)], limit: usize) -> Resu
         })?;
         for a in &file.article {
             if let Some((words, ..)) = a.says.iter().find(|(words, ..)| !a.text.contains(words.as_str())) {
-                return Err(Failure::new(format!("{name}: article {} does not hold \"{words}\"", a.id)).hint("copy the words from its text"));
+                return Err(
+                    Failure::new(format!("{name}: article {} does not hold \"{words}\"", a.id)).hint("copy the words from its text")
+                );
             }
         }
         articles.extend(file.article);
@@ -78,12 +80,8 @@ pub fn chains(engine: &Engine, files: &[(String, String)], limit: usize) -> Resu
 }
 
 fn tally(engine: &Engine, labelled: &Labelled) -> Tally {
-    let article = Article {
-        id: labelled.id.clone(),
-        outlet: Some(labelled.outlet.clone()),
-        text: labelled.text.clone(),
-        ..Article::default()
-    };
+    let article =
+        Article { id: labelled.id.clone(), outlet: Some(labelled.outlet.clone()), text: labelled.text.clone(), ..Article::default() };
     let statements = engine.code(&article).statements;
     let mut tally = Tally { chains: labelled.says.len(), whole: true, ..Tally::default() };
     for (words, chain, origin) in &labelled.says {

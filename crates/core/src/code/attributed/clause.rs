@@ -491,6 +491,15 @@ impl Reader<'_> {
         source.remove(a);
         let end = source.iter().next_back().map_or(0, |s| s + 1);
         let first = kids.iter().copied().filter(|&k| k < a && k >= end && matches!(tree.base(k), "cop" | "aux" | "advmod")).min();
-        Some(Found { head: a, kind: Kind::Predicate, cue: (first.unwrap_or(a), a), subject: Some(holder), source, content, speech: false, own })
+        Some(Found {
+            head: a,
+            kind: Kind::Predicate,
+            cue: (first.unwrap_or(a), a),
+            subject: Some(holder),
+            source,
+            content,
+            speech: false,
+            own,
+        })
     }
 }
