@@ -1,18 +1,22 @@
 //! Attributions of every kind in a sentence: the words of cue, source and content.
 //!
-//! Needs: a sentence's tree, the words of attitude. Gives: readings, before quotations are
-//! followed into the sentences around ([`carry`]).
+//! Needs: a sentence's tree, the words of attitude. Gives: what is attributed to whom; of it the
+//! statements ([`said`]), and readings before quotations are followed into the sentences around
+//! ([`carry`]).
 
 mod carry;
 mod clause;
+mod said;
 mod words;
 
 pub use carry::carry;
+pub use said::{PLAIN, Said, own_acts, said};
+pub use words::Tokens;
 
 use super::tree::Tree;
 use crate::knowledge::attitudes::Attitudes;
 use crate::model::{Attributed, Span, syntax::Upos};
-use words::{Tokens, closes, opens, spans};
+use words::{closes, opens, spans};
 
 /// Where the content of an attribution was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +43,7 @@ enum Kind {
 
 /// One attribution as tokens.
 #[derive(Clone, Debug)]
-struct Found {
+pub struct Found {
     head: usize,
     kind: Kind,
     cue: (usize, usize),
@@ -47,6 +51,9 @@ struct Found {
     source: Tokens,
     content: Tokens,
     speech: bool,
+    /// By the writer of the text ("we condemn …"): a statement, if it is known whose text it is,
+    /// but no source that the text names.
+    own: bool,
 }
 
 /// One attribution of a sentence and what its quotations ask of the sentences around.
@@ -60,10 +67,15 @@ pub struct Reading {
     first: bool,
 }
 
-/// Reads the attributions of a sentence.
-pub fn read(tree: &Tree<'_>, index: u32, k: &Attitudes) -> Vec<Reading> {
+/// Finds what a sentence attributes to anybody.
+pub fn find(tree: &Tree<'_>, k: &Attitudes) -> Vec<Found> {
+    Reader { tree, k }.found()
+}
+
+/// The words of those attributions that name their source.
+pub fn readings<'a>(tree: &'a Tree<'_>, k: &'a Attitudes, found: &'a [Found], index: u32) -> impl Iterator<Item = Reading> + 'a {
     let reader = Reader { tree, k };
-    reader.found().into_iter().filter_map(|f| reader.reading(&f, index)).collect()
+    found.iter().filter(|f| !f.own).filter_map(move |f| reader.reading(f, index))
 }
 
 struct Reader<'a> {
@@ -103,7 +115,11 @@ impl Reader<'_> {
             out.retain(|f| f.kind != Kind::Object);
             out.push(colon);
         }
-        self.weigh(out)
+        // What the writer says himself stands beside what he tells of others.
+        let (own, told): (Vec<Found>, Vec<Found>) = out.into_iter().partition(|f| f.own);
+        let mut all = self.weigh(told);
+        all.extend(self.weigh(own));
+        all
     }
 
     /// Of an attitude toward an attitude the inner one counts; of what stands within another's
@@ -183,6 +199,7 @@ impl Reader<'_> {
             source: Tokens::of(n, from..end + 1),
             content,
             speech: true,
+            own: false,
         })
     }
 
@@ -207,6 +224,7 @@ impl Reader<'_> {
             source: Tokens::of(n, 0..at),
             content: Tokens::of(n, at + 1..n),
             speech: true,
+            own: false,
         })
     }
 

@@ -4,7 +4,6 @@
 //! Gives: mentions traced to actors, events, statements with their chains, notes.
 
 mod attributed;
-mod attribution;
 mod chain;
 mod deed;
 mod event;
@@ -112,6 +111,7 @@ fn run(article: &Article, text: Text, k: &Knowledge, considered: Option<&mut Vec
     }
     let senses = sense::read(&text, &article.text, k);
     state.senses.clone_from(&senses);
+    state.credited(&text);
     let mut open_time = sentences(&mut state, &text);
     // "We condemn …" and only then "the United States reaffirms …", "Foreign Secretary welcomes …"
     // and only then his name: read again knowing who it is.
@@ -119,6 +119,7 @@ fn run(article: &Article, text: Text, k: &Knowledge, considered: Option<&mut Vec
     if speaker.is_some() || titled.is_some() {
         state = State::again(article, k, speaker, titled);
         state.senses = senses;
+        state.credited(&text);
         if explain {
             state.explain();
         }

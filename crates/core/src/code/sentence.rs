@@ -1,8 +1,7 @@
 //! One sentence after the other, with what the article told before.
 
-use super::attributed::{self, Reading};
-use super::attribution::{self, Said};
-use super::chain::{self, Heard, Station};
+use super::attributed::{self, Reading, Said, Tokens};
+use super::chain::{self, Asked as AskedWay, Heard, Station, Way};
 use super::deed::{Deed, Deeds};
 use super::event::{self, Maker, claim};
 use super::explain::{Considered, Considering};
@@ -18,7 +17,9 @@ use super::{Coded, Text};
 use crate::knowledge::Knowledge;
 use crate::knowledge::gazetteer::PlaceKind;
 use crate::knowledge::words::words;
-use crate::model::{ActorCode, Article, Event, Link, Mention, Mode, Pin, Role, Sentence, Span, Why, syntax::Upos};
+use crate::model::{
+    ActorCode, Article, Attribution, Event, Hop, HopKind, Link, Mention, Mode, Pin, Role, Sentence, Span, Statement, Via, Why, syntax::Upos,
+};
 use std::collections::{HashMap, HashSet};
 
 /// Reading state of one article.
@@ -33,6 +34,12 @@ pub struct State<'k> {
     /// Times told so far.
     told: time::Told,
     heard: Heard,
+    /// The agency whose text it is.
+    credit: Option<String>,
+    /// The ways of the statements so far.
+    ways: Vec<Way>,
+    /// Descriptions of sources without a name, by head noun.
+    unnamed: HashMap<String, String>,
     coded: Coded,
     article_id: String,
     /// Names that count in this article only.
@@ -66,6 +73,9 @@ impl<'k> State<'k> {
             states: HashMap::new(),
             told: time::Told { published: article.published, ..time::Told::default() },
             heard: Heard::new(article.outlet.clone()),
+            credit: None,
+            ways: Vec::new(),
+            unnamed: HashMap::new(),
             coded: Coded::default(),
             article_id: article.id.clone(),
             local: k.actors.in_context(&article.text),
@@ -102,6 +112,11 @@ impl<'k> State<'k> {
         self.memory.first_named(bears).cloned()
     }
 
+    /// Knows the agency whose text it is.
+    pub fn credited(&mut self, text: &Text) {
+        self.credit = chain::credit(text, self.text, self.heard.own.as_deref(), self.k);
+    }
+
     /// Keeps what is considered.
     pub fn explain(&mut self) {
         self.considered = Some(Vec::new());
@@ -123,7 +138,8 @@ impl<'k> State<'k> {
         if tree.is_empty() {
             return false;
         }
-        self.readings.extend(attributed::read(&tree, index, &self.k.attitudes));
+        let found = attributed::find(&tree, &self.k.attitudes);
+        self.readings.extend(attributed::readings(&tree, &self.k.attitudes, &found, index));
         let names = Names::find(&tree, self.k, self.memory.date, &self.local);
         let mut mentions = mention::read(&tree, &names, &mut self.memory);
         if index == 0 {
@@ -131,8 +147,14 @@ impl<'k> State<'k> {
             self.untitled = mentions.at.iter().flatten().find(title).map(|r| tree.forms[r.head].clone());
         }
         let stations = self.heard.stations(&tree, &names, self.k);
-        let mut saids = attribution::find(&tree, self.k, &mentions, &text.quotes);
+        let mut saids = attributed::said(&tree, self.k, &mentions, &found);
         let is_outlet = |head: usize| stations.iter().any(|s| head >= s.start && head < s.end);
+        // "The Post, citing the envoy, reported …": the words are the envoy's.
+        for s in saids.iter_mut().filter(|s| s.speaker.is_some_and(is_outlet)) {
+            let somebody = |c: &usize| !mentions.of(*c).is_empty() || self.k.cues.anonymous.heads.contains(tree.lemma(*c));
+            let cited = s.cue.and_then(|v| chain::cited(&tree, self.k, v)).filter(|&c| !is_outlet(c));
+            s.speaker = cited.filter(somebody).or(s.speaker);
+        }
         // An outlet that reports what another says is a hop, not a speaker.
         let others = saids.iter().any(|s| s.speaker.is_some_and(|h| !is_outlet(h)));
         for s in &mut saids {
@@ -143,13 +165,17 @@ impl<'k> State<'k> {
         let wholly_quoted = quoted * 10 >= sentence.tokens.len() * 7;
         for (said, who) in saids.iter().zip(&speakers) {
             if let Some(who) = who.as_ref().filter(|_| !said.relay) {
-                let range = said.range;
-                mention::speak(&tree, &names, &mut mentions, &self.memory, |i| i >= range.0 && i <= range.1, who);
-                self.memory.speaker = Some(who.clone());
+                mention::speak(&tree, &names, &mut mentions, &self.memory, |i| said.tokens.has(i), who);
+                // What is told in passing ("…, which the group claimed") changes no speaker.
+                if said.cue.is_none_or(|v| tree.base(v) != "acl") {
+                    self.memory.speaker = Some(who.clone());
+                }
             }
         }
+        let writes = |s: &Said| s.speaker.is_some_and(|h| self.k.attitudes.words.writers.contains(&tree.forms[h]));
+        let nobody = saids.iter().all(writes);
         // "Speaking today the minister said:" opens the words that follow.
-        if saids.is_empty() && tree.word(tree.len() - 1) == ":" {
+        if nobody && tree.word(tree.len() - 1) == ":" {
             let opening = (0..tree.len()).find(|&v| tree.verbal(v) && !self.k.cues.verbs(tree.lemma(v)).is_empty());
             let who = opening.and_then(|v| tree.args(v).subject).and_then(|s| mentions.of(s).first().cloned());
             if who.is_some() {
@@ -213,7 +239,7 @@ impl<'k> State<'k> {
             places: &places,
             memory: &self.memory,
         };
-        let within = |said: &Said, token: usize| token >= said.range.0 && token <= said.range.1 && token != said.cue && !said.relay;
+        let within = |said: &Said, token: usize| said.tokens.has(token) && said.cue != Some(token) && !said.relay;
         let mut made: Vec<(usize, Event)> = Vec::new();
         for deed in &deeds {
             // Of nested attributions the innermost speaks.
@@ -234,8 +260,9 @@ impl<'k> State<'k> {
                 None => None,
             };
             // Words that only go on are somebody's claims, but not every stance in them is the speaker's.
-            let voice = speaker.filter(|_| said.is_some() || sentence.tokens[deed.trigger].quoted || deed.modal);
-            let reported = said.is_some() || sentence.tokens[deed.trigger].quoted || self.opened.is_some();
+            let told = said.is_some() || sentence.tokens[deed.trigger].quoted;
+            let voice = speaker.filter(|_| told || deed.modal);
+            let reported = told || self.opened.is_some();
             self.deed(deed, voice, speaker.filter(|_| reported && !presupposed(&tree, &deeds, deed)), &maker, &mut made);
             if let Some(c) = &mut considering {
                 let words = |side: &[usize]| side.iter().map(|&t| tree.extent_span(t)).collect();
@@ -261,7 +288,7 @@ impl<'k> State<'k> {
         self.carry_on(index, &tree, &mut made);
         made.retain(|(_, e)| e.source.is_some() || e.target.is_some());
         // A release speaks as "we" for whoever it names first.
-        if self.memory.speaker.is_none() && saids.is_empty() {
+        if self.memory.speaker.is_none() && nobody {
             let holder =
                 made.iter().find(|(_, e)| e.code.as_str() < "09" || statement::verbal(&e.code)).and_then(|(_, e)| e.source.as_ref());
             let found = holder.and_then(|h| mentions.at.iter().flatten().find(|r| r.span == h.span));
@@ -289,19 +316,28 @@ impl<'k> State<'k> {
             self.memory.hearer = mentions.at.iter().flatten().find(|r| Some(r.span) == span).cloned();
         }
         let open = timexes.iter().any(|t| t.open);
+        // "We condemn …" is said by whoever speaks for the text.
+        let writer = self.opened.as_ref().or(self.memory.own.as_ref()).or(self.memory.speaker.as_ref().filter(|r| official(r))).cloned();
+        let own = |h: usize| {
+            let we = self.k.attitudes.words.writers.contains(&tree.forms[h]) && !quoted_at(h);
+            writer.as_ref().filter(|_| we).map(|r| mention::linked(&tree, h, r.clone(), Link::Speaker))
+        };
+        let holders: Vec<Option<Resolved>> =
+            saids.iter().zip(&speakers).map(|(s, who)| who.clone().or_else(|| s.speaker.and_then(own))).collect();
         let drafts = statement::drafts(&statement::Context {
             tree: &tree,
             index,
             k: self.k,
             mentions: &mentions,
             saids: &saids,
-            speakers: &speakers,
+            speakers: &holders,
             events: &made,
             stations: &stations,
             timexes: &timexes,
             quotes: &text.quotes,
-            voice: self.opened.as_ref().or(self.memory.own.as_ref()).filter(|_| quoted == 0),
-            continued: if wholly_quoted && saids.is_empty() { self.memory.speaker.as_ref() } else { None },
+            voice: writer.as_ref().filter(|_| quoted == 0 && (self.memory.release || self.opened.is_some() || self.memory.own.is_some())),
+            opened: self.opened.is_some() && tree.word(tree.len() - 1) != ":",
+            continued: if wholly_quoted && nobody { self.memory.speaker.as_ref() } else { None },
         });
         // Quotation marks, or somebody else speaking, end words that began without marks.
         if quoted > 0 || speakers.iter().flatten().any(|r| self.opened.as_ref().is_some_and(|o| o.name != r.name)) {
@@ -315,6 +351,7 @@ impl<'k> State<'k> {
         for draft in drafts {
             self.statement(draft, first_event, &stations, &tree);
         }
+        self.way_told(index, &stations, &tree, &mentions);
         self.remember(&mentions, index);
         open
     }
@@ -418,27 +455,27 @@ impl<'k> State<'k> {
     }
 
     fn statement(&mut self, draft: Draft, first_event: usize, stations: &[Station], tree: &Tree<'_>) {
-        let place = chain::place(tree, self.k);
-        let mut path = chain::path(tree, self.k, stations, draft.cue_token, draft.speaker_token);
+        let asked = AskedWay { tree, k: self.k, stations, cue: draft.cue_token, speaker: draft.speaker_token, content: &draft.tokens };
+        let mut path = asked.path();
         if draft.outlet_speaker
             && let Some(s) = stations.iter().find(|s| draft.speaker_token.is_some_and(|h| h >= s.start && h < s.end))
         {
-            path.hops.insert(
-                0,
-                crate::model::Hop {
-                    name: s.name.clone(),
-                    kind: crate::model::HopKind::Outlet,
-                    via: crate::model::Via::Direct,
-                    cue: Some(tree.span(s.start)),
-                    seen: false,
-                },
-            );
+            let (kind, via, cue) = (HopKind::Outlet, Via::Direct, Some(tree.span(s.start)));
+            path.hops.insert(0, Hop { name: s.name.clone(), kind, via, cue, seen: false });
         }
         let mut statement = draft.statement;
-        let kind = draft.kind;
-        let name = statement.speaker.as_ref().map(|r| r.name.clone()).or(draft.description);
-        let speaker = name.as_deref().filter(|_| !draft.outlet_speaker).map(|n| (n, kind));
-        statement.chain = chain::chain(speaker, path.hops, place, self.heard.own.as_deref(), statement.cue);
+        // "the source" is the source told of before.
+        let definite = draft.speaker_token.filter(|&h| {
+            draft.kind == HopKind::Anonymous && tree.with(h, &["det"]).any(|d| self.k.grammar.definites.contains(&tree.forms[d]))
+        });
+        let before = definite.and_then(|h| self.unnamed.get(tree.lemma(h)).cloned());
+        let name = before.or_else(|| statement.speaker.as_ref().map(|r| r.name.clone())).or(draft.description);
+        if let (HopKind::Anonymous, Some(h), Some(name)) = (draft.kind, draft.speaker_token, &name) {
+            self.unnamed.insert(tree.lemma(h).to_owned(), name.clone());
+        }
+        let person = draft.kind == HopKind::Anonymous || draft.person;
+        let speaker = name.filter(|_| !draft.outlet_speaker).map(|n| (n, draft.kind));
+        self.ways.push(Way { speaker, person, path, cue: statement.cue, from: None });
         let index = self.coded.statements.len() as u32;
         for e in draft.events {
             if let Some(event) = self.coded.events.get_mut(first_event + e) {
@@ -449,7 +486,40 @@ impl<'k> State<'k> {
                 }
             }
         }
+        statement.chain = Attribution::default();
         self.coded.statements.push(statement);
+    }
+
+    /// "He was speaking to the Post": the way of the words told just before.
+    fn way_told(&mut self, index: u32, stations: &[Station], tree: &Tree<'_>, mentions: &Mentions) {
+        let Some(cue) = chain::about_words(tree, self.k) else { return };
+        let none = Tokens::none(tree.len());
+        let speaker = tree.with(cue, &["nsubj"]).next();
+        let mut path = AskedWay { tree, k: self.k, stations, cue: Some(cue), speaker, content: &none }.path();
+        let subject = speaker.and_then(|s| chain::noun_via(tree, self.k, s)).map(|(via, _)| via);
+        path.place = path.place.or(subject.filter(|via| *via != Via::Speech));
+        let name = speaker.and_then(|s| mentions.of(s).first()).map(|r| r.name.clone());
+        let near = |s: &&Statement| s.sentence < index && index - s.sentence <= 4;
+        let before = self.ways.iter().zip(&self.coded.statements).rev().filter(|(_, s)| near(s)).filter_map(|(w, _)| w.speaker.clone());
+        let told: Vec<(String, HopKind)> = before.collect();
+        let Some(who) = told.iter().find(|(n, _)| Some(n) == name.as_ref()).or(told.first()).cloned() else { return };
+        for (way, s) in self.ways.iter_mut().zip(&self.coded.statements) {
+            if way.speaker.as_ref() != Some(&who) || index - s.sentence > 4 {
+                continue;
+            }
+            way.path.place = way.path.place.or(path.place);
+            let told = !way.path.hops.is_empty();
+            for hop in &path.hops {
+                if way.path.hops.iter().all(|h| h.name != hop.name) {
+                    // Who sends on what another has first hand retells it.
+                    let via = if told && hop.via != Via::Quoted { Via::Retold } else { hop.via };
+                    way.path.hops.push(Hop { via, ..hop.clone() });
+                }
+            }
+            if let Some((hop, via)) = way.path.hops.first_mut().filter(|h| h.via == Via::Direct).zip(path.place) {
+                hop.via = via;
+            }
+        }
     }
 
     fn remember(&mut self, mentions: &Mentions, index: u32) {
@@ -513,8 +583,12 @@ impl<'k> State<'k> {
         if self.told.never {
             self.coded.notes.push("a date no calendar has stays text".to_owned());
         }
-        let people = self.coded.mentions.iter().filter(|m| m.person).map(|m| m.name.clone()).collect();
-        statement::unite_chains(&mut self.coded.statements, &people);
+        let sentences: Vec<u32> = self.coded.statements.iter().map(|s| s.sentence).collect();
+        chain::unite(&mut self.ways, &sentences);
+        for (s, way) in self.coded.statements.iter_mut().zip(&self.ways) {
+            s.chain = chain::chain(way, self.credit.as_deref(), self.heard.own.as_deref());
+            s.why.extend(way.from.filter(|f| *f != s.sentence).map(|from| format!("chain as in sentence {from}")));
+        }
         // Quotations may have been read out of order.
         self.sort();
         for s in &mut self.coded.statements {

@@ -1,6 +1,6 @@
 //! Statements: who said or holds what, with which acts.
 
-use super::attribution::{PLAIN, Said};
+use super::attributed::{PLAIN, Said, Tokens, own_acts};
 use super::chain::Station;
 use super::event::role;
 use super::memory::{Resolved, Sort};
@@ -8,8 +8,7 @@ use super::mention::Mentions;
 use super::time::{Timex, of_deed};
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
-use crate::model::{Event, HopKind, Link, Span, Statement, When};
-use std::collections::{HashMap, HashSet};
+use crate::model::{Event, HopKind, Link, Mode, Span, Statement};
 
 /// What a sentence's statements are made from.
 pub struct Context<'a> {
@@ -37,6 +36,8 @@ pub struct Context<'a> {
     pub continued: Option<&'a Resolved>,
     /// Who speaks outside quotation marks, in a text that is somebody's own words.
     pub voice: Option<&'a Resolved>,
+    /// Whether what follows without marks was introduced as somebody's words ("the minister said:").
+    pub opened: bool,
 }
 
 /// A statement before its chain is drawn.
@@ -44,7 +45,9 @@ pub struct Draft {
     /// The record.
     pub statement: Statement,
     /// Cue token.
-    pub cue_token: usize,
+    pub cue_token: Option<usize>,
+    /// Tokens of the content.
+    pub tokens: Tokens,
     /// Speaker's head token.
     pub speaker_token: Option<usize>,
     /// Events (of this sentence) it performs.
@@ -55,6 +58,8 @@ pub struct Draft {
     pub description: Option<String>,
     /// The outlet itself speaks.
     pub outlet_speaker: bool,
+    /// The speaker is one person, by name.
+    pub person: bool,
 }
 
 /// Statements of a sentence.
@@ -70,15 +75,17 @@ pub fn drafts(c: &Context<'_>) -> Vec<Draft> {
         out.push(draft);
     }
     let whole = (0, c.tree.len() - 1);
-    let voice = c.voice.filter(|_| c.saids.is_empty() && !tone_acts(c, whole).is_empty());
+    // Whatever follows "the minister said:" is his; of a release, what takes a stand.
+    let voice = c.voice.filter(|_| c.saids.is_empty() && (c.opened || !tone_acts(c, whole).is_empty()));
     if let Some(who) = c.continued.or(voice) {
         let n = c.tree.len();
         let said = Said {
             speaker: None,
-            cue: usize::MAX,
-            act: PLAIN.to_owned(),
+            cue: None,
+            acts: Vec::new(),
             content: c.tree.sentence.span,
             range: (0, n - 1),
+            tokens: Tokens::of(n, 0..n),
             addressee: None,
             verbatim: true,
             relay: false,
@@ -91,7 +98,7 @@ pub fn drafts(c: &Context<'_>) -> Vec<Draft> {
     // Positions told without a verb of saying: "Germany urged Iran to …", "Russia is concerned …".
     let mut free: Vec<(String, Vec<usize>)> = Vec::new();
     for (i, (_, e)) in c.events.iter().enumerate() {
-        let Some(source) = e.source.as_ref().filter(|_| !claimed.contains(&i) && verbal(&e.code)) else { continue };
+        let Some(source) = e.source.as_ref().filter(|_| !claimed.contains(&i) && takes_a_stand(&e.code)) else { continue };
         match free.iter_mut().find(|(code, _)| *code == source.code) {
             Some((_, events)) => events.push(i),
             None => free.push((source.code.clone(), vec![i])),
@@ -111,9 +118,15 @@ pub fn verbal(code: &str) -> bool {
         || matches!(code.get(..3), Some("051" | "052" | "053" | "055" | "056"))
 }
 
+/// Codes that show where somebody stands without a word of saying. What is told to come is the
+/// writer's own report, but for tries to mediate.
+fn takes_a_stand(code: &str) -> bool {
+    verbal(code) && (!code.starts_with("03") || code == "039")
+}
+
 fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
     let tree = c.tree;
-    let inside = |t: usize| t >= said.range.0 && t <= said.range.1;
+    let inside = |t: usize| said.tokens.has(t);
     let mut events = Vec::new();
     let mut acts: Vec<String> = Vec::new();
     let add = |acts: &mut Vec<String>, act: &str| {
@@ -134,8 +147,10 @@ fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
             _ => false,
         };
         let own = own || e.source.as_ref().is_some_and(|s| said.speaker.is_some_and(|h| tree.span(h).overlaps(s.span)));
-        if own && verbal(&e.code) && (inside(*trigger) || *trigger == said.cue || said.cue == usize::MAX) {
-            if let Some(act) = c.k.act(&e.code) {
+        if own && verbal(&e.code) && (inside(*trigger) || said.cue.is_none_or(|cue| *trigger == cue)) {
+            // "supports" is support, whatever its code counts as.
+            let named = Some(*trigger) == said.cue && said.acts.iter().any(|a| a == "support");
+            if let Some(act) = c.k.act(&e.code).filter(|_| !named) {
                 add(&mut acts, act);
             }
             events.push(i);
@@ -143,8 +158,11 @@ fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
             events.push(i);
         }
     }
-    if said.act != PLAIN && !acts.contains(&said.act) {
-        acts.insert(0, said.act.clone());
+    for (at, act) in said.acts.iter().filter(|a| !acts.contains(a)).cloned().collect::<Vec<_>>().into_iter().enumerate() {
+        acts.insert(at, act);
+    }
+    for act in own_acts(tree, c.k, &said.tokens) {
+        add(&mut acts, &act);
     }
     let line = red_line(c, said.range);
     if line.is_some() {
@@ -166,27 +184,24 @@ fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
             acts = tones;
         }
     }
+    // Words that judge, or stand for themselves, accuse whoever they tell a hostile deed of.
+    let judges = said.cue.is_none() || said.verbatim || acts.iter().any(|a| a == "criticism");
+    if said.acts.is_empty() && judges && acts.len() < 2 && acts.iter().all(|a| a == "criticism" || a == PLAIN) && accuses(c, said, who) {
+        acts.retain(|a| a != PLAIN);
+        add(&mut acts, "accusation");
+    }
     if acts.is_empty() {
-        acts.push(said.act.clone());
+        acts.push(PLAIN.to_owned());
     }
     let speaker_outlet = said.speaker.is_some_and(|h| c.stations.iter().any(|s| h >= s.start && h < s.end));
     let anonymous = said.speaker.is_some_and(|h| {
         c.k.cues.anonymous.heads.contains(tree.lemma(h))
             && who.is_none_or(|r| r.sort != Sort::Person || r.name.chars().next().is_some_and(char::is_lowercase))
     });
-    let quote = c
-        .quotes
-        .iter()
-        .copied()
-        .filter(|q| q.overlaps(said.content))
-        .reduce(Span::join)
-        .filter(|_| said.verbatim || said.cue == usize::MAX);
-    let cue = (said.cue != usize::MAX).then(|| tree.span(said.cue));
-    let when = if said.cue == usize::MAX {
-        When::default()
-    } else {
-        of_deed(tree, c.timexes, said.cue, &[]).map(|t| t.when.clone()).unwrap_or_default()
-    };
+    let quote =
+        c.quotes.iter().copied().filter(|q| q.overlaps(said.content)).reduce(Span::join).filter(|_| said.verbatim || said.cue.is_none());
+    let cue = said.cue.map(|v| tree.span(v));
+    let when = said.cue.and_then(|v| of_deed(tree, c.timexes, v, &[])).map(|t| t.when.clone()).unwrap_or_default();
     let addressee = said.addressee.and_then(|h| c.mentions.of(h).first()).map(|r| role(r, r.acting()));
     let addressee = addressee.or_else(|| {
         events
@@ -198,7 +213,7 @@ fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
     let description = said.speaker.map(|h| words_of(tree, h));
     let mut why = vec!["cues/attribution.toml".to_owned()];
     why.extend(who.iter().flat_map(|r| r.why.iter().cloned()));
-    let verbatim = said.verbatim || said.cue == usize::MAX;
+    let verbatim = said.verbatim || said.cue.is_none();
     Draft {
         statement: Statement {
             id: String::new(),
@@ -222,12 +237,23 @@ fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
             why,
         },
         cue_token: said.cue,
+        tokens: said.tokens.clone(),
         speaker_token: said.speaker,
         events,
         kind: if anonymous { HopKind::Anonymous } else { HopKind::Speaker },
         description,
         outlet_speaker: speaker_outlet,
+        person: who.is_some_and(|r| r.sort == Sort::Person && r.named),
     }
+}
+
+/// Whether the content tells of force, repression or broken promises by another actor, as a fact.
+fn accuses(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> bool {
+    let hostile = |code: &str| matches!(code.get(..2), Some("17" | "18" | "19" | "20"));
+    c.events.iter().filter(|(t, e)| said.tokens.has(*t) && hostile(&e.code)).any(|(_, e)| {
+        let told = matches!(e.mode, Mode::Happened | Mode::Claimed | Mode::Historical);
+        told && e.source.as_ref().is_some_and(|s| s.link != Link::Implied && who.is_some_and(|w| s.code.get(..3) != Some(w.country())))
+    })
 }
 
 fn position(c: &Context<'_>, events: &[usize]) -> Option<Draft> {
@@ -271,12 +297,14 @@ fn position(c: &Context<'_>, events: &[usize]) -> Option<Draft> {
             why: first.why.clone(),
             speaker: Some(source),
         },
-        cue_token: *trigger,
+        cue_token: Some(*trigger),
+        tokens: Tokens::subtree(tree, *trigger, |t| who.as_ref().is_some_and(|r| r.head == t)),
         speaker_token: who.as_ref().map(|r| r.head),
         events: events.to_vec(),
         kind: HopKind::Speaker,
         description: None,
         outlet_speaker: false,
+        person: who.is_some_and(|r| r.sort == Sort::Person && r.named),
     })
 }
 
@@ -408,11 +436,8 @@ fn reason(c: &Context<'_>, range: (usize, usize)) -> Option<Span> {
 }
 
 fn repeated(c: &Context<'_>, said: &Said) -> Option<Span> {
-    if said.cue == usize::MAX {
-        return None;
-    }
     let tree = c.tree;
-    tree.kids(said.cue)
+    tree.kids(said.cue?)
         .iter()
         .copied()
         .find(|&k| c.k.cues.repetition.values().any(|words| words.iter().any(|w| *w == tree.forms[k])))
@@ -423,41 +448,4 @@ fn words_of(tree: &Tree<'_>, h: usize) -> String {
     let (lo, hi) = tree.extent(h);
     let hi = hi.min(h.max(lo) + 8);
     tree.span(lo).join(tree.span(hi)).of(tree.text).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A set of outlets and the statement that first has it.
-type Way = (Vec<String>, usize);
-
-/// One speaker's words in one article came one way: the fullest chain serves the statements
-/// whose own hops it holds. States and bodies speak in many places; a person gave one interview.
-pub fn unite_chains(statements: &mut [Statement], people: &HashSet<String>) {
-    // Per person, each set of outlets once, with the statement that first has it.
-    let mut ways: HashMap<(String, String), Vec<Way>> = HashMap::new();
-    let key = |s: &Statement| s.speaker.as_ref().filter(|r| people.contains(&r.name)).map(|r| (r.code.clone(), r.name.clone()));
-    for (i, s) in statements.iter().enumerate() {
-        let Some(key) = key(s) else { continue };
-        let own = outlets(s);
-        let known = ways.entry(key).or_default();
-        if known.len() < 64 && !known.iter().any(|(o, _)| *o == own) {
-            known.push((own, i));
-        }
-    }
-    for i in 0..statements.len() {
-        let Some(known) = key(&statements[i]).and_then(|k| ways.get(&k)) else { continue };
-        let own = outlets(&statements[i]);
-        let best = known
-            .iter()
-            .filter(|(theirs, _)| theirs.len() > own.len() && own.iter().all(|o| theirs.contains(o)))
-            .max_by_key(|(theirs, j)| (theirs.len(), std::cmp::Reverse(*j)));
-        if let Some(&(_, j)) = best {
-            let chain = statements[j].chain.clone();
-            let from = statements[j].sentence;
-            statements[i].chain = chain;
-            statements[i].why.push(format!("chain as in sentence {from}"));
-        }
-    }
-}
-
-fn outlets(s: &Statement) -> Vec<String> {
-    s.chain.hops.iter().filter(|h| h.tells()).map(|h| h.name.clone()).collect()
 }

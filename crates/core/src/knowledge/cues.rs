@@ -138,6 +138,22 @@ pub struct Consequence {
     pub conditions: Vec<String>,
 }
 
+/// Words by which outlets and what they do are known; `cues/attribution.toml` says what each is for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // One comment each, in the file.
+pub struct OutletNames {
+    pub ends: HashSet<String>,
+    pub begins: HashSet<String>,
+    pub credits: Vec<String>,
+    pub to: HashSet<String>,
+    pub spread: HashSet<String>,
+    pub asked: HashSet<String>,
+    pub tell: HashSet<String>,
+    pub reports: HashSet<String>,
+    pub talks: HashSet<String>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawTone {
@@ -167,6 +183,8 @@ struct RawCues {
     relay_phrases: HashMap<String, Vec<String>>,
     #[serde(default)]
     outlet_nouns: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    outlet_names: OutletNames,
     #[serde(default)]
     anonymous: Anonymous,
     #[serde(default)]
@@ -202,6 +220,8 @@ pub struct Cues {
     pub relay_phrases: HashMap<String, Vec<String>>,
     /// Nouns for an outlet named before, by kind.
     pub outlet_nouns: HashMap<String, Vec<String>>,
+    /// How outlets are known.
+    pub outlet_names: OutletNames,
     /// Speakers without a name.
     pub anonymous: Anonymous,
     /// Red lines.
@@ -274,6 +294,7 @@ impl Cues {
         self.via = raw.via;
         self.relay_phrases = raw.relay_phrases;
         self.outlet_nouns = raw.outlet_nouns;
+        self.outlet_names = raw.outlet_names;
         self.anonymous = raw.anonymous;
         self.tolerance = raw.tolerance;
         self.consequence = raw.consequence;

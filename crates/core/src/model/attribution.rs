@@ -24,6 +24,8 @@ pub enum Via {
     Broadcast,
     Quoted,
     Retold,
+    /// An agency's text, printed as it came.
+    Wire,
 }
 
 impl HopKind {
@@ -51,6 +53,7 @@ impl Via {
             Via::Broadcast => "broadcast",
             Via::Quoted => "quoted",
             Via::Retold => "retold",
+            Via::Wire => "wire copy",
         }
     }
 }
@@ -71,9 +74,9 @@ pub struct Hop {
 }
 
 impl Hop {
-    /// Whether the text tells of this hop: neither the mouth nor merely the page in hand.
+    /// Whether the text tells of this hop: neither the mouth, named or not, nor merely the page in hand.
     pub fn tells(&self) -> bool {
-        self.kind != HopKind::Speaker && (!self.seen || self.cue.is_some())
+        !matches!(self.kind, HopKind::Speaker | HopKind::Anonymous) && (!self.seen || self.cue.is_some())
     }
 }
 

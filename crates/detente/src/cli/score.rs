@@ -44,6 +44,8 @@ enum Task {
     Dates(TaskArgs),
     /// Copies of one text among articles labelled with their story (JSONL)
     Copies(TaskArgs),
+    /// The way statements took from the mouth to the page in hand (TOML)
+    Chains(TaskArgs),
     /// Target and source of the next event (tab-separated ids: source, relation, target, time)
     #[command(after_help = "\
 The last file is scored and those before it are the history; of a single file the last fifth of its
@@ -127,6 +129,7 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
     | Task::Times(task)
     | Task::Places(task)
     | Task::Dates(task)
+    | Task::Chains(task)
     | Task::Copies(task)
     | Task::Ranking(RankingArgs { task, .. })
     | Task::Onset(OnsetArgs { task, .. })
@@ -176,6 +179,7 @@ fn score_coding(what: &Task, task: &TaskArgs, limit: usize) -> Result<Report, Fa
         Task::Times(_) => score::times(&engine, &texts, limit),
         Task::Places(_) => score::places(&engine, &texts, limit),
         Task::Dates(_) => score::dates(&engine, &texts, limit),
+        Task::Chains(_) => score::chains(&engine, &texts, limit),
         // These need no engine; `run` has seen to them.
         Task::Copies(_) => score::copies(&texts, limit),
         Task::Pages(_) => score::pages(&task.files, limit),

@@ -2,6 +2,7 @@
 
 mod actors;
 mod align;
+mod chains;
 mod conllu;
 mod copies;
 mod dates;
@@ -21,6 +22,7 @@ mod statements;
 mod times;
 
 pub use actors::actors;
+pub use chains::chains;
 pub use copies::copies;
 pub use dates::dates;
 pub use events::events;

@@ -62,7 +62,9 @@ impl Reader<'_> {
             }
             ("advcl" | "ccomp" | "parataxis", "VBN") => (None, true),
             ("xcomp" | "advcl" | "ccomp" | "parataxis", "VB" | "VBG" | "VBN") => {
-                let object = tree.with(h, &["obj", "iobj"]).next().filter(|_| tree.base(v) == "xcomp");
+                // "quoted him as saying"
+                let takes_object = tree.base(v) == "xcomp" || self.marked(v, &self.k.words.likeness);
+                let object = tree.with(h, &["obj", "iobj"]).next().filter(|_| takes_object);
                 (object.or_else(|| up().0), false)
             }
             _ => (None, false),
@@ -102,11 +104,18 @@ impl Reader<'_> {
             subject = kids.iter().copied().find(bare);
         }
         let relative = tree.rel(v) == "acl:relcl";
-        if subject.is_some_and(|s| self.mute(s) && !(relative && self.k.words.that.contains(&tree.forms[s]))) {
+        if subject.is_none() && !passive && takes.speech {
+            subject = self.subject_behind_clause(v);
+        }
+        let own = subject.is_some_and(|s| self.k.words.writers.contains(&tree.forms[s]));
+        if subject.is_some_and(|s| self.mute(s) && !own && !(relative && self.k.words.that.contains(&tree.forms[s]))) {
             return None;
         }
         let colon = |k: usize| (v + 1..k).any(|p| tree.word(p) == ":" || self.quoted(p));
-        let mut clauses: Vec<usize> = tree.with(v, &["ccomp"]).filter(|&k| Some(k) != subject).collect();
+        let mut clauses: Vec<usize> = tree.with(v, &["ccomp"]).filter(|&k| Some(k) != subject && !self.trails(k)).collect();
+        if clauses.is_empty() && takes.clause {
+            clauses.extend(self.under_place(v));
+        }
         clauses.extend(tree.with(v, &["parataxis"]).filter(|&k| k > v + 1 && colon(k)));
         let infinitives = tree.with(v, &["xcomp"]).filter(|&k| self.marked(k, &self.k.words.to) || tree.xpos(k) == "VB").collect();
         let mut patients: Vec<usize> = kids.iter().copied().filter(|&k| matches!(tree.rel(k), "nsubj:pass" | "csubj:pass")).collect();
@@ -141,7 +150,7 @@ impl Reader<'_> {
         });
         let last = kids.iter().copied().filter(|&k| tree.rel(k) == "compound:prt").max();
         let cue = (first.min().unwrap_or(v), last.unwrap_or(v).max(v));
-        Some(Found { head: v, kind, cue, subject, source, content, speech: takes.speech })
+        Some(Found { head: v, kind, cue, subject, source, content, speech: takes.speech, own })
     }
 
     /// Where the content of a verb stands: a clause first, then what is narrower.
@@ -241,9 +250,27 @@ impl Reader<'_> {
             }
             return Some(content);
         }
+        if self.trails(v) {
+            // "…, the envoy said, the Post reported": all that stands before is reported.
+            let end = f.source.iter().next().filter(|&s| s < v)?;
+            let content = Tokens::of(n, 0..end);
+            let words = content.iter().any(|t| tree.base(t) != "punct");
+            return words.then_some(content);
+        }
         let as_said = tree.base(v) == "advcl" && tree.with(v, &["mark", "advmod"]).any(|m| self.parenthetical(m));
-        let host = tree.head(v).filter(|_| tree.base(v) == "parataxis" || as_said)?;
-        if !f.objects.is_empty() || !f.infinitives.is_empty() {
+        let mut host = tree.head(v).filter(|_| tree.base(v) == "parataxis" || as_said)?;
+        let mut v = v;
+        if as_said && tree.xpos(v) == "VBG" {
+            // "…, the envoy was quoted as saying": what is said stands beside the quoting.
+            v = host;
+            let said = tree.with(v, &["ccomp"]).filter(|&c| c < v).max();
+            if let Some(c) = said {
+                return Some(Tokens::subtree(tree, c, own));
+            }
+            host = tree.head(v).filter(|_| matches!(tree.base(v), "parataxis" | "advcl"))?;
+        }
+        // "…, the envoy told the paper": the hearer is no content.
+        if f.objects.iter().any(|&o| tree.base(o) != "iobj") || !f.infinitives.is_empty() {
             return None;
         }
         let mut aside = Tokens::subtree(tree, v, |t| t == host);
@@ -256,6 +283,58 @@ impl Reader<'_> {
             content.without(&aside);
         }
         (!content.is_empty()).then_some(content)
+    }
+
+    /// Whether a verb with its subject trails what it reports ("…, the agency reported."): parses
+    /// make it a clause of what stands before.
+    fn trails(&self, k: usize) -> bool {
+        let tree = self.tree;
+        if !matches!(tree.base(k), "ccomp" | "parataxis" | "conj" | "advcl" | "dep") || !matches!(tree.xpos(k), "VBD" | "VBZ" | "VBP") {
+            return false;
+        }
+        if self.quoted(k) || tree.with(k, &["mark", "cc", "ccomp", "xcomp", "obj"]).next().is_some() || !self.k.is_verb(tree.lemma(k)) {
+            return false;
+        }
+        let Some(s) = tree.with(k, &["nsubj"]).next().filter(|&s| s < k) else { return false };
+        let lo = tree.extent(s).0;
+        let last = (0..tree.len()).rev().find(|&t| !self.is_punct(t)).unwrap_or(k);
+        lo > 1 && tree.word(lo - 1) == "," && tree.extent(k).1 == last && last <= k + 3 && tree.head(k).is_some_and(|h| h < lo)
+    }
+
+    /// "told a news conference that …", "said in a statement that …": a clause that parses hang on the noun.
+    fn under_place(&self, v: usize) -> Option<usize> {
+        let tree = self.tree;
+        let places = tree.with(v, &["obl", "obj", "iobj"]).filter(|&o| o > v);
+        let clauses = places.flat_map(|o| tree.with(o, &["acl", "ccomp"])).filter(|&c| c > v);
+        clauses.into_iter().find(|&c| {
+            let that = |&m: &usize| self.k.words.that.contains(&tree.forms[m]) && tree.upos(m) == Upos::SCONJ;
+            tree.with(c, &["mark"]).any(|m| that(&m)) && tree.with(c, &["nsubj", "expl"]).any(|s| tree.xpos(s) != "WDT")
+        })
+    }
+
+    /// "…, its minister, Anna Holm, has told the paper": a subject that parses hang on the clause before.
+    fn subject_behind_clause(&self, v: usize) -> Option<usize> {
+        let tree = self.tree;
+        let finite = |i: usize| matches!(tree.xpos(i), "VBD" | "VBZ" | "VBP");
+        let first = tree.with(v, &["aux"]).filter(|&a| a < v).min().unwrap_or(v);
+        if !finite(v) && !tree.with(v, &["aux"]).any(finite) || !tree.with(v, &["ccomp"]).any(|c| c < v) {
+            return None;
+        }
+        let mut at = first.checked_sub(1)?;
+        if tree.word(at) == "," {
+            at = at.checked_sub(1)?;
+        }
+        if self.quoted(at) || !matches!(tree.upos(at), Upos::PROPN | Upos::NOUN) {
+            return None;
+        }
+        while matches!(tree.base(at), "flat" | "compound") && tree.head(at).is_some_and(|h| h < first) {
+            at = tree.head(at)?;
+        }
+        if tree.base(at) == "appos" && tree.head(at).is_some_and(|h| tree.base(h) == "appos" && tree.upos(h) == Upos::NOUN) {
+            at = tree.head(at)?;
+        }
+        let lo = tree.extent(at).0;
+        (lo > 1 && tree.word(lo - 1) == "," && tree.prep(at).is_none()).then_some(at)
     }
 
     fn parenthetical(&self, m: usize) -> bool {
@@ -377,7 +456,7 @@ impl Reader<'_> {
         let mut source = holder.map_or_else(|| Tokens::none(tree.len()), |h| self.source(h));
         source.without(&content);
         source.remove(n);
-        Some(Found { head: n, kind: Kind::Predicate, cue, subject: holder, source, content, speech: false })
+        Some(Found { head: n, kind: Kind::Predicate, cue, subject: holder, source, content, speech: false, own: false })
     }
 
     pub(super) fn adjective(&self, a: usize) -> Option<Found> {
@@ -389,7 +468,11 @@ impl Reader<'_> {
             return None;
         }
         let above = || tree.head(a).filter(|_| tree.base(a) == "xcomp").and_then(|h| self.subject(h, 0).0);
-        let holder = self.subject(a, 0).0.or_else(above).filter(|&s| !self.mute(s))?;
+        let holder = self.subject(a, 0).0.or_else(above)?;
+        let own = self.k.words.writers.contains(&tree.forms[holder]);
+        if self.mute(holder) && !own {
+            return None;
+        }
         let after = |rels: &[&str]| tree.with(a, rels).filter(|&k| k > a).collect::<Vec<usize>>();
         let mut content = Tokens::none(tree.len());
         after(&["ccomp", "xcomp"]).into_iter().for_each(|k| content.join(&Tokens::subtree(tree, k, |_| false)));
@@ -408,6 +491,15 @@ impl Reader<'_> {
         source.remove(a);
         let end = source.iter().next_back().map_or(0, |s| s + 1);
         let first = kids.iter().copied().filter(|&k| k < a && k >= end && matches!(tree.base(k), "cop" | "aux" | "advmod")).min();
-        Some(Found { head: a, kind: Kind::Predicate, cue: (first.unwrap_or(a), a), subject: Some(holder), source, content, speech: false })
+        Some(Found {
+            head: a,
+            kind: Kind::Predicate,
+            cue: (first.unwrap_or(a), a),
+            subject: Some(holder),
+            source,
+            content,
+            speech: false,
+            own,
+        })
     }
 }

@@ -5,12 +5,15 @@ use crate::model::syntax::Upos;
 
 /// Tokens of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tokens(Vec<bool>);
+pub struct Tokens {
+    n: usize,
+    bits: Vec<u64>,
+}
 
 impl Tokens {
     /// None of `n` tokens.
     pub fn none(n: usize) -> Self {
-        Self(vec![false; n])
+        Self { n, bits: vec![0; n.div_ceil(64)] }
     }
 
     /// These of `n` tokens.
@@ -35,46 +38,50 @@ impl Tokens {
 
     /// Adds a token.
     pub fn add(&mut self, t: usize) {
-        if let Some(slot) = self.0.get_mut(t) {
-            *slot = true;
+        if t < self.n {
+            self.bits[t / 64] |= 1 << (t % 64);
         }
     }
 
     /// Takes a token out.
     pub fn remove(&mut self, t: usize) {
-        if let Some(slot) = self.0.get_mut(t) {
-            *slot = false;
+        if t < self.n {
+            self.bits[t / 64] &= !(1 << (t % 64));
         }
     }
 
     /// Adds all of another set.
     pub fn join(&mut self, other: &Tokens) {
-        other.iter().for_each(|t| self.add(t));
+        self.bits.iter_mut().zip(&other.bits).for_each(|(a, b)| *a |= b);
     }
 
     /// Takes all of another set out.
     pub fn without(&mut self, other: &Tokens) {
-        other.iter().for_each(|t| self.remove(t));
+        self.bits.iter_mut().zip(&other.bits).for_each(|(a, b)| *a &= !b);
     }
 
     /// Keeps the tokens that fit.
     pub fn retain(&mut self, fits: impl Fn(usize) -> bool) {
-        self.0.iter_mut().enumerate().for_each(|(t, slot)| *slot = *slot && fits(t));
+        for t in 0..self.n {
+            if self.has(t) && !fits(t) {
+                self.remove(t);
+            }
+        }
     }
 
     /// Whether a token is in.
     pub fn has(&self, t: usize) -> bool {
-        self.0.get(t).copied().unwrap_or(false)
+        t < self.n && self.bits[t / 64] >> (t % 64) & 1 == 1
     }
 
     /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
-        !self.0.contains(&true)
+        self.bits.iter().all(|w| *w == 0)
     }
 
     /// Its tokens in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = usize> {
-        self.0.iter().enumerate().filter(|(_, on)| **on).map(|(t, _)| t)
+        (0..self.n).filter(|&t| self.has(t))
     }
 }
 

@@ -156,6 +156,13 @@ impl<'k> Phrases<'_, 'k> {
         let own = self.owners_of(h, Some(t), depth + 1);
         let country = owners.first().or(own.first()).map(|o| o.code.get(..3).unwrap_or(&o.code).to_owned());
         let a = self.memory.k.actors.titled(&family, &agent.words, country.as_deref(), self.memory.date)?;
+        // "Finance Minister Tiago Ramos" is not the Américo Ramos of the list.
+        let given = self.name_words(h).into_iter().find(|w| *w != family);
+        let listed = words(&a.name);
+        let initial = |w: &String| w.chars().next();
+        if given.is_some_and(|g| g.chars().count() > 2 && listed.iter().all(|w| initial(w) != initial(&g) || *w == family)) {
+            return None;
+        }
         let date = self.memory.date;
         let office = a.office(date).or(a.offices.last())?;
         Some(Resolved {
@@ -179,7 +186,31 @@ impl<'k> Phrases<'_, 'k> {
     /// "Russian Ambassador to Iran Levan Dzhagaryan": parses hang the name on "Iran"; it is the
     /// ambassador's.
     pub(super) fn stray_name(&self, h: usize, agent: &Agent, mut r: Resolved) -> Resolved {
-        if !agent.title || r.plural {
+        if r.plural {
+            return r;
+        }
+        // "the governor of Samara, Ivan Orlov", "opposition leader Ana Holm", "the chief, Colonel Ana Holm"
+        let agents = &self.memory.k.agents;
+        let titled = || agents.with_head(self.tree.lemma(h)).iter().any(|a| a.title);
+        let person = agent.title || titled() || self.memory.k.cues.anonymous.heads.contains(self.tree.lemma(h));
+        let name = |k: &usize| {
+            let own = self.tree.with(*k, &["nmod", "amod", "det", "compound"]).all(|t| self.agent(t).is_some_and(|a| a.title));
+            *k > h
+                && self.tree.upos(*k) == Upos::PROPN
+                && self.tree.prep(*k).is_none()
+                && self.agent(*k).is_none()
+                && self.names.at(*k).is_none()
+                && self.tree.with(*k, &["flat"]).any(|f| self.tree.upos(f) == Upos::PROPN)
+                && own
+        };
+        if let Some(k) = self.tree.with(h, &["appos", "flat"]).find(name).filter(|_| person && !r.named) {
+            r.name = self.name_text(k);
+            r.sort = Sort::Person;
+            r.named = true;
+            r.span = r.span.join(self.core_span(k));
+            return r;
+        }
+        if !agent.title {
             return r;
         }
         // However the tree hangs it: title, preposition, state, then names.
