@@ -7,7 +7,7 @@ use crate::config::Settings;
 use crate::failure::{self, Failure, Stop};
 use crate::output::Output;
 use crate::show::{BOLD, Columns, DIM, cell};
-use crate::store::{Entry, Store, Told};
+use crate::store::{Entry, SideEvent, Store};
 use crate::watch;
 use clap::Args;
 use detente_core::model::Date;
@@ -89,7 +89,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<Exit, Stop> {
     let mut numbers: BTreeMap<&str, u32> = told.iter().flat_map(|t| [t.source.as_str(), t.target.as_str()]).map(|s| (s, 0)).collect();
     numbers.values_mut().zip(0..).for_each(|(n, i)| *n = i);
     let codes: Vec<&str> = numbers.keys().copied().collect();
-    let event = |t: &Told| Event {
+    let event = |t: &SideEvent| Event {
         day: t.day,
         source: numbers[t.source.as_str()],
         target: numbers[t.target.as_str()],
@@ -203,7 +203,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<Exit, Stop> {
 }
 
 /// Only sides of three letters: countries and bodies, of which there are few enough to be told of each other.
-fn sides(mut told: Vec<Told>) -> Vec<Told> {
+fn sides(mut told: Vec<SideEvent>) -> Vec<SideEvent> {
     told.retain(|t| t.source.len() == 3 && t.target.len() == 3);
     told
 }
@@ -277,7 +277,7 @@ fn print_ledger(store: &Store, as_json: bool) -> Result<Exit, Stop> {
         failure::note("nothing was recorded yet: detente forecast A-B --record");
         return Ok(Exit::Nothing);
     }
-    let mut told: BTreeMap<i64, (Vec<Told>, Vec<Day>)> = BTreeMap::new();
+    let mut told: BTreeMap<i64, (Vec<SideEvent>, Vec<Day>)> = BTreeMap::new();
     for entry in &entries {
         if !told.contains_key(&entry.coder) {
             let events = store.told_between_sides(entry.coder, watch::now())?;
@@ -293,7 +293,7 @@ fn print_ledger(store: &Store, as_json: bool) -> Result<Exit, Stop> {
     for e in &entries {
         let Some((events, read)) = told.get(&e.coder) else { continue };
         let least = if e.deed == "material" { 14 } else { 18 };
-        let between = |t: &&Told| (t.source == e.dyad.0 && t.target == e.dyad.1) || (t.source == e.dyad.1 && t.target == e.dyad.0);
+        let between = |t: &&SideEvent| (t.source == e.dyad.0 && t.target == e.dyad.1) || (t.source == e.dyad.1 && t.target == e.dyad.0);
         let deeds: Vec<Day> = events.iter().filter(between).filter(|t| root(&t.cameo) >= least).map(|t| t.day).collect();
         let outcome = ledger::resolve(e.asked, e.due - e.asked, e.at_least, &deeds, read);
         let dyad = format!("{}-{}", e.dyad.0, e.dyad.1);

@@ -7,7 +7,7 @@ use crate::config::Settings;
 use crate::failure::{self, Stop};
 use crate::output::Output;
 use crate::show::{BOLD, Columns, DIM, cell};
-use crate::store::{Store, Told};
+use crate::store::{SideEvent, Store};
 use crate::watch;
 use clap::Args;
 use detente_core::model::Date;
@@ -75,7 +75,7 @@ pub(super) fn run(args: &MediatorsArgs) -> Result<Exit, Stop> {
         failure::note(&format!("{name} has no events of {} by that day", if numbers.contains_key(a.as_str()) { &b } else { &a }));
         return Ok(Exit::Nothing);
     };
-    let row = |t: &Told| {
+    let row = |t: &SideEvent| {
         Some(Row { day: t.day, source: numbers[t.source.as_str()], target: numbers[t.target.as_str()], act: Act::of(&t.cameo)? })
     };
     let rows: Vec<Row> = told.iter().filter_map(row).collect();
@@ -146,7 +146,7 @@ pub(super) fn run(args: &MediatorsArgs) -> Result<Exit, Stop> {
     Ok(if ranked.is_empty() { Exit::Nothing } else { Exit::Found })
 }
 
-fn evidence(told: &[Told], third: &str, sides: [&str; 2]) -> Evidence {
+fn evidence(told: &[SideEvent], third: &str, sides: [&str; 2]) -> Evidence {
     let mut out = Evidence::default();
     for t in told {
         let acts = t.source == third;

@@ -8,7 +8,7 @@ use rusqlite::params;
 
 /// An event between two sides: countries with all their sectors, or actors of no country.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Told {
+pub struct SideEvent {
     /// Its id.
     pub id: String,
     /// The day it is counted under.
@@ -55,7 +55,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn told_between_sides(&self, coder: i64, until: Date) -> Result<Vec<Told>, Failure> {
+    pub fn told_between_sides(&self, coder: i64, until: Date) -> Result<Vec<SideEvent>, Failure> {
         let read = || {
             let mut statement = self.db.prepare(
                 "SELECT coalesce(id, 'i:' || n), day, coalesce(source_country, source), coalesce(target_country, target), cameo, coalesce(goldstein, 0.0)
@@ -66,9 +66,9 @@ impl Store {
                 let day: String = r.get(1)?;
                 // Days are checked by the table itself.
                 let day = day::parse(&day).unwrap_or_default();
-                Ok(Told { id: r.get(0)?, day, source: r.get(2)?, target: r.get(3)?, cameo: r.get(4)?, goldstein: r.get(5)? })
+                Ok(SideEvent { id: r.get(0)?, day, source: r.get(2)?, target: r.get(3)?, cameo: r.get(4)?, goldstein: r.get(5)? })
             })?;
-            rows.collect::<rusqlite::Result<Vec<Told>>>()
+            rows.collect::<rusqlite::Result<Vec<SideEvent>>>()
         };
         read().map_err(|e: rusqlite::Error| self.trouble(&e))
     }

@@ -22,7 +22,7 @@ pub use article::{Added, StoredArticle};
 pub use coded::{Reading, Run};
 pub use correction::{Correction, Kind, NewCorrection};
 pub use filter::{Filter, Wanted};
-pub use forecast::{Entry, Told};
+pub use forecast::{Entry, SideEvent};
 pub use imported::{Import, ImportRow, ImportedEvent, Kept, NewImport};
 pub use look::{Row, Rows};
 pub use migrate::VERSION;
