@@ -79,7 +79,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<Exit, Stop> {
         return print_ledger(&store, args.json);
     }
     let (coder, name) = store.coder(args.coder.as_deref())?;
-    let today = args.on.map_or_else(|| watch::now(), |on| on.min(watch::now()));
+    let today = args.on.map_or_else(watch::now, |on| on.min(watch::now()));
     let told = sides(store.told_between_sides(coder, today)?);
     let little =
         |why: String| Failure::new(why).hint("three months of events are needed: detente import FILE… reads ICEWS, GDELT and Phoenix");

@@ -78,7 +78,8 @@ fn rows(name: &str, text: &str) -> Result<Vec<(u32, u32, u32, i32)>, Failure> {
     for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty() && !l.starts_with('#')) {
         let mut cells = line.split('\t').map(str::trim);
         let mut id = || cells.next().and_then(|c| c.parse::<u32>().ok());
-        let row = (|| Some((id()?, id()?, id()?, i32::try_from(id()?).ok()?)))();
+        let ids: Option<Vec<u32>> = (0..4).map(|_| id()).collect();
+        let row = ids.and_then(|c| Some((c[0], c[1], c[2], i32::try_from(c[3]).ok()?)));
         out.push(row.ok_or_else(|| {
             Failure::new(format!("{name}:{}: not a row of source, relation, target and day", i + 1))
                 .hint("four whole numbers with tabs between them, as in the ICEWS18 collection")

@@ -38,14 +38,14 @@ impl Logit {
         for _ in 0..12 {
             let mut gradient = vec![0.0; k + 1];
             let mut hessian = vec![0.0; (k + 1) * (k + 1)];
-            for i in 0..n {
+            for (i, label) in labels.iter().enumerate().take(n) {
                 for (j, &cell) in table.row(i).iter().enumerate() {
                     x[j] = (f64::from(cell) - mean[j]) * scale[j];
                 }
                 x[k] = 1.0;
                 let z: f64 = x.iter().zip(&beta).map(|(a, b)| a * b).sum();
                 let p = sigmoid(z);
-                let error = f64::from(u8::from(labels[i])) - p;
+                let error = f64::from(u8::from(*label)) - p;
                 let weight = (p * (1.0 - p)).max(1e-6);
                 for a in 0..=k {
                     gradient[a] += error * x[a];
