@@ -141,8 +141,8 @@ test("a number opens to its sentence, and the way back is the way there", async 
   await page.locator(".counts a", { hasText: /^\d/ }).nth(2).click();
   await settled(page);
   assert.match(page.url(), /\/statements$/);
-  await page.getByLabel("Speaker").fill("CHN");
-  await page.getByLabel("Speaker").press("Enter");
+  await page.getByLabel("Speaker", { exact: true }).fill("CHN");
+  await page.getByLabel("Speaker", { exact: true }).press("Enter");
   await page.waitForURL(/source=CHN/);
   await settled(page);
   const words = await page.locator(".ledger blockquote a").first().innerText();
@@ -153,7 +153,7 @@ test("a number opens to its sentence, and the way back is the way there", async 
   await page.locator(".text a.span.here").waitFor();
   await page.goBack(); await page.goBack();
   await settled(page);
-  assert.equal(await page.getByLabel("Speaker").inputValue(), "CHN");
+  assert.equal(await page.getByLabel("Speaker", { exact: true }).inputValue(), "CHN");
   assert.equal(await page.locator(".ledger blockquote a").first().innerText(), words);
   await page.done();
 });
@@ -161,10 +161,10 @@ test("a number opens to its sentence, and the way back is the way there", async 
 test("filters are in the address and the address restores the view", async () => {
   const page = await tab();
   await page.at("/events");
-  await page.getByLabel("Class").selectOption("4");
+  await page.getByLabel("Class", { exact: true }).selectOption("4");
   await page.waitForURL(/quad=4/);
-  await page.getByLabel("Pair").fill("IRN-ISR");
-  await page.getByLabel("Pair").press("Enter");
+  await page.getByLabel("Pair", { exact: true }).fill("IRN-ISR");
+  await page.getByLabel("Pair", { exact: true }).press("Enter");
   await page.waitForURL(/dyad=IRN-ISR/);
   await settled(page);
   const seen = await page.locator("tbody tr").allInnerTexts();

@@ -40,7 +40,7 @@ function Text({ article, spans, records }: { article: Row; spans: Row[]; records
       first.forEach((id) => told.add(id));
       const record = records.get(p.ids[0]!)!;
       return <a key={p.from} class={`span ${record?.record ?? ""}`} id={first[0]} href={to("/record", { id: p.ids[0] })} data-row data-why={to("/record", { id: p.ids[0] })}
-        title={p.ids.map((id) => title(records.get(id))).join("\n")}>{words}{p.ids.length > 1 && <sup>{p.ids.length}</sup>}</a>;
+        title={p.ids.map((id) => title(records.get(id))).join("\n")}>{first.slice(1).map((id) => <span key={id} id={id} />)}{words}{p.ids.length > 1 && <sup>{p.ids.length}</sup>}</a>;
     })}{why && <span class="reason"> skipped: {why.reason}</span>}</p>;
   })}</div>;
 }
@@ -52,7 +52,8 @@ export function Article() {
   const answer = useData<Row>(id ? data("json") : null);
   useEffect(() => {
     const at = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (at) { at.scrollIntoView({ block: "center" }); at.classList.add("here"); }
+    const link = at && at.closest("a");
+    if (link) { link.scrollIntoView({ block: "center" }); link.classList.add("here"); }
   }, [answer.data]);
   if (!id) return <><Title>Article</Title><Empty title="No article is named."><p>Find one with the search above, or through a record.</p></Empty></>;
   return <Shown answer={answer}>{(d) => {

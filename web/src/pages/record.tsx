@@ -11,12 +11,15 @@ export function Chain({ hops }: { hops: Row[] }) {
 }
 
 /** A sentence with the words of the evidence marked. Offsets are bytes, so they are found by their words. */
-function Sentence({ text, words }: { text: string; words: string[] }) {
+export function Sentence({ text, words }: { text: string; words: string[] }) {
   const marks = words.map((w) => ({ at: text.indexOf(w), end: text.indexOf(w) + w.length })).filter((m) => m.at >= 0 && m.end > m.at).sort((a, b) => a.at - b.at || b.end - a.end);
   const out = []; let from = 0;
   for (const m of marks) { if (m.at < from) continue; out.push(text.slice(from, m.at), <mark key={m.at}>{text.slice(m.at, m.end)}</mark>); from = m.end; }
   return <blockquote class="sentence">{out}{text.slice(from)}</blockquote>;
 }
+
+/** Mentions that differ in what is shown. */
+const unlike = (all: Row[]) => all.filter((m, i) => all.findIndex((n) => n.text === m.text && n.code === m.code && n.link === m.link) === i);
 
 async function judge(record: string, kind: string): Promise<void> {
   try { const done = await tell("/correct", { record, kind }); say(`Kept as correction ${done.n}. u takes it back.`); }
@@ -52,9 +55,9 @@ export function Record() {
       {d.changed && <p class="task">Program or knowledge have changed since this article was coded: <code>detente code --new</code> reads it again.</p>}
       {d.rules.length > 0 && <section aria-labelledby="rules"><h2 id="rules">Rules behind it</h2><ul class="rules">{d.rules.map((rule: any, i: number) => <li key={i}><code>{typeof rule === "string" ? rule : JSON.stringify(rule)}</code></li>)}</ul></section>}
       {d.mentions.length > 0 && <section aria-labelledby="mentions"><h2 id="mentions">Actors in the sentence</h2>
-        <Table caption="Actors in the sentence" rows={d.mentions} columns={[
+        <Table caption="Actors in the sentence" rows={unlike(d.mentions)} columns={[
           { name: "text", head: "Words", cell: (m) => m.text }, { name: "code", head: "Code", cell: (m) => <code>{m.code}</code> }, { name: "name", head: "Actor", cell: (m) => m.name ?? "" },
-          { name: "link", head: "Found by", cell: (m) => m.link }, { name: "why", head: "Entry", cell: (m) => <code>{m.why}</code> }]} /></section>}
+          { name: "link", head: "Found by", cell: (m) => m.link }, { name: "why", head: "Entry", cell: (m) => <code>{[m.why].flat().join("; ")}</code> }]} /></section>}
       {d.own_columns && Object.keys(d.own_columns).length > 0 && <section aria-labelledby="own"><h2 id="own">Columns of its own format</h2>
         <dl class="facts">{Object.entries(d.own_columns).map(([k, v]) => <div key={k}><dt>{k}</dt><dd>{String(v)}</dd></div>)}</dl></section>}
       {r.article_id && <section aria-labelledby="judge"><h2 id="judge">Right or wrong?</h2>

@@ -2,12 +2,14 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { say, tell, undo, useData, written } from "../data";
 import { Empty, Filters, Mark, Shown, Title, many, recordLink, side } from "../parts";
 import { data, to } from "../url";
+import { Sentence } from "./record";
 import type { Row } from "../data";
 
 const wrong = (w: any) => say([w.error, w.hint].filter(Boolean).join(" · "), true);
 
 function Card({ row, d, next }: { row: Row; d: Row; next: () => void }) {
   const [field, setField] = useState<string>("cameo");
+  const opened = useData<Row>(recordLink(row).replace("/record", "/record.json"));
   const [busy, setBusy] = useState(false);
   const value = useRef<HTMLInputElement>(null);
   const keep = async (body: Row) => {
@@ -31,7 +33,7 @@ function Card({ row, d, next }: { row: Row; d: Row; next: () => void }) {
   });
   const old = (f: string) => ({ date: row.date_first ?? "", place: row.place_name ?? "" } as Row)[f] ?? row[f] ?? "";
   return <article class="review-card" data-row data-why={recordLink(row)} aria-labelledby="card">
-    <blockquote class="sentence">{row.evidence}</blockquote>
+    <Sentence text={opened.data?.record?.id === row.id && opened.data?.sentence || row.evidence || ""} words={[row.evidence ?? ""]} />
     <h2 id="card"><Mark row={row} /> {side(row.source, d.names, row.source_name)} → {side(row.target, d.names, row.target_name)}: {row.cameo} {row.cameo_name}</h2>
     <p class="quiet">{[row.mode, row.date_first ? `${row.date_first} to ${row.date_last}` : "no day", row.place_name, row.confidence !== null && `confidence ${row.confidence}`].filter(Boolean).join(" · ")} · <a href={to("/article", { id: row.article_id }) + `#${row.id}`}>{row.outlet ?? "the article"}, {row.published ?? "undated"}</a> · <a href={recordLink(row)}>why <kbd>w</kbd></a></p>
     {d.writable ? <>
