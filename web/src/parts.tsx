@@ -75,11 +75,18 @@ export function Filters({ fields, children }: { fields: Field[]; children?: Comp
     {fields.map((f) => <label key={f.name} class={f.wide ? "wide" : undefined}><span>{f.label}</span>
       {f.options
         ? <select name={f.name} value={q.get(f.name) ?? ""} onChange={change(f.name)}>{f.options.map(([v, t]) => <option key={v} value={v} selected={v === (q.get(f.name) ?? "")}>{t}</option>)}</select>
-        : <input name={f.name} {...(f.kind === "date" ? { type: "date" as const } : { type: "text" as const })} value={q.get(f.name) ?? ""} onChange={change(f.name)} autocomplete="off" spellcheck={false} />}
+        : <Words field={f} value={q.get(f.name) ?? ""} change={change(f.name)} />}
     </label>)}
     {children}
     {used && <a class="button quiet" href={withFilters(Object.fromEntries(fields.map((f) => [f.name, null])))}>Clear</a>}
   </form>;
+}
+
+/** A field that keeps what is being typed while answers come in, and follows the address when that changes. */
+function Words({ field, value, change }: { field: Field; value: string; change: (event: { currentTarget: EventTarget | null }) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => { input.current!.value = value; }, [value]);
+  return <input ref={input} name={field.name} {...(field.kind === "date" ? { type: "date" as const } : { type: "text" as const })} onChange={change} autocomplete="off" spellcheck={false} />;
 }
 
 export const QUADS: [string, string][] = [["", "any"], ["1", "◇ verbal cooperation"], ["2", "◆ material cooperation"], ["3", "◇ verbal conflict"], ["4", "◆ material conflict"], ["3,4", "all conflict"], ["1,2", "all cooperation"]];

@@ -161,7 +161,7 @@ test("a number opens to its sentence, and the way back is the way there", async 
 test("filters are in the address and the address restores the view", async () => {
   const page = await tab();
   await page.at("/events");
-  await page.getByLabel("Class", { exact: true }).selectOption("4");
+  await page.locator("select[name=quad]").selectOption("4");
   await page.waitForURL(/quad=4/);
   await page.getByLabel("Pair", { exact: true }).fill("IRN-ISR");
   await page.getByLabel("Pair", { exact: true }).press("Enter");
