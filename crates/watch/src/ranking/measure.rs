@@ -47,7 +47,7 @@ pub fn measure(ranker: &mut Ranker, known: &[Event], scored: &[Event], frozen: b
     for step_events in scored.chunk_by(|a, b| a.step == b.step) {
         let now = step_events[0].step;
         let earlier = known.partition_point(|e| e.step < now);
-        let with = known.partition_point(|e| e.step == now || e.step < now);
+        let with = known.partition_point(|e| e.step <= now);
         if !frozen {
             known[..earlier].chunk_by(|a, b| a.step == b.step).for_each(|s| ranker.history.add(s[0].step, s));
         }
