@@ -127,9 +127,9 @@ fn described(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Opt
     let start = i;
     let i = if named(i) { i } else { i + 1 };
     let end = (i..tree.len()).find(|&t| !named(t)).unwrap_or(tree.len());
-    let noun = |t: usize| k.cues.outlet_noun(tree.lemma(t)) && tree.upos(t) == Upos::NOUN;
+    let noun = |t: usize| k.cues.outlet_noun(tree.lemma(t)) && matches!(tree.upos(t), Upos::NOUN | Upos::ADJ);
     let behind = end < tree.len() && noun(end) && tree.head(end - 1).is_some_and(|h| h == end || tree.head(h) == Some(end));
-    let before = i > 0 && noun(i - 1) && tree.xpos(i - 1) == "NN" && start == i;
+    let before = i > 0 && noun(i - 1) && matches!(tree.xpos(i - 1), "NN" | "JJ") && start == i;
     // "first reported by Primicias"
     let reports = tree.prep(end - 1).is_some_and(|p| tree.doer(p)) || tree.prep(i).is_some_and(|p| tree.doer(p));
     let top = if tree.base(i) == "obl" { i } else { end - 1 };
@@ -403,6 +403,12 @@ impl Asked<'_> {
                 continue;
             }
             let Some((via, n)) = self.noun_via(i) else { continue };
+            // "The Reporter" is a name; "told Al Jadeed television" names no programme.
+            let platform = tree.upos(i) != Upos::PROPN || via == Via::Post || n > 1;
+            let label = told && self.stations.iter().any(|s| tree.head(s.end - 1) == Some(i) || tree.head(s.start) == Some(i));
+            if !platform || label {
+                continue;
+            }
             // Within the speaker's own phrase only what can be nothing else ("at a news conference").
             if aside && n < 2 {
                 continue;
@@ -461,6 +467,10 @@ pub fn about_words(tree: &Tree<'_>, k: &Knowledge) -> Option<usize> {
     let names = &k.cues.outlet_names;
     let words = noun_via(tree, k, subject).is_some() || names.talks.contains(tree.lemma(subject));
     let spoke = names.tell.contains(tree.lemma(root)) && person && tree.with(root, &["ccomp"]).next().is_none();
+    // "He made the remarks in an interview with …"
+    let talk =
+        |o: usize| names.talks.contains(tree.lemma(o)) && tree.with(o, &["det"]).any(|d| k.grammar.definites.contains(&tree.forms[d]));
+    let spoke = spoke || person && tree.with(root, &["obj"]).any(talk);
     let spread = words && (names.spread.contains(tree.lemma(root)) || k.cues.relay(tree.lemma(root)).is_some());
     (spoke || spread).then_some(root)
 }

@@ -77,7 +77,10 @@ pub fn drafts(c: &Context<'_>) -> Vec<Draft> {
     let whole = (0, c.tree.len() - 1);
     // Whatever follows "the minister said:" is his; of a release, what takes a stand.
     let voice = c.voice.filter(|_| c.saids.is_empty() && (c.opened || !tone_acts(c, whole).is_empty()));
-    if let Some(who) = c.continued.or(voice) {
+    // "We appreciate …" is said by somebody, known or not.
+    let own = c.saids.is_empty() && !own_acts(c.tree, c.k, &outside(c.tree)).is_empty();
+    let speaker = c.continued.or(voice).or(c.voice.filter(|_| own));
+    if speaker.is_some() || own {
         let n = c.tree.len();
         let said = Said {
             speaker: None,
@@ -90,8 +93,8 @@ pub fn drafts(c: &Context<'_>) -> Vec<Draft> {
             verbatim: true,
             relay: false,
         };
-        let who = Resolved { link: Link::Speaker, ..who.clone() };
-        let draft = attributed(c, &said, Some(&who));
+        let who = speaker.map(|who| Resolved { link: Link::Speaker, ..who.clone() });
+        let draft = attributed(c, &said, who.as_ref());
         claimed.extend(&draft.events);
         out.push(draft);
     }
@@ -110,6 +113,11 @@ pub fn drafts(c: &Context<'_>) -> Vec<Draft> {
         }
     }
     out
+}
+
+/// Tokens outside quotation marks.
+fn outside(tree: &Tree<'_>) -> Tokens {
+    Tokens::of(tree.len(), (0..tree.len()).filter(|&t| !tree.sentence.tokens[t].quoted))
 }
 
 /// Codes that are things said: statement, appeal, intent, approval, demand to threat.
