@@ -290,13 +290,14 @@ impl Asked<'_> {
         let subject = matches!(tree.rel(at), "nsubj" | "nsubj:outer");
         let telling = subject && tree.verbal(g) && (relay.is_some() || !cues.verbs(tree.lemma(g)).is_empty());
         let asked = prep.is_some_and(|p| tree.doer(p)) && self.asks(g) && self.cue.is_some_and(|c| g < c);
+        let according = prep.is_some_and(|p| cues.outlet_names.according.contains(p));
         let report =
             cues.outlet_names.reports.contains(tree.lemma(g)) && tree.head(g).is_none_or(|h| !self.content.has(h) || Some(h) == self.cue);
-        if self.content.has(head) && !(telling && !self.content.has(g)) && !asked && !report && prep != Some("according to") {
+        if self.content.has(head) && !(telling && !self.content.has(g) || asked || report || according) {
             // Behind the words a parse may take for part of them: "…, the Post reported".
             return None;
         }
-        if prep == Some("according to") {
+        if according {
             return Some(Part::Later(Via::Retold));
         }
         if telling {
@@ -341,7 +342,10 @@ impl Asked<'_> {
             let sourced = tree.head(g).is_some_and(|v| cues.relay(tree.lemma(v)).is_some_and(|(kind, _)| kind == "quoted"));
             return match sourced {
                 true => Some(Part::First(None)),
-                false if tree.prep(g) == Some("according to") || matches!(tree.base(g), "parataxis" | "root") => {
+                false
+                    if tree.prep(g).is_some_and(|p| cues.outlet_names.according.contains(p))
+                        || matches!(tree.base(g), "parataxis" | "root") =>
+                {
                     Some(Part::Later(Via::Retold))
                 }
                 false => None,

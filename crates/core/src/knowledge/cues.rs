@@ -152,6 +152,7 @@ pub struct OutletNames {
     pub tell: HashSet<String>,
     pub reports: HashSet<String>,
     pub talks: HashSet<String>,
+    pub according: HashSet<String>,
 }
 
 #[derive(Deserialize)]

@@ -120,7 +120,7 @@ pub fn stories(tellings: &[Telling]) -> Vec<usize> {
     // Articles without a day come last: they are not known to be the first.
     let mut order: Vec<usize> = (0..tellings.len()).collect();
     order.sort_by_key(|&i| (tellings[i].published.is_none(), tellings[i].published, &tellings[i].id));
-    let day = |d: Date| i32::try_from(jiff::civil::Date::ZERO.until(d).map_or(0, |s| s.get_days())).unwrap_or(0);
+    let day = |d: Date| jiff::civil::Date::ZERO.until(d).map_or(0, |s| s.get_days());
     let days: Vec<Option<i32>> = order.iter().map(|&i| tellings[i].published.map(day)).collect();
     let near = |a: u32, b: u32| days[a as usize].zip(days[b as usize]).is_none_or(|(x, y)| x.abs_diff(y) <= DAYS.unsigned_abs());
     let sketch = |n: u32| &tellings[order[n as usize]].sketch;
@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn copies_are_one_story_and_other_texts_are_not() {
         let cut = TALKS.split_inclusive(". ").take(2).collect::<String>();
-        let turned: String = TALKS.split_inclusive(". ").rev().collect();
+        let turned: String = TALKS.split_inclusive(". ").collect::<Vec<_>>().into_iter().rev().collect();
         let worded = TALKS.replace("settle", "agree").replace("third", "latest").replace("farmers", "growers").replace("Halden", "Holden");
         let all = [
             telling("e", "2021-03-04", &worded),

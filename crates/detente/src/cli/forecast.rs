@@ -18,6 +18,7 @@ use detente_watch::ledger::{self, Outcome, Score};
 use detente_watch::onset::{Deed, Forecast, Plan, Question, walk};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
 
 /// Options of `forecast`.
 #[derive(Debug, Args)]
@@ -279,11 +280,11 @@ fn print_ledger(store: &Store, as_json: bool) -> Result<Exit, Stop> {
     }
     let mut told: BTreeMap<i64, (Vec<SideEvent>, Vec<Day>)> = BTreeMap::new();
     for entry in &entries {
-        if !told.contains_key(&entry.coder) {
+        if let Slot::Vacant(slot) = told.entry(entry.coder) {
             let events = store.told_between_sides(entry.coder, watch::now())?;
             let mut read: Vec<Day> = events.iter().map(|t| t.day).collect();
             read.dedup();
-            told.insert(entry.coder, (events, read));
+            slot.insert((events, read));
         }
     }
     let mut out = Output::open(None)?;

@@ -111,16 +111,17 @@ fn show(chain: &Attribution) -> String {
 /// Whether two chains have the same hops in the same ways. Speakers without a listed name are the
 /// same when the words of one are among the other's.
 fn same(gold: &str, got: &str) -> bool {
-    let hops = |chain: &str| -> Vec<(String, String)> {
+    let hops = |chain: &str| -> Vec<Hop> {
         let hop = |h: &str| h.trim().rsplit_once(" (").map_or((fold(h), String::new()), |(n, v)| (fold(n), v.to_owned()));
         chain.split(" > ").map(hop).collect()
     };
     let (gold, got) = (hops(gold), hops(got));
-    let alike = |(i, (a, b)): (usize, (&(String, String), &(String, String)))| {
-        a.1 == b.1 && (a.0 == b.0 || i == 0 && (within(&a.0, &b.0) || within(&b.0, &a.0)))
-    };
+    let alike = |(i, (a, b)): (usize, (&Hop, &Hop))| a.1 == b.1 && (a.0 == b.0 || i == 0 && (within(&a.0, &b.0) || within(&b.0, &a.0)));
     gold.len() == got.len() && gold.iter().zip(&got).enumerate().all(alike)
 }
+
+/// Name and way of a hop.
+type Hop = (String, String);
 
 fn within(a: &str, b: &str) -> bool {
     a.split(' ').all(|w| b.split(' ').any(|x| x == w))

@@ -10,6 +10,9 @@ use std::time::Instant;
 /// Days before the first label that is scored, where a single file is walked.
 const WARM_UP: i32 = 30;
 
+/// A ranking by its name, and the rank it gives.
+type Ranking = (&'static str, fn(&Label) -> f64);
+
 /// Ranks the mediators of the last file, or of a single file after its first 30 days.
 ///
 /// # Errors
@@ -24,8 +27,7 @@ pub fn mediators(files: &[(String, String)], limit: usize) -> Result<Report, Fai
     let mut ranks = rank_labels(&rows, from);
     ranks.labels.truncate(limit);
     let mut report = Report { n: ranks.labels.len(), ..Report::default() };
-    let by: [(&str, fn(&Label) -> f64); 3] =
-        [("", |l| l.rank), ("_frequency", |l| l.frequency), ("_consultations_frequency", |l| l.consultations)];
+    let by: [Ranking; 3] = [("", |l| l.rank), ("_frequency", |l| l.frequency), ("_consultations_frequency", |l| l.consultations)];
     for (name, rank) in by {
         let round = |x: f64| json!((x * 1e4).round() / 1e4 + 0.0);
         report.figures.insert(format!("mrr{name}"), round(ranks.mrr(rank)));

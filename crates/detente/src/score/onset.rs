@@ -104,10 +104,13 @@ fn figures(rows: &[&Forecast]) -> Map<String, Value> {
     out
 }
 
+/// A forecast by its name, and what it says.
+type Forecaster = (&'static str, fn(&Forecast) -> f64);
+
 /// How early onsets were warned of, at the same number of alarms a day for all.
 fn warning(walk: &Walk) -> Value {
     let mut out = Map::new();
-    let by: [(&str, fn(&Forecast) -> f64); 4] = [
+    let by: [Forecaster; 4] = [
         ("model", |f| f.probability),
         ("dyad_frequency", |f| f.baselines.frequency),
         ("historical", |f| f.baselines.historical),
