@@ -58,7 +58,9 @@ async function tab(options = {}) {
   const page = await context.newPage();
   page.setDefaultTimeout(15000);
   const wrong = [];
-  page.on("console", (m) => { if (["error", "warning"].includes(m.type()) && !page.quiet) wrong.push(`console: ${m.text()}`); });
+  // The browser tells of the page that is none; that page is asked for.
+  const asked = (m) => m.location().url.endsWith("/nowhere");
+  page.on("console", (m) => { if (["error", "warning"].includes(m.type()) && !page.quiet && !asked(m)) wrong.push(`console: ${m.text()}`); });
   page.on("pageerror", (e) => wrong.push(`page: ${e.message}`));
   page.on("request", (r) => { if (!/^(http:\/\/(127\.0\.0\.1|localhost):|data:|blob:)/.test(r.url())) wrong.push(`left the machine: ${r.url()}`); });
   if (process.env.FRESH) {

@@ -25,9 +25,7 @@ pub(super) fn service(desk: Arc<Desk>) -> Router {
             "/openapi.json",
             get(|State(desk): State<Arc<Desk>>, r: Request| async move { send(&Arc::new(reply::json(&openapi::document(&desk))), &r) }),
         )
-        .fallback(|| async {
-            reply::problem(&Problem::new(404, "there is no such page", "/ is the first page, /openapi.json describes the data"))
-        });
+        .fallback(|request: Request| async move { lost(&request) });
     for page in PAGES {
         let handler = get(move |State(desk): State<Arc<Desk>>, path: RawPathParams, request: Request| show(page, desk, path, request));
         for address in page.addresses() {
@@ -38,6 +36,21 @@ pub(super) fn service(desk: Arc<Desk>) -> Router {
         router = router.route(write.path, post(move |State(desk): State<Arc<Desk>>, request: Request| change(write, desk, request)));
     }
     router.layer(from_fn_with_state(Arc::clone(&desk), pass)).with_state(desk)
+}
+
+/// An address that is none: a page that says so for whoever looks, words for whoever asks for data.
+fn lost(request: &Request) -> Response<Stream> {
+    let accepts = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
+    let data = [".json", ".csv"].iter().any(|end| request.uri().path().ends_with(end));
+    let page = assets::find(assets::INDEX).filter(|_| accepts && !data && request.method() == Method::GET);
+    let Some(body) = page else {
+        return reply::problem(&Problem::new(404, "there is no such page", "/ is the first page, /openapi.json describes the data"));
+    };
+    let mut answer = send(&body, request);
+    if answer.status() == StatusCode::OK {
+        *answer.status_mut() = StatusCode::NOT_FOUND;
+    }
+    answer
 }
 
 /// What every request goes through.
