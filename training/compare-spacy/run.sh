@@ -17,7 +17,7 @@ if [ ! -x "$python" ]; then
     "$work/bin/pip" install --quiet -r "$here/requirements.txt"
 fi
 for part in train dev; do
-    [ -f "$work/$part.spacy" ] && continue
+    [ -e "$work/$part.spacy" ] && continue
     mkdir -p "$work/$part"
     for set in ewt gum-open; do
         "$python" -m spacy convert "$syntax/$set-$part.conllu" "$work/$part" --converter conllu --n-sents 10
