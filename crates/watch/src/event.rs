@@ -17,6 +17,11 @@ pub struct Event {
     pub goldstein: f32,
 }
 
+/// CAMEO root of a code, 1 to 20; 0 when it has none.
+pub fn root(code: &str) -> u8 {
+    code.get(..2).and_then(|r| r.parse().ok()).filter(|r| *r <= 20).unwrap_or(0)
+}
+
 impl Event {
     /// Quad class of the root: 1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict;
     /// 0 is unknown.

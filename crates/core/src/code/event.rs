@@ -268,33 +268,28 @@ impl Maker<'_, '_> {
         // "Britain flew supplies to civilians": aid goes abroad, to the state the article is about.
         let abroad = s.filter(|s| t.country_implied && root(deed) == "07" && doers(s)).and_then(|s| self.memory.main_other(s.country()));
         if let Some(code) = abroad {
-            let code = format!("{code}{}", t.code.get(3..).unwrap_or(""));
+            let code = of_country(&t, code);
             return Resolved { code, ..t };
         }
         if !t.country_implied || !matches!(root(deed), "18" | "19" | "20") {
             return t;
         }
         // "Four people were killed in Dar es Salaam, near the American embassy."
-        let here = s.is_none().then(|| self.place(deed)).flatten().filter(|p| p.country != t.country());
-        if let Some(p) = here {
-            let code = format!("{}{}", p.country, t.code.get(3..).unwrap_or(""));
-            let why = t.why.iter().cloned().chain([format!("where it happened: {}", p.name)]).collect();
-            return Resolved { code, why, ..t };
-        }
-        if s.filter(doers).is_none() {
-            return t;
-        }
         let tree = self.tree;
         let ground = |i: usize| tree.case(i).is_some_and(|p| self.memory.k.grammar.places.contains(&p));
-        let place = self.mentions.at.iter().flatten().find(|r| {
+        let told = |r: &&Resolved| {
             matches!(r.sort, Sort::Place | Sort::State)
                 && r.country() != t.country()
                 && r.span.start > tree.span(deed.trigger).start
                 && ground(r.head)
-        });
-        let Some(p) = place else { return t };
-        let code = format!("{}{}", p.country(), t.code.get(3..).unwrap_or(""));
-        let why = t.why.iter().cloned().chain([format!("where it happened: {}", p.name)]).collect();
+        };
+        let place = match s {
+            None => self.place(deed).filter(|p| p.country != t.country()).map(|p| (of_country(&t, &p.country), p.name)),
+            Some(s) if !doers(&s) => None,
+            Some(_) => self.mentions.at.iter().flatten().find(told).map(|p| (of_country(&t, p.country()), p.name.clone())),
+        };
+        let Some((code, name)) = place else { return t };
+        let why = t.why.iter().cloned().chain([format!("where it happened: {name}")]).collect();
         Resolved { code, why, ..t }
     }
 
@@ -605,6 +600,11 @@ pub fn by_deed(tree: &Tree<'_>, k: &Knowledge, v: usize) -> bool {
         keys.flat_map(|key| k.frames.triggers(key)).any(|&t| k.frames.get(t).0.code.starts_with("19"))
     };
     tree.verbal(v) && tree.args(v).subject.is_some_and(|s| tree.upos(s) == Upos::NOUN && force(s))
+}
+
+/// An actor's code with another country.
+fn of_country(r: &Resolved, country: &str) -> String {
+    format!("{country}{}", r.code.get(3..).unwrap_or(""))
 }
 
 fn root(deed: &Deed) -> &str {

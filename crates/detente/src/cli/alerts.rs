@@ -3,7 +3,7 @@
 use super::Exit;
 use super::correct::author;
 use super::filters::{csv_line, pair, plain};
-use super::options::{StoreArg, date};
+use super::options::{Form, StoreArg, date};
 use crate::config::Settings;
 use crate::failure::{self, Failure, Stop};
 use crate::output::Output;
@@ -50,12 +50,8 @@ pub struct AlertsArgs {
     /// All states
     #[arg(long, conflicts_with = "states")]
     all: bool,
-    /// One JSON object a line
-    #[arg(long)]
-    json: bool,
-    /// A table parted by commas
-    #[arg(long, conflicts_with = "json")]
-    csv: bool,
+    #[command(flatten)]
+    form: Form,
     /// At most so many [default: 50 in a table, else all]
     #[arg(short = 'n', long, value_name = "N")]
     limit: Option<usize>,
@@ -227,17 +223,17 @@ fn list(args: &AlertsArgs, settings: &Settings, rules: &Rules) -> Result<Exit, S
         actor: args.actor.clone(),
         rules: args.rules.clone(),
         states,
-        because: if args.json { 20 } else { 0 },
+        because: if args.form.json { 20 } else { 0 },
         ..question(&args.of)
     };
     let found = watch::alerts(&store, rules, &q)?;
     let mut out = Output::open(None)?;
-    let limit = args.limit.unwrap_or(if args.json || args.csv { usize::MAX } else { 50 });
-    if args.json {
+    let limit = args.limit.unwrap_or(if args.form.json || args.form.csv { usize::MAX } else { 50 });
+    if args.form.json {
         for row in found.alarms.iter().take(limit) {
             out.text(&format!("{}\n", value(row)))?;
         }
-    } else if args.csv {
+    } else if args.form.csv {
         for (i, row) in found.alarms.iter().take(limit).enumerate() {
             let Value::Object(mut map) = value(row) else { continue };
             map.remove("because");

@@ -1,13 +1,13 @@
 //! `detente dyad`: the series of a pair of actors, or of one, with its usual band, alarms and marks.
 
 use super::Exit;
-use super::options::{StoreArg, date};
+use super::options::{Form, StoreArg, date};
 use crate::config::Settings;
 use crate::failure::{self, Failure, Stop};
 use crate::output::Output;
 use crate::show::{BOLD, Columns, DEED, DIM, TALK, cell};
-use crate::store::{Step, Store};
-use crate::watch::{self, AlertQuestion, PointRow, Rules, SeriesQuestion, SeriesRows, plot};
+use crate::store::Store;
+use crate::watch::{self, AlertQuestion, PointRow, Rules, SeriesQuestion, SeriesRows, Step, plot};
 use clap::Args;
 use detente_core::model::Date;
 use detente_watch::series::Measure;
@@ -63,12 +63,8 @@ pub struct DyadArgs {
     /// Draw the series with band and marks into a file (.svg)
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
-    /// One JSON object a line
-    #[arg(long)]
-    json: bool,
-    /// A table parted by commas
-    #[arg(long, conflicts_with = "json")]
-    csv: bool,
+    #[command(flatten)]
+    form: Form,
     #[command(flatten)]
     store: StoreArg,
 }
@@ -142,11 +138,11 @@ pub(super) fn run(args: &DyadArgs) -> Result<Exit, Stop> {
         ));
     }
     let mut out = Output::open(None)?;
-    if args.json {
+    if args.form.json {
         for p in &found.points {
             out.text(&format!("{}\n", value(&found, p)))?;
         }
-    } else if args.csv {
+    } else if args.form.csv {
         // One writer for all lines: ten years of days are many.
         let mut lines = csv::Writer::from_writer(Vec::new());
         let header = NAMES.into_iter().chain(MORE).chain(ROOTS).map(str::to_owned).collect();

@@ -12,7 +12,7 @@ use crate::watch;
 use clap::Args;
 use detente_core::model::Date;
 use detente_watch::day::{self, Day};
-use detente_watch::event::Event;
+use detente_watch::event::{Event, root};
 use detente_watch::learn::{average_precision, brier, calibration_error};
 use detente_watch::ledger::{self, Outcome, Score};
 use detente_watch::onset::{Deed, Forecast, Plan, Question, walk};
@@ -207,10 +207,6 @@ pub(super) fn run(args: &ForecastArgs) -> Result<Exit, Stop> {
 fn sides(mut told: Vec<SideEvent>) -> Vec<SideEvent> {
     told.retain(|t| t.source.len() == 3 && t.target.len() == 3);
     told
-}
-
-fn root(cameo: &str) -> u8 {
-    cameo.get(..2).and_then(|r| r.parse().ok()).filter(|r| *r <= 20).unwrap_or(0)
 }
 
 fn name_of(deed: Deed) -> &'static str {

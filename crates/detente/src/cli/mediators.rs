@@ -2,7 +2,7 @@
 
 use super::Exit;
 use super::filters::{csv_line, pair};
-use super::options::{StoreArg, date};
+use super::options::{Form, StoreArg, date};
 use crate::config::Settings;
 use crate::failure::{self, Stop};
 use crate::output::Output;
@@ -38,12 +38,8 @@ pub struct MediatorsArgs {
     /// Coder, by the beginning of its name
     #[arg(long, value_name = "NAME")]
     coder: Option<String>,
-    /// One JSON object a line
-    #[arg(long)]
-    json: bool,
-    /// A table parted by commas
-    #[arg(long, conflicts_with = "json")]
-    csv: bool,
+    #[command(flatten)]
+    form: Form,
     #[command(flatten)]
     store: StoreArg,
 }
@@ -97,7 +93,7 @@ pub(super) fn run(args: &MediatorsArgs) -> Result<Exit, Stop> {
     const HEADS: [&str; 8] =
         ["third party", "weight", "consultations A", "consultations B", "mediations", "offers", "requests", "refusals"];
     table.row(HEADS.map(|h| cell(h.replace(" A", &format!(" {a}")).replace(" B", &format!(" {b}"))).style(BOLD)));
-    if args.csv {
+    if args.form.csv {
         out.bytes(&csv_line(HEADS.map(|h| h.replace(' ', "_").to_lowercase()).iter().map(String::as_str)))?;
     }
     let mut all_days: Vec<Day> = Vec::new();
@@ -117,7 +113,7 @@ pub(super) fn run(args: &MediatorsArgs) -> Result<Exit, Stop> {
             n(&e.requests),
             n(&e.refusals),
         ];
-        if args.json {
+        if args.form.json {
             let around = around(&e.days, &deeds, AROUND, first, last);
             let line = json!({"third_party": code, "dyad": format!("{a}-{b}"), "on": day::date(last).to_string(), "weight": (weight * 1e4).round() / 1e4,
                 "consultations": {&a: e.consultations[0], &b: e.consultations[1]}, "conflict": {&a: e.conflict[0], &b: e.conflict[1]},
@@ -125,13 +121,13 @@ pub(super) fn run(args: &MediatorsArgs) -> Result<Exit, Stop> {
                 "around_mediations": around.map(|w| json!({"mediations": w.mediations, "days": AROUND, "material_conflict_before": w.before, "material_conflict_after": w.after})),
                 "coder": name});
             out.text(&format!("{line}\n"))?;
-        } else if args.csv {
+        } else if args.form.csv {
             out.bytes(&csv_line(cells.iter().map(String::as_str)))?;
         } else {
             table.row(cells.map(cell));
         }
     }
-    if !args.json && !args.csv {
+    if !args.form.json && !args.form.csv {
         out.text(&format!("{BOLD}Third parties for {a} and {b}{BOLD:#}, {}, coded by {name}\n{}", day::date(last), table.lines()))?;
         if let Some(w) = around(&all_days, &deeds, AROUND, first, last) {
             out.text(&format!(

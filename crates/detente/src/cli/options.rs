@@ -44,6 +44,17 @@ impl Fill {
     }
 }
 
+/// How a list is written for other programs.
+#[derive(Debug, Args)]
+pub struct Form {
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// A table parted by commas
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
 /// Which store.
 #[derive(Debug, Args)]
 pub struct StoreArg {

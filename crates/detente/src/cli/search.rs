@@ -2,7 +2,7 @@
 
 use super::Exit;
 use super::filters::{csv_line, csv_row, json_line, text};
-use super::options::{StoreArg, date};
+use super::options::{Form, StoreArg, date};
 use crate::config::Settings;
 use crate::failure::Stop;
 use crate::output::Output;
@@ -34,12 +34,8 @@ pub struct SearchArgs {
     /// At most so many
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
     limit: usize,
-    /// One JSON object a line
-    #[arg(long)]
-    json: bool,
-    /// A table parted by commas
-    #[arg(long, conflicts_with = "json")]
-    csv: bool,
+    #[command(flatten)]
+    form: Form,
     #[command(flatten)]
     store: StoreArg,
 }
@@ -50,10 +46,10 @@ pub(super) fn run(args: &SearchArgs) -> Result<Exit, Stop> {
     let mut out = Output::open(None)?;
     let mut header = true;
     let n = store.search(&args.words.join(" "), &filter, args.limit, |row| {
-        if args.json {
+        if args.form.json {
             return json_line(&mut out, &row);
         }
-        if args.csv {
+        if args.form.csv {
             if std::mem::take(&mut header) {
                 out.bytes(&csv_line(row.keys().map(String::as_str)))?;
             }

@@ -3,7 +3,7 @@
 use super::Report;
 use super::history::{self, History};
 use crate::failure::Failure;
-use detente_watch::event::Event;
+use detente_watch::event::{Event, root};
 use detente_watch::learn::{auc, average_precision, brier, calibration_error, log_score, ratio_interval};
 use detente_watch::onset::{Deed, Forecast, Plan, Question, Walk, lead, walk};
 use serde_json::{Map, Value, json};
@@ -52,11 +52,6 @@ pub fn onset(files: &[(String, String)], limit: usize, deed: Deed) -> Result<Rep
     report.errors = surprises(&quiet, &history);
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
-}
-
-/// Root of a CAMEO code, 0 when it has none.
-pub(super) fn root(code: &str) -> u8 {
-    code.get(..2).and_then(|r| r.parse().ok()).filter(|r| *r <= 20).unwrap_or(0)
 }
 
 fn figures(rows: &[&Forecast]) -> Map<String, Value> {

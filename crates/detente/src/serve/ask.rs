@@ -1,7 +1,8 @@
 //! A question: path and filters of a request, read strictly.
 
 use crate::failure::{Failure, Stop};
-use crate::store::{Filter, Step};
+use crate::store::Filter;
+use crate::watch::Step;
 use clap::ValueEnum;
 use detente_core::model::Date;
 use serde_json::{Value, json};

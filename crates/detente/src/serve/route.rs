@@ -118,7 +118,7 @@ async fn show(page: &'static Page, desk: Arc<Desk>, path: RawPathParams, request
         };
     }
     let parts = path.iter().map(|(_, v)| v.trim_end_matches(".json").trim_end_matches(".csv").to_owned()).collect();
-    let now = super::data::now();
+    let now = crate::watch::now();
     let ask = match Ask::new(parts, request.uri().query().unwrap_or(""), page.filters, now) {
         Ok(ask) => ask,
         Err(problem) => return reply::problem(&problem),

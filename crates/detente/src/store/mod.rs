@@ -27,7 +27,6 @@ pub use imported::{Import, ImportRow, ImportedEvent, Kept, NewImport};
 pub use look::{Row, Rows};
 pub use migrate::VERSION;
 pub(crate) use rollup::ROOT;
-pub use rollup::{Point, Step};
 pub use series::Side;
 pub use status::{ImportState, Status};
 pub use story::{By, Told};

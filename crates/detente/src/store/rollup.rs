@@ -1,6 +1,6 @@
 //! Events per pair and day, kept beside the events so that series need not count them.
 
-use super::{Filter, Store};
+use super::Store;
 use crate::failure::Failure;
 use rusqlite::{Connection, ToSql};
 
@@ -115,90 +115,7 @@ pub(super) fn sweep(db: &Connection) -> rusqlite::Result<()> {
         .try_for_each(|table| db.execute_batch(&format!("DELETE FROM {table} WHERE events = 0")))
 }
 
-/// Length of the steps of a series.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Step {
-    /// A day.
-    #[default]
-    Day,
-    /// Monday to Sunday, named by the Monday.
-    Week,
-    /// A month, named by its first day.
-    Month,
-    /// A year.
-    Year,
-}
-
-/// One step of a pair's series. Steps without events are not among the points.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Point {
-    /// First day of the step.
-    pub start: String,
-    /// All events.
-    pub events: i64,
-    /// By quad class: unknown, verbal cooperation, material cooperation, verbal conflict, material conflict.
-    pub quad: [i64; 5],
-    /// Sum of Goldstein values.
-    pub goldstein: f64,
-}
-
-impl From<Step> for detente_watch::series::Step {
-    fn from(step: Step) -> Self {
-        match step {
-            Step::Day => Self::Day,
-            Step::Week => Self::Week,
-            Step::Month => Self::Month,
-            Step::Year => Self::Year,
-        }
-    }
-}
-
 impl Store {
-    /// The series of a pair of sides (`IRN`, `ISR`, or the code of an actor of no country), as one
-    /// coder has it. `directed` counts only what the first does to the second. Modes are those
-    /// of the filter, or told as having happened when it names none.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn series(&self, pair: (&str, &str), directed: bool, coder: i64, step: Step, filter: &Filter) -> Result<Vec<Point>, Failure> {
-        let start = match step {
-            Step::Day => "day",
-            Step::Week => "date(day, '-6 days', 'weekday 1')",
-            Step::Month => "substr(day, 1, 7) || '-01'",
-            Step::Year => "substr(day, 1, 4) || '-01-01'",
-        };
-        let modes = filter.modes_or_happened();
-        // An arm for each direction and mode, along the primary key, instead of an OR that would read everything.
-        const ARM: &str = "SELECT * FROM dyad_series WHERE source = ? AND target = ? AND coder = ? AND mode = ? AND day BETWEEN ? AND ?";
-        let directions = if directed || pair.0 == pair.1 { 1 } else { 2 };
-        let arms = vec![ARM; directions * modes.len()].join(" UNION ALL ");
-        let sql = format!(
-            "SELECT {start}, sum(events), sum(events - verbal_cooperation - material_cooperation - verbal_conflict - material_conflict),
-               sum(verbal_cooperation), sum(material_cooperation), sum(verbal_conflict), sum(material_conflict), sum(goldstein)
-             FROM ({arms}) GROUP BY 1 ORDER BY 1"
-        );
-        let (from, to) = (filter.from.map_or("0000".to_owned(), |d| d.to_string()), filter.to.map_or("9999".to_owned(), |d| d.to_string()));
-        let mut params: Vec<&dyn ToSql> = Vec::new();
-        for turned in [false, true].into_iter().take(directions) {
-            let (a, b) = if turned { (&pair.1, &pair.0) } else { (&pair.0, &pair.1) };
-            for mode in &modes {
-                params.extend([a as &dyn ToSql, b, &coder, mode, &from, &to]);
-            }
-        }
-        let read = || {
-            let mut statement = self.db.prepare_cached(&sql)?;
-            let rows = statement.query_map(params.as_slice(), |r| {
-                let mut point = Point { start: r.get(0)?, events: r.get(1)?, goldstein: r.get(7)?, ..Point::default() };
-                for (i, n) in point.quad.iter_mut().enumerate() {
-                    *n = r.get::<_, Option<i64>>(i + 2)?.unwrap_or(0);
-                }
-                Ok(point)
-            })?;
-            rows.collect::<rusqlite::Result<Vec<_>>>()
-        };
-        read().map_err(|e: rusqlite::Error| self.trouble(&e))
-    }
-
     /// Coders with events, the most events first: number, name, ontology, events.
     ///
     /// # Errors

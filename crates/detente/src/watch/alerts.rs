@@ -1,6 +1,7 @@
 //! Alarms and openings over all pairs of a store, each with a lasting id, its state, and the rows behind it.
 
 use super::Rules;
+use super::series::round;
 use crate::failure::{Failure, Stop};
 use crate::store::{AlarmState, Filter, Row, Rows, Side, Store, Wanted};
 use detente_core::model::Date;
@@ -374,10 +375,6 @@ impl Make<'_> {
 fn n(x: f64) -> String {
     let rounded = (x * 10.0).round() / 10.0;
     if rounded.fract().abs() < 1e-9 { format!("{rounded:.0}") } else { format!("{rounded:.1}") }
-}
-
-fn round(x: f64) -> f64 {
-    (x * 1000.0).round() / 1000.0
 }
 
 fn values(days: &[(Day, Counts)], measure: Measure) -> Vec<(Day, f64)> {

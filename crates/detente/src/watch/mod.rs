@@ -13,7 +13,7 @@ pub use alerts::{AlarmRow, AlertQuestion, Alerts, alarm, alerts, behind};
 pub use deliver::deliver;
 pub use redlines::{CrossingRow, RedlineQuestion, RedlineRow, redline, redlines};
 pub use rules::{Delivery, Rules};
-pub use series::{BandRow, Mark, PointRow, SeriesQuestion, SeriesRows, marks, series};
+pub use series::{BandRow, Mark, PointRow, SeriesQuestion, SeriesRows, Step, marks, series};
 
 use crate::failure::Failure;
 use crate::store::Store;

@@ -3,7 +3,7 @@
 use super::Rules;
 use crate::failure::Failure;
 use crate::record::CODER_VERSION;
-use crate::store::{Filter, Side, Step, Store};
+use crate::store::{Filter, Side, Store};
 use detente_core::model::Date;
 use detente_watch::band::{Usual, bands};
 use detente_watch::day::{self, Day};
@@ -11,6 +11,31 @@ use detente_watch::series::{Counts, Measure, Point};
 use rusqlite::params_from_iter;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Length of the steps of a series.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Step {
+    /// A day.
+    #[default]
+    Day,
+    /// Monday to Sunday, named by the Monday.
+    Week,
+    /// A month, named by its first day.
+    Month,
+    /// A year.
+    Year,
+}
+
+impl From<Step> for detente_watch::series::Step {
+    fn from(step: Step) -> Self {
+        match step {
+            Step::Day => Self::Day,
+            Step::Week => Self::Week,
+            Step::Month => Self::Month,
+            Step::Year => Self::Year,
+        }
+    }
+}
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -187,7 +212,7 @@ fn points(q: &SeriesQuestion, days: &[(Day, Counts)], read: &[(Day, u64)], from:
 }
 
 /// Three digits after the point, as Goldstein values have them; no negative zero.
-fn round(x: f64) -> f64 {
+pub(super) fn round(x: f64) -> f64 {
     (x * 1000.0).round() / 1000.0 + 0.0
 }
 

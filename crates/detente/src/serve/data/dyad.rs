@@ -3,8 +3,8 @@
 use super::super::Desk;
 use super::super::ask::{Ask, Problem, short};
 use super::{coder, names};
-use crate::store::{Step, Store};
-use crate::watch::{self, SeriesQuestion};
+use crate::store::Store;
+use crate::watch::{self, SeriesQuestion, Step};
 use detente_watch::series::Measure;
 use serde_json::{Value, json};
 

@@ -21,11 +21,6 @@ use rusqlite::{Params, Row};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// Today, where the desk stands.
-pub(super) fn now() -> Date {
-    jiff::Zoned::now().date()
-}
-
 /// The rows of a question.
 fn rows<T>(store: &Store, sql: &str, params: impl Params, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>, Problem> {
     let ask = || {

@@ -3,8 +3,10 @@
 use super::super::Desk;
 use super::super::ask::{Ask, Problem};
 use super::{before, coder, last_day, names, rows};
-use crate::store::{Filter, Step, Store};
+use crate::store::{Side, Store};
+use crate::watch;
 use detente_core::model::Date;
+use detente_watch::day;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -67,24 +69,23 @@ fn moved(store: &Store, coder: i64, from: Date, today: Date) -> Result<Vec<Value
     pairs.sort_by(|x, y| y.1.1.cmp(&x.1.1).then(y.1.0.cmp(&x.1.0)).then(x.0.cmp(&y.0)));
     pairs.truncate(LOOKED);
     let begin = before(from, DAYS * BEFORE);
-    let filter = Filter { from: Some(begin), to: Some(today), ..Filter::default() };
+    let (first, last) = (day::number(begin), day::number(today));
     let mut out: Vec<(f64, Value)> = Vec::new();
     for ((a, b), (events, conflict)) in pairs {
-        let days = store.series((&a, &b), false, coder, Step::Day, &filter)?;
-        let mut weeks = vec![0i64; usize::try_from((BEFORE + 1) * DAYS / 7).unwrap_or(0)];
+        let days = store.days(&Side::one(&a), Some(&Side::one(&b)), false, coder, &watch::modes(), first, last)?;
+        let mut weeks = vec![0u32; usize::try_from((BEFORE + 1) * DAYS / 7).unwrap_or(0)];
         let mut earlier = 0;
-        for p in &days {
-            let Ok(day) = p.start.parse::<Date>() else { continue };
-            let n = p.quad[3] + p.quad[4];
-            let at = (day - begin).get_days() / 7;
+        for (day, counts) in &days {
+            let n = counts.quads[3] + counts.quads[4];
+            let at = (day - first) / 7;
             if let Some(week) = usize::try_from(at).ok().and_then(|i| weeks.get_mut(i)) {
                 *week += n;
             }
-            if day < from {
+            if *day < day::number(from) {
                 earlier += n;
             }
         }
-        let usual = earlier as f64 / BEFORE as f64;
+        let usual = f64::from(earlier) / BEFORE as f64;
         let moved = (conflict as f64 - usual) / (usual + 1.0).sqrt();
         let round = |x: f64| (x * 10.0).round() / 10.0;
         let row =
