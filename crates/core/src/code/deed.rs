@@ -27,6 +27,10 @@ pub struct Deed {
     pub symmetric: bool,
     /// Code of the record the other way.
     pub reciprocal: Option<String>,
+    /// Code when a state does it as a state.
+    pub state: Option<String>,
+    /// Counts only under an operator or a modal.
+    pub under: bool,
     /// Mode by operators and the clause.
     pub mode: Mode,
     /// Frame and operators, outermost first: "ask(release)".
@@ -65,6 +69,8 @@ pub struct Deeds<'a> {
     pub(super) tree: &'a Tree<'a>,
     pub(super) k: &'a Knowledge,
     pub(super) matcher: Matcher<'a>,
+    /// Tokens of names of several words.
+    named: &'a [bool],
     memo: Vec<Option<Rc<[Deed]>>>,
     busy: Vec<bool>,
     pub(super) consumed: Vec<bool>,
@@ -73,13 +79,14 @@ pub struct Deeds<'a> {
 }
 
 impl<'a> Deeds<'a> {
-    /// Ready to read.
-    pub fn new(tree: &'a Tree<'a>, k: &'a Knowledge, actors: &'a [bool]) -> Self {
+    /// Ready to read. `actors` are tokens that stand for somebody, `named` those within names of several words.
+    pub fn new(tree: &'a Tree<'a>, k: &'a Knowledge, actors: &'a [bool], named: &'a [bool]) -> Self {
         let n = tree.len();
         Self {
             tree,
             k,
             matcher: Matcher { tree, k, actors },
+            named,
             memo: vec![None; n],
             busy: vec![false; n],
             consumed: vec![false; n],
@@ -111,7 +118,7 @@ impl<'a> Deeds<'a> {
         let mut out = Vec::new();
         for v in 0..n {
             if !self.consumed[v] {
-                out.extend(self.memo[v].take().unwrap_or_default().iter().cloned());
+                out.extend(self.memo[v].take().unwrap_or_default().iter().filter(|d| !d.under).cloned());
             }
         }
         self.answered_for(&mut out);
@@ -179,6 +186,10 @@ impl<'a> Deeds<'a> {
 
     fn evaluate(&mut self, v: usize) -> Vec<Deed> {
         if matches!(self.tree.upos(v), Upos::PUNCT | Upos::ADP | Upos::DET | Upos::PRON | Upos::NUM | Upos::CCONJ) {
+            return Vec::new();
+        }
+        // A word of a name tells no deed ("Allied Democratic Forces").
+        if self.named.get(v).copied().unwrap_or(false) {
             return Vec::new();
         }
         let k = self.k;
@@ -291,6 +302,8 @@ impl<'a> Deeds<'a> {
             mutual,
             symmetric: frame.symmetric,
             reciprocal: frame.reciprocal.clone(),
+            state: frame.state.clone(),
+            under: frame.under,
             frame: frame.id.clone(),
             act: frame.act.clone(),
             about: fit.about,

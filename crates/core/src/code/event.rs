@@ -91,6 +91,17 @@ impl Maker<'_, '_> {
                 targets = others;
             }
         }
+        // "kidnapped four Chinese workers in the south": whom it is done to stands nearer than where.
+        let ground = |&t: &usize| self.tree.case(t).is_some_and(|p| self.memory.k.grammar.located.contains(&p));
+        if !targets.is_empty() && deed.target.iter().all(ground) && matches!(root(deed), "08" | "17" | "18" | "19" | "20") {
+            let object = Some(deed.trigger).filter(|&v| self.tree.verbal(v)).and_then(|v| self.tree.args(v).object);
+            let used = object.filter(|o| deed.used.contains(o)).into_iter().flat_map(|o| self.mentions.of(o));
+            let named = |r: &&Resolved| matches!(r.sort, Sort::Agent | Sort::Person | Sort::People) && !r.country_implied && !r.stateless;
+            let people: Vec<Resolved> = used.filter(named).cloned().collect();
+            if !people.is_empty() {
+                targets = people;
+            }
+        }
         // "X and Y agreed to reopen embassies": what is read as their own is no third side.
         if sources.len() > 1 && targets.iter().all(|t| t.country_implied && home(t)) && matches!(root(deed), "03" | "05" | "06") {
             targets.clear();
@@ -234,6 +245,7 @@ impl Maker<'_, '_> {
                 continue;
             }
             let s = s.filter(|s| !(force && read_in(s)));
+            let s = s.map(|s| self.struck_at(deed, s, t.as_ref()));
             let t = t.map(|t| self.elsewhere(deed, s.as_ref(), t));
             // Whoever nobody can place is nobody; the other side still tells a deed.
             let both = s.is_some() && t.is_some();
@@ -246,7 +258,7 @@ impl Maker<'_, '_> {
                 dropped.push(format!("{} {} {}: {reason}", code(s.as_ref()), deed.code, code(t.as_ref())));
                 continue;
             }
-            let event = self.event(deed, &deed.code, s.as_ref(), t.as_ref(), implied_speaker);
+            let event = self.event(deed, code_by(deed, s.as_ref()), s.as_ref(), t.as_ref(), implied_speaker);
             let back = if deed.symmetric { Some(deed.code.as_str()) } else { deed.reciprocal.as_deref() };
             if let Some(code) = back
                 && s.is_some()
@@ -291,6 +303,18 @@ impl Maker<'_, '_> {
         let Some((code, name)) = place else { return t };
         let why = t.why.iter().cloned().chain([format!("where it happened: {name}")]).collect();
         Resolved { code, why, ..t }
+    }
+
+    /// "A suicide bomber struck the Russian embassy in Kabul": a doer without a country is not of the country
+    /// he struck but of the place.
+    fn struck_at(&self, deed: &Deed, s: Resolved, t: Option<&Resolved>) -> Resolved {
+        let force = matches!(root(deed), "18" | "19" | "20");
+        if !force || !s.country_implied || t.is_none_or(|t| t.country_implied || t.country() != s.country()) {
+            return s;
+        }
+        let Some(place) = self.place(deed).filter(|p| p.country != s.country()) else { return s };
+        let why = s.why.iter().cloned().chain([format!("where it happened: {}", place.name)]).collect();
+        Resolved { code: of_country(&s, &place.country), why, ..s }
     }
 
     /// Every pair of one phrase, both ways.
@@ -380,7 +404,8 @@ impl Maker<'_, '_> {
                     || s.country() == t.country()
                         && government(s)
                         && government(t)
-                        && matches!(root(deed), "01" | "02" | "03" | "04" | "05" | "06" | "07" | "10" | "11" | "12" | "13");
+                        && (deed.code == "080"
+                            || matches!(root(deed), "01" | "02" | "03" | "04" | "05" | "06" | "07" | "10" | "11" | "12" | "13"));
                 // "an agreement between the government and the region's": two by name.
                 let two = deed.symmetric && s.name != t.name && [s, t].iter().any(|r| r.sort == Sort::Body) && {
                     let plain = |r: &Resolved| matches!(r.sort, Sort::Body | Sort::Agent) && !r.country_implied && r.link == Link::Named;
@@ -605,6 +630,12 @@ pub fn by_deed(tree: &Tree<'_>, k: &Knowledge, v: usize) -> bool {
 /// An actor's code with another country.
 fn of_country(r: &Resolved, country: &str) -> String {
     format!("{country}{}", r.code.get(3..).unwrap_or(""))
+}
+
+/// The code of a deed, which for some is another when a state does it.
+fn code_by<'d>(deed: &'d Deed, s: Option<&Resolved>) -> &'d str {
+    let organ = |r: &&Resolved| r.acting().get(3..6) == Some("GOV") && !r.nation && !r.plural;
+    deed.state.as_deref().filter(|_| s.filter(organ).is_some()).unwrap_or(&deed.code)
 }
 
 fn root(deed: &Deed) -> &str {

@@ -177,9 +177,13 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
     let told = verb.filter(|_| tree.rel(i) == "nmod:poss").filter(|&v| tree.base(v) == "xcomp");
     let told = told.and_then(|v| tree.head(v)).and_then(|v| tree.args(v).object).filter(|&o| o < i && host != Some(o));
     let fits = |r: &Resolved, want: &dyn Fn(&Resolved) -> bool| fits(r, want) && subject != Some(r.head);
-    let recent = |want: &dyn Fn(&Resolved) -> bool| match told.and_then(|o| at[o].iter().find(|&r| want(r))) {
-        Some(r) => Some(r.clone()),
-        None => recent(&|r| fits(r, want)),
+    // "filed a case against Israel at the court, accusing it": whom the clause above is against.
+    let above = verb.filter(|&v| object && matches!(tree.base(v), "advcl" | "conj")).and_then(|v| tree.head(v));
+    let against = |t: &usize| tree.case(*t).is_some_and(|p| g.aims.contains(&p));
+    let aimed: Vec<usize> = above.map(|h| (h..i).filter(against).collect()).unwrap_or_default();
+    let recent = |want: &dyn Fn(&Resolved) -> bool| {
+        let near = told.iter().chain(&aimed).flat_map(|&o| at[o].iter()).find(|&r| want(r));
+        near.cloned().or_else(|| recent(&|r| fits(r, want)))
     };
     let subject_first = |want: &dyn Fn(&Resolved) -> bool| {
         if subject.is_some() || told.is_some_and(|o| at[o].iter().any(want)) {

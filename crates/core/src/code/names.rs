@@ -27,6 +27,15 @@ pub struct Names<'k> {
 }
 
 impl<'k> Names<'k> {
+    /// Which of `n` tokens stand within a name of several words, but for its last.
+    pub fn long(&self, n: usize) -> Vec<bool> {
+        let mut out = vec![false; n];
+        for h in self.hits.iter().filter(|h| h.end - h.start > 1) {
+            out[h.start..h.end - 1].fill(true);
+        }
+        out
+    }
+
     /// Finds the names of a sentence as they stood on `date`.
     pub fn find(tree: &Tree<'_>, k: &'k Knowledge, date: Option<Date>, local: &[(Vec<String>, usize)]) -> Self {
         // Comparable words with the token each came from; hyphens vanish, other marks part names.

@@ -40,7 +40,7 @@ pub fn relate(text: &str, sources: &[&str], targets: &[&str], k: &Knowledge, mod
         if said.is_none() && (0..tree.len()).any(|v| tree.verbal(v) && k.cues.verbs(tree.lemma(v)).iter().any(|c| !c.weak)) {
             said = Some("010".to_owned());
         }
-        for deed in Deeds::new(&tree, k, &actors).read() {
+        for deed in Deeds::new(&tree, k, &actors, &names.long(tree.len())).read() {
             for (i, d) in std::iter::once(&deed).chain(&deed.inside).enumerate() {
                 // What a demand or charge takes for granted is told by the demand.
                 let told = (i == 0).then(|| told_of(&tree, d, &s, &t)).flatten();

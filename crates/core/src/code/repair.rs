@@ -49,10 +49,29 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         told_of_two(nodes, forms, i);
         crossed(nodes, i);
         active(nodes, forms, i);
+        due(nodes, i);
         phrase(nodes, forms, g, i);
         repeated(nodes, forms, g, i);
         closed(nodes, forms, g, i);
     }
+}
+
+/// "is due to send": the adjective, read as a mark of its verb, is what is told, and the verb what is to come.
+fn due(nodes: &mut [Node], i: usize) {
+    let Some(v) = nodes[i].head.filter(|&v| nodes[i].xpos == "JJ" && nodes[i].rel == "mark" && v > i && nodes[v].xpos == "VB") else {
+        return;
+    };
+    let Some(to) = children(nodes, i).into_iter().find(|&k| nodes[k].rel == "fixed") else { return };
+    let cop = children(nodes, v).into_iter().filter(|&k| k < i && nodes[k].base() == "cop").last();
+    let Some(cop) = cop else { return };
+    let Node { head, rel, .. } = nodes[v];
+    hang(nodes, i, head, rel);
+    for k in children(nodes, v).into_iter().filter(|&k| k < i && k != i) {
+        nodes[k].head = Some(i);
+    }
+    hang(nodes, cop, Some(i), "cop");
+    hang(nodes, v, Some(i), "xcomp");
+    hang(nodes, to, Some(v), "mark");
 }
 
 /// "told the paper that Iran is a partner": what somebody is told is no description of the listener.
@@ -664,6 +683,20 @@ mod tests {
         repair(&mut n, &f, &Grammar::default());
         assert_eq!((n[2].rel, n[2].upos, n[1].rel), ("root", Upos::VERB, "aux"));
         assert_eq!((n[0].head, n[3].head, n[3].rel), (Some(2), Some(2), "obj"));
+    }
+
+    #[test]
+    fn what_is_due_is_to_come() {
+        let (mut n, f) = nodes(&[
+            ("iran", Some(4), "nsubj", Upos::PROPN, "NNP"),
+            ("is", Some(4), "cop", Upos::AUX, "VBZ"),
+            ("due", Some(4), "mark", Upos::ADJ, "JJ"),
+            ("to", Some(2), "fixed", Upos::PART, "TO"),
+            ("vote", None, "root", Upos::VERB, "VB"),
+        ]);
+        repair(&mut n, &f, &Grammar::default());
+        assert_eq!((n[2].rel, n[4].head, n[4].rel, n[0].head), ("root", Some(2), "xcomp", Some(2)));
+        assert_eq!((n[3].head, n[3].rel), (Some(4), "mark"));
     }
 
     #[test]

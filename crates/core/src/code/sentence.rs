@@ -231,7 +231,8 @@ impl<'k> State<'k> {
             self.memory.long_past = last.year() < NEWS;
         }
         let actors: Vec<bool> = mentions.at.iter().map(|m| !m.is_empty()).collect();
-        let reader = Deeds::new(&tree, self.k, &actors);
+        let long = names.long(tree.len());
+        let reader = Deeds::new(&tree, self.k, &actors, &long);
         let mut considering = None;
         let deeds = if self.considered.is_some() {
             let (deeds, tried, used) = reader.explain();

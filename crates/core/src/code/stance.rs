@@ -181,7 +181,9 @@ impl Deeds<'_> {
         }
         let code = self.k.frames.composed(&op.table, &deed_code)?.to_owned();
         let code = if code == "same" { deed_code } else { code };
-        let source = if fit.source.is_empty() && !self.addressed(op) { inner.source.clone() } else { fit.source.clone() };
+        // "were accused of plotting": whoever did the inner deed did not accuse.
+        let claims = op.mode.as_deref() == Some("claimed");
+        let source = if fit.source.is_empty() && !self.addressed(op) && !claims { inner.source.clone() } else { fit.source.clone() };
         let other = |side: &[usize]| -> Vec<usize> { side.iter().copied().filter(|s| !source.contains(s)).collect() };
         let inner_source = other(&inner.source);
         let inner_target = other(&inner.target);
@@ -197,7 +199,6 @@ impl Deeds<'_> {
         } else {
             inner_source
         };
-        let claims = op.mode.as_deref() == Some("claimed");
         let mut used = fit.used.clone();
         used.push(inner.trigger);
         used.extend(&inner.used);
@@ -328,6 +329,7 @@ impl Deeds<'_> {
         possible |= self.unsure_above(v);
         // What is asked is not told.
         possible |= self.tree.question();
+        let hearsay = self.hearsay(v);
         let past = self.tree.with(v, &["amod", "advmod"]).any(|m| g.past.contains(&self.tree.forms[m]));
         let mut out = Vec::new();
         for mut deed in std::mem::take(deeds) {
@@ -364,10 +366,30 @@ impl Deeds<'_> {
                 deed.mode = Mode::Negated;
             } else if possible && deed.mode == Mode::Happened {
                 deed.mode = Mode::Hypothetical;
+            } else if hearsay && deed.mode == Mode::Happened {
+                deed.mode = Mode::Claimed;
             }
             out.push(deed);
         }
         *deeds = out;
+    }
+
+    /// "after reports that X had spied on Y": somebody says so, nobody is named.
+    fn hearsay(&self, v: usize) -> bool {
+        let tree = self.tree;
+        let mut at = v;
+        for _ in 0..4 {
+            let Some(h) = tree.head(at) else { return false };
+            let clause = matches!(tree.rel(at), "acl" | "ccomp") && tree.nominal(h) && tree.with(at, &["mark", "nsubj"]).next().is_some();
+            if clause {
+                return self.k.grammar.hearsay.contains(tree.lemma(h));
+            }
+            if !matches!(tree.rel(at), "xcomp" | "obj" | "conj" | "obl" | "nmod" | "advcl") {
+                return false;
+            }
+            at = h;
+        }
+        false
     }
 
     /// Whether the deed stands in or under an infinitive whose own clause is not told as fact.

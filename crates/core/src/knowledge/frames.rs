@@ -28,6 +28,10 @@ pub struct Frame {
     pub symmetric: bool,
     /// Code of the record in the other direction ("042" visitor → host, "043" back).
     pub reciprocal: Option<String>,
+    /// Code when a state does it as a state ("Vietnam protested": a complaint, no march).
+    pub state: Option<String>,
+    /// Counts only under an operator or a modal ("warned that it would respond").
+    pub under: bool,
     /// Statement act when it differs from the code's.
     pub act: Option<String>,
     /// Set for operators.
@@ -82,6 +86,10 @@ struct RawFrame {
     symmetric: bool,
     #[serde(default)]
     reciprocal: Option<String>,
+    #[serde(default)]
+    state: Option<String>,
+    #[serde(default)]
+    under: bool,
     #[serde(default)]
     act: Option<String>,
     #[serde(default)]
@@ -240,6 +248,8 @@ impl Frames {
                 code: f.code,
                 symmetric: f.symmetric,
                 reciprocal: f.reciprocal,
+                state: f.state,
+                under: f.under,
                 act: f.act,
                 operator: None,
                 mode: None,
@@ -288,6 +298,8 @@ impl Frames {
                 code: String::new(),
                 symmetric: o.symmetric,
                 reciprocal: None,
+                state: None,
+                under: false,
                 act: o.act,
                 operator: Some(kind),
                 mode: o.mode,

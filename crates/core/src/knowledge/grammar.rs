@@ -93,6 +93,8 @@ grammar! {
     promised,
     /// "on behalf of": the one spoken for follows.
     behalf,
+    /// Nouns of what somebody tells and nobody is named to vouch for: "reports that".
+    hearsay,
     /// What is designed to do something has not done it.
     purposes,
     /// After a noun, before what it is about.
