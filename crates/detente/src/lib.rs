@@ -8,6 +8,8 @@ pub mod dictionary;
 pub mod engine;
 pub mod export;
 pub mod failure;
+#[cfg(feature = "net")]
+pub mod fetch;
 pub mod import;
 pub mod input;
 pub mod output;

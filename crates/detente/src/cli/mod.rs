@@ -9,6 +9,7 @@ pub(crate) mod correct;
 mod dyad;
 mod events;
 mod export;
+mod fetch;
 mod filters;
 mod forecast;
 mod import;
@@ -88,6 +89,8 @@ pub enum Command {
     Code(code::CodeArgs),
     /// Make a store, or bring an older one up to date
     Init(init::InitArgs),
+    /// Fetch pages and feeds from the network into the store
+    Fetch(Box<fetch::FetchArgs>),
     /// Read articles and events of files into the store
     Import(import::ImportArgs),
     /// Show what is in the store, what failed and what to do next
@@ -144,6 +147,7 @@ pub fn main() -> ExitCode {
     let Some(command) = cli.command else { return bare() };
     let result = match command {
         Command::Init(args) => init::run(&args),
+        Command::Fetch(args) => fetch::run(&args),
         Command::Import(args) => import::run(args),
         Command::Status(args) => status::run(&args),
         Command::Events(args) => events::run(&args),

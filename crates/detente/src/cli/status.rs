@@ -60,6 +60,11 @@ fn shown(store: &Store, s: &Status) -> String {
     row("statements", s.statements, String::new());
     let idle = if s.idle > 0 { format!("{} find no record in the present reading", s.idle) } else { String::new() };
     row("corrections", s.corrections, idle);
+    if s.feeds + s.fetch_due + s.fetch_failures > 0 {
+        let more = [(s.fetch_due, "pages are waiting"), (s.fetch_failures, "pages or feeds could not be had")];
+        let more: Vec<String> = more.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+        row("feeds", s.feeds, more.join(", "));
+    }
     for (coder, ontology, n) in &s.coders {
         row("series", *n, format!("events with a day, coded by {coder} ({ontology})"));
     }
@@ -76,8 +81,11 @@ fn next(s: &Status) -> String {
     if let Some(open) = s.imports.iter().find(|i| i.finished.is_none()) {
         return format!("detente import {} (goes on after row {})", open.file, open.lines);
     }
+    if s.fetch_due > 0 {
+        return format!("detente fetch ({} pages are waiting)", s.fetch_due);
+    }
     if s.articles == 0 && s.coders.is_empty() {
-        return "detente import FILE…".to_owned();
+        return "detente fetch URL…, detente import FILE…".to_owned();
     }
     if s.run_open {
         return "detente code --all (goes on where it stopped)".to_owned();

@@ -126,6 +126,37 @@ fn paragraphs(text: &str, title: Option<&str>) -> String {
     out
 }
 
+/// A piece of markup as an article: all its words, under the title.
+pub fn piece(markup: &str, title: Option<&str>, defaults: &Defaults) -> Option<Article> {
+    let title = title.map(str::trim).filter(|t| !t.is_empty());
+    let body = paragraphs(&strip::words(markup), title);
+    let text = match title {
+        Some(title) if body.is_empty() => title.to_owned(),
+        Some(title) => format!("{title}\n\n{body}"),
+        None => body,
+    };
+    (!text.trim().is_empty()).then(|| Article {
+        id: article_id(&text, defaults.url.as_deref()),
+        outlet: defaults.outlet.clone(),
+        url: defaults.url.clone(),
+        published: defaults.published,
+        title: title.map(str::to_owned),
+        text,
+    })
+}
+
+/// Addresses of the feeds that a page names.
+pub fn feeds(html: &str) -> Vec<String> {
+    if html.len() > LARGEST || strip::depth(html) > DEEPEST {
+        return Vec::new();
+    }
+    let doc = Document::from(html);
+    let links = doc.select("link[rel~=\"alternate\"][href]");
+    let feed = |kind: &str| ["application/rss+xml", "application/atom+xml", "application/feed+json"].contains(&kind);
+    let named = links.iter().filter(|l| l.attr("type").is_some_and(|t| feed(t.trim())));
+    named.filter_map(|l| l.attr("href").map(|h| h.trim().to_owned())).collect()
+}
+
 /// The page as an article; `None` when it holds no words.
 pub fn article(html: &str, defaults: &Defaults) -> Option<Article> {
     let page = page(html);

@@ -123,6 +123,26 @@ pub fn decoded(bytes: &[u8], limit: u64) -> Result<String, ReadError> {
     decode::text(bytes, limit).map_err(|trouble| ReadError { name: "the bytes".to_owned(), trouble })
 }
 
+/// An article out of a piece of markup, as feeds hold them: every word of it, under the title.
+pub fn from_markup(markup: &str, title: Option<&str>, defaults: &Defaults) -> Option<Article> {
+    html::piece(markup, title, defaults)
+}
+
+/// The words of a piece of markup.
+pub fn words(markup: &str) -> String {
+    strip::words(markup)
+}
+
+/// Addresses of the feeds that a page names, as it writes them.
+pub fn feeds(html: &str) -> Vec<String> {
+    html::feeds(html)
+}
+
+/// A date as pages write it.
+pub fn date(text: &str) -> Option<Date> {
+    meta::date(text)
+}
+
 /// The stable name of an article: the first 16 hexadecimal digits of SHA-256 over its text and
 /// address. The same text from the same place has the same name wherever the file lies.
 pub fn article_id(text: &str, url: Option<&str>) -> String {

@@ -45,6 +45,8 @@ pub struct Status {
     pub idle: i64,
     /// Feeds.
     pub feeds: i64,
+    /// Pages that are to be fetched by now.
+    pub fetch_due: i64,
     /// Pages and feeds whose last try failed.
     pub fetch_failures: i64,
     /// Coder, ontology, events that have a day.
@@ -94,6 +96,9 @@ impl Store {
                 corrections: count("SELECT count(*) FROM corrections WHERE undone IS NULL")?,
                 idle: count("SELECT count(*) FROM corrections_idle")?,
                 feeds: count("SELECT count(*) FROM feeds")?,
+                fetch_due: self
+                    .db
+                    .query_row("SELECT count(*) FROM fetches WHERE due IS NOT NULL AND due <= ?", [super::now()], |r| r.get(0))?,
                 fetch_failures: count(
                     "SELECT (SELECT count(*) FROM fetches WHERE failure IS NOT NULL) + (SELECT count(*) FROM feeds WHERE failure IS NOT NULL)",
                 )?,
