@@ -6,8 +6,14 @@ use detente_core::knowledge::{Knowledge, ontology};
 use rusqlite::{Connection, params};
 
 /// What each version adds to the one before it, the first to nothing.
-const STEPS: &[&str] =
-    &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql"), include_str!("schema/4.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+    "",
+    include_str!("schema/6.sql"),
+];
 
 /// Version of the present store.
 pub const VERSION: usize = STEPS.len();
