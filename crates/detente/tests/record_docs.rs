@@ -40,6 +40,7 @@ fn event() -> EventRecord {
         confidence: 0.0,
         why: vec![],
         also: vec![],
+        details: Default::default(),
     };
     EventRecord::new(&Article::default(), &Coded::default(), &event, &Ontology::default())
 }

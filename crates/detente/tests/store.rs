@@ -65,6 +65,14 @@ fn from_files_to_answers() {
     assert!(why.contains("told by 4 articles of 2 outlets, first by Example Post on 2018-07-18"), "{why}");
     let by = |what: &str| out(&ok(&dir, &["events", "--count", "--by", what])).trim().to_owned();
     assert_eq!((by("article").as_str(), by("outlet").as_str()), ("4", "2"));
+    let events = kind("event", &direct);
+    let groups: std::collections::BTreeSet<&str> = events.iter().map(|e| e["group_id"].as_str().unwrap()).collect();
+    assert_eq!((by("record"), by("event")), (events.len().to_string(), groups.len().to_string()));
+    // Four copies of a text make no more events than one.
+    let counted = lines(&dir, &["events", "--article", "a0000", "--json"]).len();
+    assert!(groups.len() <= counted, "{} events of {counted} told in each article", groups.len());
+    let why = out(&ok(&dir, &["why", events[0]["id"].as_str().unwrap()]));
+    assert!(why.contains("counted once with") && why.contains("copies of a text"), "{why}");
     let origins = ok(&dir, &["events", "--count", "--by", "origin"]);
     assert!(err(&origins).contains("assumed"), "{}", err(&origins));
     let status = out(&ok(&dir, &[]));
@@ -119,7 +127,9 @@ fn a_pairs_series_counts_its_events() {
     let series = lines(&dir, &["dyad", "IRN", "ISR", "--json", "--from", "2018-07-01", "--to", "2018-07-31"]);
     assert_eq!(series.len(), 31);
     let total: i64 = series.iter().map(|p| p["events"].as_i64().unwrap()).sum();
-    assert!(total > 0 && total == counted.len() as i64);
+    // Each event once, however many articles tell it.
+    let groups: std::collections::BTreeSet<&str> = counted.iter().map(|e| e["group_id"].as_str().unwrap()).collect();
+    assert!(total > 0 && total == groups.len() as i64 && groups.len() < counted.len());
     assert_eq!(code(&here(&dir, &["dyad", "IRN", "FJI"])), 1);
     assert_eq!(code(&here(&dir, &["dyad", "IRN", "ISR", "--coder", "icews"])), 2);
 }

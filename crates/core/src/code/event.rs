@@ -13,7 +13,7 @@ use super::time::{Timex, of_deed};
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::actors::Kind;
-use crate::model::{Event, Link, Mode, Place, Role, syntax::Upos};
+use crate::model::{Details, Event, Link, Mode, Place, Role, syntax::Upos};
 
 /// What a sentence's events are made with.
 pub struct Maker<'a, 'k> {
@@ -526,6 +526,7 @@ impl Maker<'_, '_> {
             confidence,
             why,
             also: Vec::new(),
+            details: Details::default(),
         }
     }
 

@@ -84,7 +84,7 @@ impl Coded {
 pub fn code(article: &Article, k: &Knowledge, model: &Model) -> Coded {
     let text = text::read(article, &k.text, model);
     let mut coded = read(article, text, k);
-    crate::link::link(&mut coded);
+    crate::link::link(article, &mut coded, k);
     coded
 }
 
@@ -93,7 +93,7 @@ pub fn explain(article: &Article, k: &Knowledge, model: &Model) -> (Coded, Vec<C
     let text = text::read(article, &k.text, model);
     let mut considered = Vec::new();
     let mut coded = run(article, text, k, Some(&mut considered));
-    crate::link::link(&mut coded);
+    crate::link::link(article, &mut coded, k);
     considered.sort_by_key(|c| c.sentence);
     (coded, considered)
 }

@@ -14,6 +14,7 @@ use super::ontology::Ontology;
 use super::outlets::{Outlets, cells};
 use super::overlay::{File, broken, lay, locate};
 use super::sense::Senses;
+use super::tellings::TellingWords;
 use super::text_cues::TextCues;
 use super::time::TimeWords;
 use std::sync::{Arc, OnceLock};
@@ -67,6 +68,8 @@ pub struct Knowledge {
     pub places: Gazetteer,
     /// Words of sport, mishaps, crime and tales.
     pub senses: Senses,
+    /// Words that compare tellings of events.
+    pub tellings: TellingWords,
     /// CAMEO prefix → statement act, longest prefix first.
     pub acts: Vec<(String, String)>,
     /// Tests of the actor files: file, test.
@@ -147,6 +150,7 @@ impl Knowledge {
                 "cues/attitudes.toml" => k.attitudes.add(label, content, &mut problems),
                 "cues/attribution.toml" => k.cues.add(label, content, &mut problems),
                 "cues/sense.toml" => k.senses.add(label, content, &mut problems),
+                "cues/tellings.toml" => k.tellings.add(label, content, &mut problems),
                 "cues/time.toml" => k.time.add(label, content, &mut problems),
                 "nouns.csv" => k.nouns.add(label, content, trusted, &mut problems),
                 "irregular.csv" => k.irregular.add(label, content, &mut problems),

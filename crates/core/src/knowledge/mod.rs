@@ -25,6 +25,7 @@ pub mod people;
 mod problem;
 pub mod sense;
 mod sound;
+pub mod tellings;
 pub mod text_cues;
 pub mod time;
 pub mod words;

@@ -1,4 +1,6 @@
 use super::{Link, Span, When};
+use std::fmt;
+use std::str::FromStr;
 
 /// In what way the deed is said to be so. Never a reason to drop it silently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -115,4 +117,78 @@ pub struct Event {
     pub why: Vec<String>,
     /// Further sentences that tell the same event (filled by `link`).
     pub also: Vec<Span>,
+    /// What else its sentence tells, to compare tellings by (filled by `link`).
+    pub details: Details,
+}
+
+/// A number of a telling. Words are hashes, 0 for none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Figure {
+    /// What is counted ("soldiers"); 0 for people of any kind.
+    pub what: u32,
+    /// What happened to them ("killed").
+    pub how: u32,
+    /// As many at least, and at most.
+    pub least: u32,
+    /// See `least`.
+    pub most: u32,
+}
+
+/// What an event's sentence tells beside its columns: numbers, names and things.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Details {
+    /// Numbers with what they count, sorted.
+    pub figures: Vec<Figure>,
+    /// Hashes of the words that say what it is about, sorted.
+    pub words: Vec<u32>,
+}
+
+impl fmt::Display for Details {
+    /// `what.how.least.most …|word …`, as stores keep it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, n) in self.figures.iter().enumerate() {
+            write!(f, "{}{:x}.{:x}.{}.{}", if i > 0 { " " } else { "" }, n.what, n.how, n.least, n.most)?;
+        }
+        f.write_str("|")?;
+        for (i, w) in self.words.iter().enumerate() {
+            write!(f, "{}{w:x}", if i > 0 { " " } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Details {
+    type Err = ();
+
+    fn from_str(s: &str) -> Result<Self, ()> {
+        let (figures, words) = s.split_once('|').ok_or(())?;
+        let hex = |s: &str| u32::from_str_radix(s, 16).map_err(|_| ());
+        let figure = |s: &str| {
+            let mut parts = s.split('.');
+            let mut next = || parts.next().ok_or(());
+            let (what, how) = (hex(next()?)?, hex(next()?)?);
+            let (least, most) = (next()?.parse().map_err(|_| ())?, next()?.parse().map_err(|_| ())?);
+            Ok(Figure { what, how, least, most })
+        };
+        Ok(Details {
+            figures: figures.split_whitespace().map(figure).collect::<Result<_, ()>>()?,
+            words: words.split_whitespace().map(hex).collect::<Result<_, ()>>()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_are_written_and_read() {
+        let all = Details { figures: vec![Figure { what: 0xab, how: 0, least: 3, most: u32::MAX }], words: vec![1, 0xffff_ffff] };
+        for details in [all, Details::default()] {
+            assert_eq!(details.to_string().parse(), Ok(details));
+        }
+        for wrong in ["", "a", "1.2.3|", "|zz"] {
+            assert_eq!(wrong.parse::<Details>(), Err(()), "{wrong}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use crate::failure::{self, Failure, Stop};
 use crate::input::{self, Gather, Work};
 use crate::output::Output;
 use crate::read::Defaults;
-use crate::record::{Records, story_id};
+use crate::record::{Records, set_groups, story_id};
 use crate::show;
 use clap::Args;
 use detente_core::link::story::{Sketch, Telling, stories};
@@ -60,7 +60,7 @@ pub struct CodeArgs {
     /// only where the words name the government, its people or its seat. Ids are the same both ways.
     #[arg(long, conflicts_with = "explain")]
     bare_states: bool,
-    /// Tell which of the articles are copies of one text: fill `story_id`
+    /// Tell which of the articles are copies of one text, and which events are one: fill `story_id` and `group_id`
     ///
     /// All records are held until the last article is read. `--all` and `--new` do this for the whole store.
     #[arg(long, requires = "json", conflicts_with = "explain")]
@@ -157,9 +157,12 @@ pub(super) fn run(args: CodeArgs) -> Result<Exit, Stop> {
     );
     progress.finish();
     result?;
-    let (tellings, records): (Vec<Telling>, Vec<Records>) = held.into_iter().unzip();
-    for (first, mut records) in stories(&tellings).into_iter().zip(records) {
+    let (tellings, mut records): (Vec<Telling>, Vec<Records>) = held.into_iter().unzip();
+    for (first, records) in stories(&tellings).into_iter().zip(&mut records) {
         records.set_story(&story_id(&tellings[first].id));
+    }
+    set_groups(&mut records);
+    for records in &records {
         output.bytes(&records.json_lines())?;
     }
     output.flush()?;

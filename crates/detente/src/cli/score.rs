@@ -46,6 +46,8 @@ enum Task {
     Copies(TaskArgs),
     /// The way statements took from the mouth to the page in hand (TOML)
     Chains(TaskArgs),
+    /// Events told in several articles, labelled with which are one (TOML)
+    SameEvent(TaskArgs),
     /// Target and source of the next event (tab-separated ids: source, relation, target, time)
     #[command(after_help = "\
 The last file is scored and those before it are the history; of a single file the last fifth of its
@@ -130,6 +132,7 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Stop> {
     | Task::Places(task)
     | Task::Dates(task)
     | Task::Chains(task)
+    | Task::SameEvent(task)
     | Task::Copies(task)
     | Task::Ranking(RankingArgs { task, .. })
     | Task::Onset(OnsetArgs { task, .. })
@@ -180,6 +183,7 @@ fn score_coding(what: &Task, task: &TaskArgs, limit: usize) -> Result<Report, Fa
         Task::Places(_) => score::places(&engine, &texts, limit),
         Task::Dates(_) => score::dates(&engine, &texts, limit),
         Task::Chains(_) => score::chains(&engine, &texts, limit),
+        Task::SameEvent(_) => score::same_event(&engine, &texts, limit),
         // These need no engine; `run` has seen to them.
         Task::Copies(_) => score::copies(&texts, limit),
         Task::Pages(_) => score::pages(&task.files, limit),

@@ -137,6 +137,10 @@ fn stored(args: &WhyArgs, settings: &Settings) -> Result<Exit, Stop> {
     if let Some(told) = store.story(&article.id)?.filter(|_| !args.json) {
         out.text(&show::story(&told))?;
     }
+    let group = super::filters::text(&record, "group_id");
+    if !group.is_empty() && !args.json {
+        out.text(&show::tellings(&id, &store.tellings(group)?))?;
+    }
     for c in store.corrections(Some(&article.id))?.iter().filter(|c| c.record == id && !args.json) {
         let what = c.field.as_ref().map_or(c.kind.clone(), |f| format!("{f} is {}", c.after.as_deref().unwrap_or("nothing")));
         let undone = if c.undone.is_some() { ", taken back" } else { "" };

@@ -1,7 +1,7 @@
 use super::{CODER_VERSION, ONTOLOGY_VERSION, country_sector, days, optional, text};
 use detente_core::code::Coded;
 use detente_core::knowledge::ontology::Ontology;
-use detente_core::model::{Article, Event, Role, Span};
+use detente_core::model::{Article, Details, Event, Role, Span};
 use serde::Serialize;
 
 /// An event, as it leaves the process. Columns are described in `docs/record-v1.md`.
@@ -13,6 +13,7 @@ pub struct EventRecord {
     pub article_id: String,
     pub sentence: u32,
     pub story_id: Option<String>,
+    pub group_id: Option<String>,
     pub source: Option<String>,
     pub source_name: Option<String>,
     pub source_country: Option<String>,
@@ -54,6 +55,9 @@ pub struct EventRecord {
     pub url: Option<String>,
     pub coder_version: &'static str,
     pub ontology_version: &'static str,
+    /// Not a column: what tellings are compared by.
+    #[serde(skip)]
+    pub details: Details,
 }
 
 impl EventRecord {
@@ -72,6 +76,7 @@ impl EventRecord {
             article_id: article.id.clone(),
             sentence: event.sentence,
             story_id: None,
+            group_id: None,
             source: source.code,
             source_name: source.name,
             source_country: source.country,
@@ -113,6 +118,7 @@ impl EventRecord {
             url: optional(article.url.as_ref()),
             coder_version: CODER_VERSION,
             ontology_version: ONTOLOGY_VERSION,
+            details: event.details.clone(),
         }
     }
 }

@@ -6,10 +6,12 @@
 mod article;
 mod event;
 mod statement;
+pub mod telling;
 
 pub use article::{ArticleRecord, SkippedRecord};
 pub use event::EventRecord;
 pub use statement::{HopRecord, StatementRecord};
+pub use telling::{group_id, set_groups};
 
 use detente_core::code::Coded;
 use detente_core::knowledge::ontology::{self, Ontology};

@@ -18,6 +18,7 @@ mod places;
 mod ranking;
 mod relations;
 mod report;
+mod same_event;
 mod statements;
 mod times;
 
@@ -35,5 +36,6 @@ pub use places::places;
 pub use ranking::ranking;
 pub use relations::relations;
 pub use report::Report;
+pub use same_event::same_event;
 pub use statements::statements;
 pub use times::times;

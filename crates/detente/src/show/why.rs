@@ -2,7 +2,7 @@
 
 use super::{BOLD, Columns, DIM, MARK, cell, clean};
 use crate::record::{EventRecord, HopRecord, StatementRecord};
-use crate::store::Told;
+use crate::store::{Other, Told};
 use detente_core::code::Coded;
 use detente_core::model::{Article, Event, Link, Role, Span, Statement};
 
@@ -146,6 +146,30 @@ pub fn story(told: &Told) -> String {
         n => format!(" of {n} outlets"),
     };
     format!("story  told by {} articles{outlets}{first}\n", told.articles)
+}
+
+/// The other tellings of an event: when, who, and in which words.
+pub fn tellings(id: &str, all: &[Other]) -> String {
+    const SHOWN: usize = 12;
+    let others: Vec<&Other> = all.iter().filter(|o| o.id != id).collect();
+    if others.is_empty() {
+        return String::new();
+    }
+    let copies = others.iter().filter(|o| o.copy).count();
+    let of_them = if copies > 0 { format!(", {copies} of them in copies of a text") } else { String::new() };
+    let mut lines = Columns::default();
+    for o in others.iter().take(SHOWN) {
+        lines.row([
+            cell(format!(" {}", super::shorten(&o.id, 14))).style(DIM),
+            cell(o.published.clone().unwrap_or_default()),
+            cell(super::shorten(o.outlet.as_deref().unwrap_or("-"), 24)),
+            cell(if o.copy { "copy" } else { "" }),
+            cell(super::shorten(o.evidence.as_deref().unwrap_or(""), 80)).style(DIM),
+        ]);
+    }
+    let more = if others.len() > SHOWN { format!(" …and {} more\n", others.len() - SHOWN) } else { String::new() };
+    let tellings = if others.len() == 1 { "telling" } else { "tellings" };
+    format!("event  counted once with {} other {tellings}{of_them}\n{}{more}", others.len(), lines.lines())
 }
 
 /// The sentence (and what of the evidence lies around it) with the spans marked.

@@ -2,7 +2,7 @@
 //! it can be thrown away and made anew.
 
 use super::article::{COLUMNS, from_row};
-use super::{Store, StoredArticle, correction, now, rollup, story};
+use super::{Store, StoredArticle, correction, group, now, rollup, story};
 use crate::failure::Failure;
 use crate::record::Records;
 use rusqlite::types::Value as Sql;
@@ -14,6 +14,7 @@ const EVENT: &[&str] = &[
     "id",
     "sentence",
     "story_id",
+    "group_id",
     "source",
     "source_name",
     "source_country",
@@ -186,10 +187,11 @@ impl Store {
     pub fn put(&mut self, run: &Run, coded: &[Reading]) -> Result<(), Failure> {
         self.transaction(|db| {
             for Reading { article, records, idle } in coded {
+                let groups = group::remembered(db, *article)?;
                 take_out(db, *article)?;
                 match records {
                     Ok(records) => {
-                        put(db, run.n, *article, records)?;
+                        put(db, run.n, *article, records, &groups)?;
                         correction::note_idle(db, &records.article.id, idle)?;
                     }
                     Err(reason) => {
@@ -212,7 +214,9 @@ impl Store {
     pub fn put_again(&mut self, reading: &Reading) -> Result<(), Failure> {
         let run = self.db.query_row("SELECT run FROM readings WHERE article = ?", [reading.article], |r| r.get(0)).optional();
         let Some(n) = run.map_err(|e| self.trouble(&e))? else { return Ok(()) };
-        self.put(&Run { n, left: 0, done: 0 }, std::slice::from_ref(reading))
+        self.put(&Run { n, left: 0, done: 0 }, std::slice::from_ref(reading))?;
+        // A changed event may have left its group, and have been the one the group is named by.
+        self.link_events().map(|_| ())
     }
 
     /// Closes a run.
@@ -239,6 +243,7 @@ pub(super) fn coder(db: &Connection, name: &str, ontology: &str) -> rusqlite::Re
 pub(super) fn take_out(db: &Connection, article: i64) -> rusqlite::Result<()> {
     if db.prepare_cached("SELECT 1 FROM events WHERE article = ? LIMIT 1")?.exists([article])? {
         rollup::apply(db, -1, "article = ?", &[&article])?;
+        group::hand_over(db, article)?;
         db.prepare_cached("DELETE FROM events WHERE article = ?")?.execute([article])?;
     }
     db.prepare_cached("DELETE FROM statements WHERE article = ?")?.execute([article])?;
@@ -246,7 +251,7 @@ pub(super) fn take_out(db: &Connection, article: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn put(db: &Connection, run: i64, article: i64, records: &Records) -> rusqlite::Result<()> {
+fn put(db: &Connection, run: i64, article: i64, records: &Records, groups: &[(String, String)]) -> rusqlite::Result<()> {
     let a = &records.article;
     let coder = coder(db, a.coder_version, a.ontology_version)?;
     db.prepare_cached("INSERT INTO readings (article, run, coder, byline, sentences, skipped, notes) VALUES (?, ?, ?, ?, ?, ?, ?)")?
@@ -257,9 +262,12 @@ fn put(db: &Connection, run: i64, article: i64, records: &Records) -> rusqlite::
     }
     for (i, record) in (0..).zip(&records.events) {
         let day = day(&record.date_first, &record.date_last, &record.published);
-        insert(db, "events", EVENT, Place { n: FIRST_EVENT + article * PER_ARTICLE + i, article, coder, day }, record)?;
+        let n = FIRST_EVENT + article * PER_ARTICLE + i;
+        insert(db, "events", EVENT, Place { n, article, coder, day }, record)?;
+        db.prepare_cached("UPDATE events SET details = ? WHERE n = ?")?.execute(params![record.details.to_string(), n])?;
     }
     if !records.events.is_empty() {
+        group::restore(db, article, groups)?;
         rollup::apply(db, 1, "article = ?", &[&article])?;
     }
     story::keep(db, article)

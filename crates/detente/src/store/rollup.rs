@@ -1,4 +1,5 @@
-//! Events per pair and day, kept beside the events so that series need not count them.
+//! Events per pair and day, kept beside the events so that series need not count them. Of the tellings of one event
+//! only the one that is not `extra` counts (I4).
 
 use super::Store;
 use crate::failure::Failure;
@@ -76,7 +77,7 @@ fn count(db: &Connection, sign: i64, condition: &str, params: &[&dyn ToSql]) -> 
     let sql = format!(
         "INSERT INTO temp.counted SELECT source, target, coder, mode, day, class, quad, {ROOT}, events, goldstein FROM
            (SELECT {SIDES}, coder, mode, day, {CLASS} AS class, coalesce(quad, 0) AS quad, {sign} * count(*) AS events, {sign} * total(goldstein) AS goldstein
-            FROM events WHERE {condition} AND day IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7)"
+            FROM events WHERE {condition} AND day IS NOT NULL AND extra IS NULL GROUP BY 1, 2, 3, 4, 5, 6, 7)"
     );
     db.prepare_cached(&sql)?.execute(params)?;
     Ok(())

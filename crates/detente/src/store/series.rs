@@ -162,8 +162,10 @@ impl Store {
         values.push(Sql::Integer(coder));
         let class = "coalesce(cameo_root, plover, '-')";
         let sql = format!(
-            "SELECT day, {} AS root, coalesce(quad, 0), count(*), total(goldstein) FROM (SELECT *, {class} AS class FROM record_events)
-             WHERE {condition} AND coder_n = ? GROUP BY 1, 2, 3",
+            "SELECT day, {} AS root, coalesce(quad, 0), count(*), total(goldstein) FROM
+               (SELECT *, {class} AS class, row_number() OVER (PARTITION BY coalesce(group_id, id), source, target ORDER BY extra, n) AS telling
+                FROM record_events WHERE {condition} AND coder_n = ?)
+             WHERE telling = 1 GROUP BY 1, 2, 3",
             super::rollup::ROOT
         );
         let read = || {

@@ -15,6 +15,10 @@ const BATCH: usize = 4_096;
 /// What events or statements are counted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum By {
+    /// Records, each for itself.
+    Record,
+    /// Events, however many tell them.
+    Event,
     /// Articles that hold one.
     Article,
     /// Outlets that print one.
@@ -131,6 +135,9 @@ impl Store {
         };
         let first = "(SELECT f.outlet FROM articles f WHERE 't:' || f.id = story_id)";
         let (named, key) = match by {
+            By::Record => ("NULL", "id || ' ' || coalesce(article_id, '')".to_owned()),
+            By::Event if wanted == Wanted::Events => ("NULL", "coalesce(group_id, id)".to_owned()),
+            By::Event => ("NULL", "coalesce(story_id || ' ' || coalesce(speaker, '') || ' ' || coalesce(content, ''), id)".to_owned()),
             By::Article => ("NULL", "coalesce(article_id, id)".to_owned()),
             By::Outlet => ("NULL", "coalesce(outlet, article_id, id)".to_owned()),
             By::Origin => (named, format!("coalesce({first}, story_id, outlet, article_id, id)")),

@@ -66,6 +66,10 @@ pub(in crate::cli) fn run(path: &Path, all: bool, jobs: usize) -> Result<Exit, S
         if stories > 0 {
             failure::note(&format!("{} in several articles: {}", stories_of(stories), super::count(articles, "article")));
         }
+        let events = store.link_events()?;
+        if events > 0 {
+            failure::note(&format!("{} told by several articles, counted once each", super::count(events, "event")));
+        }
     }
     store.settle()?;
     failure::note(&format!("{} coded, {} found", super::count(coded, "article"), super::count(found, "record")));

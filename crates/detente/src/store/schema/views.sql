@@ -6,8 +6,8 @@ DROP VIEW IF EXISTS record_events;
 DROP VIEW IF EXISTS record_statements;
 
 CREATE VIEW record_events AS
-SELECT e.n, e.day, e.import, e.line, e.article AS article_n, e.coder AS coder_n,
-  'event' AS record, coalesce(e.id, 'i:' || e.n) AS id, a.id AS article_id, e.sentence, e.story_id,
+SELECT e.n, e.day, e.extra, e.import, e.line, e.article AS article_n, e.coder AS coder_n,
+  'event' AS record, coalesce(e.id, 'i:' || e.n) AS id, a.id AS article_id, e.sentence, e.story_id, e.group_id,
   e.source, e.source_name, e.source_country, e.source_sector, e.source_bare_state,
   e.target, e.target_name, e.target_country, e.target_sector, e.target_bare_state,
   e.cameo, k.name AS cameo_name, substr(e.cameo, 1, 2) AS cameo_root, e.plover, e.plover_mode, e.quad, e.goldstein, e.mode,
@@ -26,7 +26,7 @@ SELECT s.n, s.day, s.article AS article_n, s.coder AS coder_n,
 FROM statements s JOIN coders c ON c.n = s.coder JOIN articles a ON a.n = s.article;
 
 CREATE VIEW events_v1 AS
-SELECT record, id, article_id, sentence, story_id, source, source_name, source_country, source_sector, source_bare_state,
+SELECT record, id, article_id, sentence, story_id, group_id, source, source_name, source_country, source_sector, source_bare_state,
   target, target_name, target_country, target_sector, target_bare_state, cameo, cameo_name, cameo_root, plover, plover_mode, quad, goldstein, mode,
   date_first, date_last, date_text, date_resolved, place_name, place_country, geonameid, lat, lon, place_precision,
   count_text, statement_id, claimed_by, confidence, frame, evidence, evidence_start, evidence_end,
