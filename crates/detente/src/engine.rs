@@ -2,6 +2,7 @@
 
 use crate::config::Settings;
 use crate::failure::Failure;
+use crate::record::Records;
 use detente_core::code::place::TextPlace;
 use detente_core::code::time::TextTime;
 use detente_core::code::{self, Coded, Considering, PhraseActor, Reader};
@@ -13,6 +14,7 @@ use detente_core::text::{
     self,
     model::{Analysis, Model, ROOT},
 };
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// Setting that names a folder of knowledge files laid over the compiled-in ones.
@@ -42,8 +44,12 @@ fn overlay(dir: &Path, base: &'static [(&str, &str)]) -> Result<Result<&'static 
 /// # Errors
 /// The folder named by the setting cannot be read.
 pub fn knowledge(settings: &Settings) -> Result<Result<&'static Knowledge, Vec<Problem>>, Failure> {
-    match settings.get(OVERLAY) {
-        Some(dir) => overlay(Path::new(&dir.text), WITHOUT_TESTS),
+    laid_over(settings.get(OVERLAY).map(|dir| Path::new(&dir.text)))
+}
+
+fn laid_over(dir: Option<&Path>) -> Result<Result<&'static Knowledge, Vec<Problem>>, Failure> {
+    match dir {
+        Some(dir) => overlay(dir, WITHOUT_TESTS),
         None => Ok(Knowledge::embedded().map_err(<[_]>::to_vec)),
     }
 }
@@ -82,16 +88,24 @@ pub struct Analysed {
 }
 
 impl Engine {
-    /// Loads the embedded knowledge and model.
+    /// Loads model and knowledge, with the folder laid over it that the settings name.
     ///
     /// # Errors
-    /// The knowledge compiled into this binary is broken; the first problems are named.
+    /// The knowledge is broken; the first problems are named.
     pub fn new() -> Result<Self, Failure> {
         let settings = Settings::load()?;
+        Self::with(settings.get(OVERLAY).map(|dir| Path::new(&dir.text)))
+    }
+
+    /// Loads model and knowledge, with a folder laid over it. Lives as long as the program.
+    ///
+    /// # Errors
+    /// The folder cannot be read, or the knowledge is broken; the first problems are named.
+    pub fn with(dir: Option<&Path>) -> Result<Self, Failure> {
         // Line patterns and model, actors, and the rest of the knowledge take about as long: side by
         // side. Whoever needs a part first waits for it; what is wrong comes with the knowledge's errors.
         let (knowledge, model) = std::thread::scope(|scope| {
-            if settings.get(OVERLAY).is_none() {
+            if dir.is_none() {
                 scope.spawn(|| {
                     embedded_actors();
                 });
@@ -100,7 +114,7 @@ impl Engine {
                 let _ = embedded_text_cues();
                 Model::embedded()
             });
-            let knowledge = knowledge(&settings);
+            let knowledge = laid_over(dir);
             (knowledge, model.join().unwrap_or_else(|_| Model::embedded()))
         });
         let loaded = knowledge?;
@@ -110,6 +124,23 @@ impl Engine {
             Failure::new(format!("the knowledge cannot be used: {}", first.join("; "))).hint("run `detente check` for the whole list")
         })?;
         Ok(Self { knowledge, model: model.map_err(broken)? })
+    }
+
+    /// Reads an article into its records; `name` is what it is called in messages. The core must not panic; should it, one
+    /// article is lost and not the archive's run.
+    ///
+    /// # Errors
+    /// The program broke down on it.
+    pub fn read(&self, article: &Article, bare_states: bool, name: &str) -> Result<(Coded, Records), Failure> {
+        catch_unwind(AssertUnwindSafe(|| {
+            let mut coded = self.code(article);
+            if bare_states {
+                coded.bare_states();
+            }
+            let records = Records::new(article, &coded, self.ontology());
+            (coded, records)
+        }))
+        .map_err(|_| Failure::broke_down(name))
     }
 
     /// What decides about the reading of a text: this program, with its knowledge and model, and

@@ -26,6 +26,11 @@ impl Failure {
         self
     }
 
+    /// What a worker died of, as a failure that names the article.
+    pub fn broke_down(name: &str) -> Self {
+        Self::new(format!("détente broke down on {name}: this is a mistake in the program")).hint("please report it with the article")
+    }
+
     /// A failed file operation: "cannot read a.txt: no such file" with the usual remedy.
     pub fn io(doing: &str, name: &str, err: &io::Error) -> Self {
         let reason = match err.kind() {

@@ -20,4 +20,5 @@ pub mod score;
 pub mod serve;
 pub mod show;
 pub mod store;
+pub mod tables;
 pub mod watch;

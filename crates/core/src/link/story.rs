@@ -8,7 +8,8 @@
 //!
 //! Nothing depends on the order in which articles are given.
 
-use crate::model::{Date, Span};
+use crate::code::Coded;
+use crate::model::{Article, Date, Span};
 use std::cmp::Ordering;
 
 /// Words of a shingle. Longer ones break at every changed word, shorter ones are anybody's.
@@ -16,14 +17,14 @@ const WORDS: usize = 3;
 /// Every so many shingles one is kept; a power of two.
 const SAMPLE: u64 = 4;
 /// Copies are published within so many days of another copy.
-const DAYS: i32 = 14;
+pub const DAYS: i32 = 14;
 /// Least share of the shorter text's sample, set phrases left out, that is in the longer one's. Different articles
 /// share a paragraph of background, which may be a third of the shorter.
-const SHARED: f64 = 0.50;
+pub const SHARED: f64 = 0.50;
 /// The share of texts that are nearly the same, set phrases and all.
-const NEARLY: f64 = 0.70;
+pub const NEARLY: f64 = 0.70;
 /// A shingle in more stories than this is a set phrase.
-const PHRASE: usize = 16;
+pub const PHRASE: usize = 16;
 /// The same for texts of few words, where a set phrase is a large share.
 const SHARED_SHORT: f64 = 0.60;
 /// Samples below this size are those of short texts.
@@ -33,9 +34,9 @@ const LEAST: usize = 3;
 /// A text is no copy of one so many times as long: that is a digest, which holds several.
 const DIGEST: usize = 5;
 /// Shingles are looked at in so many parts, for less memory at once; a power of two.
-const PARTS: u32 = 16;
+pub const PARTS: u32 = 16;
 /// Up to so many bearers of a shingle each is compared with two before it, beyond with one.
-const CROWD: usize = 64;
+pub const CROWD: usize = 64;
 
 /// What of a text tells its copies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,6 +85,11 @@ impl Sketch {
         Sketch { shingles: shingles.into() }
     }
 
+    /// The sampled shingles, sorted.
+    pub fn shingles(&self) -> &[u32] {
+        &self.shingles
+    }
+
     /// How much of the shorter text is in the longer, 0 to 1; 0 where nothing can be said.
     pub fn shared(&self, other: &Sketch) -> f64 {
         let short = self.shingles.len().min(other.shingles.len());
@@ -112,6 +118,14 @@ pub struct Telling {
     pub published: Option<Date>,
     /// Its text.
     pub sketch: Sketch,
+}
+
+impl Telling {
+    /// Of an article that was read; its lines that are not news are left out.
+    pub fn of(article: &Article, coded: &Coded) -> Telling {
+        let skipped: Vec<Span> = coded.text.skipped.iter().map(|s| s.span).collect();
+        Telling { id: article.id.clone(), published: article.published, sketch: Sketch::of(&article.text, &skipped) }
+    }
 }
 
 /// For each article the number of the article that told its story first: the earliest day, then the least
@@ -190,7 +204,7 @@ fn meetings<I: Iterator<Item = u32>>(
 }
 
 /// Whether one of two sorted samples is a copy of the other, when so much must be shared.
-fn copies(a: &[u32], b: &[u32], shared: f64) -> bool {
+pub fn copies(a: &[u32], b: &[u32], shared: f64) -> bool {
     let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
     if short == 0 || long > short * DIGEST {
         return false;
@@ -211,6 +225,19 @@ fn common(a: &[u32], b: &[u32]) -> usize {
         }
     }
     n
+}
+
+/// Each member of the pairs with the least member of its group, in order.
+///
+/// For archives whose pairs were found elsewhere.
+pub fn firsts(pairs: &[(i64, i64)]) -> Vec<(i64, i64)> {
+    let mut members: Vec<i64> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    members.sort_unstable();
+    members.dedup();
+    let place = |n: i64| members.partition_point(|m| *m < n) as u32;
+    let mut groups = Groups::new(members.len());
+    pairs.iter().for_each(|(a, b)| groups.unite(place(*a), place(*b)));
+    (0..).zip(&members).map(|(i, n)| (*n, members[groups.first(i) as usize])).collect()
 }
 
 /// Groups that grow together; each is known by its least member.
@@ -273,6 +300,11 @@ mod tests {
     /// Ids of the first tellings.
     fn firsts(all: &[Telling]) -> Vec<&str> {
         stories(all).into_iter().map(|i| all[i].id.as_str()).collect()
+    }
+
+    #[test]
+    fn groups_are_known_by_their_least_member() {
+        assert_eq!(firsts(&[(9, 7), (3, 9), (20, 21)]), [(3, 3), (7, 3), (9, 3), (20, 20), (21, 20)]);
     }
 
     #[test]

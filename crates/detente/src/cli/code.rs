@@ -1,8 +1,8 @@
 //! `detente code`: articles in, records out.
 
+use super::Exit;
 use super::options::{Fill, Jobs, StoreArg};
 use super::progress;
-use super::{Exit, internal_error};
 use crate::config::Settings;
 use crate::engine::Engine;
 use crate::failure::{self, Failure, Stop};
@@ -12,8 +12,8 @@ use crate::read::Defaults;
 use crate::record::{Records, set_groups, story_id};
 use crate::show;
 use clap::Args;
-use detente_core::link::story::{Sketch, Telling, stories};
-use detente_core::model::{Article, Span};
+use detente_core::link::story::{Telling, stories};
+use detente_core::model::Article;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -175,7 +175,7 @@ fn explain(text: String, defaults: &Defaults, output: Option<&Path>) -> Result<E
     let engine = Engine::new()?;
     let article =
         Article { id: "explain".to_owned(), text, published: defaults.published, outlet: defaults.outlet.clone(), ..Article::default() };
-    let (coded, considered) = catch_unwind(AssertUnwindSafe(|| engine.explain(&article))).map_err(|_| internal_error("the text"))?;
+    let (coded, considered) = catch_unwind(AssertUnwindSafe(|| engine.explain(&article))).map_err(|_| Failure::broke_down("the text"))?;
     output.text(&show::explain(&article, &coded, &considered))?;
     output.flush()?;
     Ok(if coded.events.is_empty() && coded.statements.is_empty() { Exit::Nothing } else { Exit::Found })
@@ -208,28 +208,18 @@ fn count(n: usize, what: &str) -> String {
 
 fn render(engine: &Engine, work: &Work, defaults: &Defaults, how: How) -> Result<Rendered, Failure> {
     let article = work.article(defaults)?;
-    // The core must not panic; should it, one article is lost and not the archive's run.
-    catch_unwind(AssertUnwindSafe(|| {
-        let mut coded = engine.code(&article);
-        if how.bare_states {
-            coded.bare_states();
-        }
-        let records = Records::new(&article, &coded, engine.ontology());
-        let found = records.events.len() + records.statements.len();
-        if how.stories {
-            let skipped: Vec<Span> = coded.text.skipped.iter().map(|s| s.span).collect();
-            let sketch = Sketch::of(&article.text, &skipped);
-            let telling = Telling { id: article.id.clone(), published: article.published, sketch };
-            return Rendered { bytes: Vec::new(), found, held: Some((telling, records)) };
-        }
-        let bytes = match how.view {
-            View::Json => records.json_lines(),
-            View::Table => show::table(&records).into_bytes(),
-            View::Stages => show::stages(&article, &coded).into_bytes(),
-        };
-        Rendered { bytes, found, held: None }
-    }))
-    .map_err(|_| internal_error(&work.name()))
+    let (coded, records) = engine.read(&article, how.bare_states, &work.name())?;
+    let found = records.events.len() + records.statements.len();
+    if how.stories {
+        let telling = Telling::of(&article, &coded);
+        return Ok(Rendered { bytes: Vec::new(), found, held: Some((telling, records)) });
+    }
+    let bytes = match how.view {
+        View::Json => records.json_lines(),
+        View::Table => show::table(&records).into_bytes(),
+        View::Stages => show::stages(&article, &coded).into_bytes(),
+    };
+    Ok(Rendered { bytes, found, held: None })
 }
 
 /// A flag that the first Ctrl-C raises; the second ends the program at once.

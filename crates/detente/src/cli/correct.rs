@@ -60,7 +60,7 @@ pub struct CorrectArgs {
 }
 
 /// Field and new value; no value takes the old one away.
-type Change = Option<(String, Option<String>)>;
+pub type Change = Option<(String, Option<String>)>;
 
 pub(super) fn run(args: &CorrectArgs) -> Result<Exit, Stop> {
     let path = args.store.path(&Settings::load()?);
@@ -104,7 +104,7 @@ pub(super) fn run(args: &CorrectArgs) -> Result<Exit, Stop> {
 }
 
 /// The user's name, as the system gives it.
-pub(crate) fn author() -> String {
+pub fn author() -> String {
     ["DETENTE_AUTHOR", "USER", "LOGNAME", "USERNAME"]
         .iter()
         .find_map(|v| std::env::var(v).ok().filter(|n| !n.is_empty()))
@@ -116,7 +116,10 @@ fn text<'a>(row: &'a Row, column: &str) -> &'a str {
 }
 
 /// The one record whose id begins so.
-pub(crate) fn record(store: &Store, id: &str) -> Result<Row, Stop> {
+///
+/// # Errors
+/// There is none or there are several, it was imported, or the store cannot be read.
+pub fn record(store: &Store, id: &str) -> Result<Row, Stop> {
     let wanted = if id.starts_with("s:") { Wanted::Statements } else { Wanted::Events };
     if id.starts_with("i:") {
         return Err(Failure::new(format!("{id} was imported: what others coded is kept as they have it"))
@@ -145,7 +148,10 @@ pub(super) fn make(store: &mut Store, record: &Row, kind: Kind, change: Change, 
 }
 
 /// The same without a word; returns the number of the correction.
-pub(crate) fn keep(store: &mut Store, record: &Row, kind: Kind, change: Change, author: &str, note: Option<&str>) -> Result<i64, Failure> {
+///
+/// # Errors
+/// The field cannot be changed so, or the store cannot be written.
+pub fn keep(store: &mut Store, record: &Row, kind: Kind, change: Change, author: &str, note: Option<&str>) -> Result<i64, Failure> {
     let mut before = None;
     if let Some((field, value)) = &change {
         let knowledge = Knowledge::embedded().map_err(|_| Failure::new("the knowledge cannot be used").hint("run `detente check`"))?;
@@ -177,8 +183,11 @@ pub(super) fn again(store: &mut Store, article: &str) -> Result<(), Failure> {
     again_with(store, &Engine::new()?, article)
 }
 
-/// The same with an engine that is loaded already.
-pub(crate) fn again_with(store: &mut Store, engine: &Engine, article: &str) -> Result<(), Failure> {
+/// Reads an article anew with its corrections, by an engine that is loaded already.
+///
+/// # Errors
+/// The store cannot be written.
+pub fn again_with(store: &mut Store, engine: &Engine, article: &str) -> Result<(), Failure> {
     // The article may have been taken out since.
     let Ok(stored) = store.article(article) else { return Ok(()) };
     let corrections = store.corrections(Some(article))?;

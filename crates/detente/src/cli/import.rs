@@ -12,6 +12,7 @@ use crate::output::Output;
 use crate::read::Defaults;
 use crate::show::{BOLD, Columns, DIM, cell, clean};
 use crate::store::{Import, ImportRow, Kept, NewImport, Store};
+use crate::tables::{self, Holds};
 use clap::Args;
 use detente_core::knowledge::Knowledge;
 use rayon::prelude::*;
@@ -105,7 +106,8 @@ pub(super) fn run(args: ImportArgs) -> Result<Exit, Stop> {
         head("rejected").right(),
     ]);
     let (mut taken, mut rejected, mut broken, mut reasons) = (0, 0, 0, BTreeMap::<String, u64>::new());
-    for input in &args.inputs {
+    let inputs: Vec<PathBuf> = args.inputs.into_iter().flat_map(expanded).collect();
+    for input in &inputs {
         match importer.input(input, args.format) {
             Ok((import, tally)) => {
                 columns.row(importer.row(&import)?);
@@ -145,6 +147,23 @@ pub(super) fn run(args: ImportArgs) -> Result<Exit, Stop> {
     })
 }
 
+/// A folder of records of our own, as an archive's job writes it, is its files of events; anything else is itself.
+fn expanded(input: PathBuf) -> Vec<PathBuf> {
+    let folder = match input.join("events") {
+        events if events.is_dir() => events,
+        _ => input.clone(),
+    };
+    if !folder.is_dir() {
+        return vec![input];
+    }
+    let files = walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().flatten().map(walkdir::DirEntry::into_path);
+    let files: Vec<PathBuf> = files.filter(|p| tables::is_parquet(p)).collect();
+    match files.first().map(|first| tables::holds(first)) {
+        Some(Ok(Holds::Events)) => files,
+        _ => vec![input],
+    }
+}
+
 fn rejects(store: &Store) -> Result<Exit, Stop> {
     let rows = store.rejects(None)?;
     let mut out = Output::open(None)?;
@@ -176,6 +195,15 @@ impl Importer<'_> {
         let stdin = input.as_os_str() == "-";
         if stdin || input.is_dir() || format == Some(Format::Files) {
             return self.files(input, &name);
+        }
+        if format.is_none() && tables::is_parquet(input) {
+            return match tables::holds(input)? {
+                Holds::Articles => self.files(input, &name),
+                Holds::Events => self.table(input, &name, Format::Records, input.metadata().map_or(0, |m| m.len())),
+                Holds::Statements => Err(Failure::new(format!("{name} holds statements, which belong to their articles"))
+                    .hint("import the articles and run `detente code --new`")
+                    .into()),
+            };
         }
         let (head, size) = head(input).map_err(|err| Failure::io("read", &name, &err))?;
         let format = match format.or_else(|| import::sniff(&head)) {

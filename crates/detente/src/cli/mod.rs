@@ -5,7 +5,7 @@ mod check;
 mod code;
 mod completions;
 mod config;
-pub(crate) mod correct;
+pub mod correct;
 mod dyad;
 mod events;
 mod export;
@@ -30,7 +30,7 @@ mod statements;
 mod status;
 pub(crate) mod why;
 
-use crate::failure::{self, Failure, Stop};
+use crate::failure::{self, Stop};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -198,9 +198,4 @@ fn end(result: Result<Exit, Stop>) -> ExitCode {
             Exit::Error.into()
         }
     }
-}
-
-/// What a worker died of, as a failure that names the article.
-pub(crate) fn internal_error(name: &str) -> Failure {
-    Failure::new(format!("détente broke down on {name}: this is a mistake in the program")).hint("please report it with the article")
 }

@@ -1,7 +1,7 @@
 //! `detente why`: a record opened to the words it was read from.
 
+use super::Exit;
 use super::options::{Fill, Jobs, StoreArg};
-use super::{Exit, internal_error};
 use crate::config::Settings;
 use crate::engine::Engine;
 use crate::failure::{self, Failure, Stop};
@@ -238,7 +238,7 @@ fn look_at(engine: &Engine, article: &Article, name: &str, prefix: &str, as_json
         let ids = ids.chain(records.statements.iter().map(|s| s.id.clone())).collect();
         Looked { matches, ids }
     }))
-    .map_err(|_| internal_error(name))
+    .map_err(|_| Failure::broke_down(name))
 }
 
 #[cfg(test)]

@@ -24,6 +24,10 @@ pub enum Layout {
     Polecat,
     /// PLOVER: one JSON object a line
     Plover,
+    /// Record v1 as a Parquet file: zstd, sorted by pair and day
+    Parquet,
+    /// Record v1 as an Arrow file (Feather 2): zstd, sorted by pair and day
+    Arrow,
 }
 
 /// Gives the cell of a column.
@@ -47,7 +51,7 @@ impl Layout {
             Layout::Phoenix => (&PHOENIX, phoenix),
             Layout::Polecat => (&POLECAT, polecat),
             Layout::Plover => return plover(row),
-            Layout::Csv | Layout::Jsonl => return String::new(),
+            Layout::Csv | Layout::Jsonl | Layout::Parquet | Layout::Arrow => return String::new(),
         };
         let cells: Vec<String> = names
             .iter()

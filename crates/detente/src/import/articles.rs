@@ -2,24 +2,9 @@
 
 use super::Context;
 use crate::failure::Failure;
-use crate::input::Work;
+use crate::input::{Work, fields::ours};
 use crate::store::ImportRow;
 use serde_json::{Map, Value};
-
-/// Our names of the columns, and what others call them.
-const NAMES: &[(&str, &[&str])] = &[
-    ("text", &["text", "body", "content", "article", "main_content"]),
-    ("title", &["title", "headline", "head"]),
-    ("published", &["published", "date", "publish_date", "publication_date", "pubdate", "datetime"]),
-    ("outlet", &["outlet", "source", "publisher", "publication", "site"]),
-    ("url", &["url", "link", "address"]),
-    ("id", &["id", "article_id"]),
-];
-
-fn ours(column: &str) -> Option<&'static str> {
-    let column = column.trim().to_lowercase();
-    NAMES.iter().find(|(_, others)| others.contains(&column.as_str())).map(|(name, _)| *name)
-}
 
 /// Whether the header names a column of text.
 pub(super) fn check(header: &[String], file: &str) -> Result<(), Failure> {

@@ -8,6 +8,7 @@ mod icews;
 mod ids;
 mod phoenix;
 mod polecat;
+mod records;
 mod sniff;
 mod table;
 mod warc;
@@ -18,11 +19,11 @@ pub use icews::COLUMNS as ICEWS;
 pub use phoenix::COLUMNS as PHOENIX;
 pub use polecat::COLUMNS as POLECAT;
 pub use sniff::sniff;
-pub use warc::Reader as WarcReader;
+pub use warc::{Reader as WarcReader, Record as WarcRecord};
 
 use crate::failure::Failure;
 use crate::read::Defaults;
-use crate::store::ImportRow;
+use crate::store::{ImportRow, Row};
 use detente_core::knowledge::ontology::Ontology;
 use std::io::BufRead;
 
@@ -49,6 +50,8 @@ pub enum Format {
     Phoenix,
     /// Events as ids (source, relation, target, time), with entity2id.txt and relation2id.txt beside them
     Ids,
+    /// Events of record v1 in Parquet files, as an archive's job writes them
+    Records,
 }
 
 impl Format {
@@ -65,6 +68,7 @@ impl Format {
             Format::Polecat => "polecat",
             Format::Phoenix => "phoenix",
             Format::Ids => "ids",
+            Format::Records => "records",
         }
     }
 
@@ -79,6 +83,8 @@ impl Format {
             Format::Phoenix => Some(("phoenix", "cameo-phoenix")),
             // The collections are of ICEWS; what they have left out makes them another count.
             Format::Ids => Some(("icews-ids", "cameo-icews")),
+            // Each row names its own.
+            Format::Records => Some(("imported-detente", crate::record::ONTOLOGY_VERSION)),
         }
     }
 }
@@ -92,6 +98,8 @@ pub enum Raw {
     Cells(Vec<String>),
     /// A record of a web archive.
     Page(warc::Record),
+    /// A record of our own.
+    Record(Box<Row>),
     /// What could not even be read as a row.
     Broken(String),
 }
@@ -103,6 +111,7 @@ impl Raw {
             Raw::Line(bytes) => bytes.len(),
             Raw::Cells(cells) => cells.iter().map(String::len).sum(),
             Raw::Page(record) => record.body.len(),
+            Raw::Record(row) => row.values().map(|v| v.as_str().map_or(8, str::len)).sum(),
             Raw::Broken(text) => text.len(),
         }
     }
@@ -160,6 +169,7 @@ pub fn rows<'a>(mut reader: Box<dyn BufRead + Send + 'a>, context: &mut Context<
             Ok(cells)
         }
         Format::Warc => Ok(Box::new(warc::Reader::new(reader))),
+        Format::Records => crate::tables::records(std::path::Path::new(context.file)),
         Format::Ids => {
             let head = table::text(reader.fill_buf().map_err(io)?).into_owned();
             context.ids = Some(ids::Ids::beside(context.file, &head, context.start, context.ontology)?);
@@ -175,6 +185,10 @@ pub fn record(context: &Context<'_>, line: u64, raw: Raw) -> Option<ImportRow> {
     match raw {
         Raw::Broken(why) => rejected(why, ""),
         Raw::Page(record) => record.article(context.defaults),
+        Raw::Record(row) => {
+            let shown = serde_json::Value::Object((*row).clone()).to_string();
+            Some(records::event(*row).unwrap_or_else(|why| ImportRow::Rejected(why, shown)))
+        }
         Raw::Cells(cells) => {
             let made = match context.format {
                 Format::Csv => articles::from_cells(context, line, &cells),

@@ -1,8 +1,9 @@
 //! Articles as JSON objects, one a line.
 
+use super::Fields;
 use crate::failure::Failure;
 use crate::read::Defaults;
-use detente_core::model::{Article, Date};
+use detente_core::model::Article;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -27,34 +28,13 @@ pub(super) fn looks_like(bytes: &[u8]) -> bool {
 pub(super) fn article(file: &str, number: usize, json: &[u8], defaults: &Defaults) -> Result<Article, Failure> {
     let fail = |what: String| Failure::new(format!("cannot read {file} line {number}: {what}"));
     let line: Line = serde_json::from_slice(json).map_err(|err| fail(err.to_string()).hint("one JSON object a line, in UTF-8"))?;
-    let body = line.text.ok_or_else(|| fail("it has neither \"text\" nor \"body\"".to_owned()))?;
-    let published = match line.published.as_deref().filter(|d| !d.trim().is_empty()) {
-        Some(date) => Some(day(date).ok_or_else(|| fail(format!("\"{date}\" is not a date")).hint("write dates as YYYY-MM-DD"))?),
-        None => defaults.published,
-    };
-    let title = line.title.filter(|t| !t.trim().is_empty());
-    let text = match &title {
-        Some(title) if !body.trim_start().starts_with(title.trim()) => {
-            format!("{}\n\n{body}", title.trim())
-        }
-        _ => body,
-    };
-    if text.len() as u64 > defaults.most() {
-        return Err(fail(format!("the text is longer than {} MB", defaults.most() >> 20)).hint("allow more with --max-size"));
-    }
-    let url = line.url.or_else(|| defaults.url.clone());
     let id = match line.id {
-        Some(serde_json::Value::String(id)) if !id.is_empty() => id,
-        Some(serde_json::Value::Number(id)) => id.to_string(),
-        _ => crate::read::article_id(&text, url.as_deref()),
+        Some(serde_json::Value::String(id)) => Some(id),
+        Some(serde_json::Value::Number(id)) => Some(id.to_string()),
+        _ => None,
     };
-    let outlet = line.outlet.or_else(|| defaults.outlet.clone());
-    Ok(Article { id, outlet, url, published, title, text })
-}
-
-/// The day of a date or of a date with a time.
-fn day(s: &str) -> Option<Date> {
-    s.trim().get(..10)?.parse().ok()
+    let Line { text, title, published, outlet, url, .. } = line;
+    Fields { text, title, published, outlet, url, id }.article(&format!("{file} line {number}"), defaults)
 }
 
 #[cfg(test)]

@@ -2,15 +2,18 @@
 //!
 //! Everything is lazy, so an archive of millions of lines never lies in memory.
 
+pub mod fields;
 mod jsonl;
 mod pool;
 mod walk;
 
+pub use fields::Fields;
 pub use pool::{Done, for_each};
 pub use walk::{EXTENSIONS, Unread};
 
 use crate::failure::Failure;
 use crate::read::{self, Defaults};
+use crate::tables;
 use detente_core::model::Article;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
@@ -37,6 +40,15 @@ pub enum Work {
         /// The line.
         json: Vec<u8>,
     },
+    /// A row of a table.
+    Row {
+        /// File it stands in.
+        file: String,
+        /// Counted from 1.
+        number: u64,
+        /// Its cells.
+        fields: Box<Fields>,
+    },
     /// Could not even be opened.
     Broken(Failure),
 }
@@ -48,6 +60,7 @@ impl Work {
             Work::File { bytes, .. } => *bytes,
             Work::Stdin(bytes) => bytes.len() as u64,
             Work::Line { json, .. } => json.len() as u64,
+            Work::Row { fields, .. } => fields.text.as_ref().map_or(0, String::len) as u64,
             Work::Broken(_) => 0,
         }
     }
@@ -58,6 +71,7 @@ impl Work {
             Work::File { path, .. } => path.display().to_string(),
             Work::Stdin(_) => "standard input".to_owned(),
             Work::Line { file, number, .. } => format!("{file} line {number}"),
+            Work::Row { file, number, .. } => format!("{file} row {number}"),
             Work::Broken(failure) => failure.what.clone(),
         }
     }
@@ -78,6 +92,7 @@ impl Work {
             }
             Work::Stdin(bytes) => from_bytes(bytes, "standard input", defaults),
             Work::Line { file, number, json } => jsonl::article(file, *number, json, defaults),
+            Work::Row { fields, .. } => fields.clone().article(&self.name(), defaults),
             Work::Broken(failure) => Err(failure.clone()),
         }
     }
@@ -92,6 +107,7 @@ pub struct Gather {
     inputs: std::vec::IntoIter<PathBuf>,
     walk: Option<walk::Walk>,
     lines: Option<Lines>,
+    rows: Option<tables::Rows>,
     unread: Unread,
 }
 
@@ -104,7 +120,7 @@ struct Lines {
 impl Gather {
     /// Of the named inputs.
     pub fn new(inputs: Vec<PathBuf>) -> Self {
-        Self { inputs: inputs.into_iter(), walk: None, lines: None, unread: Unread::default() }
+        Self { inputs: inputs.into_iter(), walk: None, lines: None, rows: None, unread: Unread::default() }
     }
 
     /// Files met in folders that hold no kind of text we read; whole once the end is reached.
@@ -143,6 +159,13 @@ impl Gather {
             match File::open(&path) {
                 Ok(file) => self.open_lines(name, Box::new(BufReader::new(file))),
                 Err(err) => return Some(Work::Broken(Failure::io("read", &name, &err))),
+            }
+            return None;
+        }
+        if tables::is_parquet(&path) {
+            match tables::articles(&path) {
+                Ok(rows) => self.rows = Some(rows),
+                Err(failure) => return Some(Work::Broken(failure)),
             }
             return None;
         }
@@ -195,6 +218,13 @@ impl Iterator for Gather {
         loop {
             if let Some(work) = self.next_line() {
                 return Some(work);
+            }
+            if let Some(rows) = &mut self.rows {
+                match rows.next() {
+                    Some(work) => return Some(work),
+                    None => self.rows = None,
+                }
+                continue;
             }
             if let Some(walk) = &mut self.walk {
                 match walk.next(&mut self.unread) {

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 /// Endings of the files read in a folder. A file named on the command line is always tried.
-pub const EXTENSIONS: &[&str] = &["txt", "text", "md", "html", "htm", "jsonl", "ndjson"];
+pub const EXTENSIONS: &[&str] = match cfg!(feature = "tables") {
+    true => &["txt", "text", "md", "html", "htm", "jsonl", "ndjson", "parquet"],
+    false => &["txt", "text", "md", "html", "htm", "jsonl", "ndjson"],
+};
 
 /// Files in folders that were left alone, counted by ending.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -88,6 +88,27 @@ pub struct ImportedEvent {
     pub place_precision: Option<String>,
     pub outlet: Option<String>,
     pub url: Option<String>,
+    /// What only events of our own have.
+    pub own: Option<Box<Own>>,
+}
+
+/// Columns that only events coded by this program have.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
+#[allow(missing_docs)] // Columns of record v1, described in docs/record-v1.md.
+#[serde(default)]
+pub struct Own {
+    pub source_bare_state: bool,
+    pub target_bare_state: bool,
+    pub mode: String,
+    pub date_first: Option<String>,
+    pub date_last: Option<String>,
+    pub date_text: Option<String>,
+    pub date_resolved: bool,
+    pub count_text: Option<String>,
+    pub claimed_by: Option<String>,
+    pub confidence: Option<f64>,
+    pub frame: Option<String>,
+    pub evidence: Option<String>,
 }
 
 /// Rows of an import lie together, in the order of the file: a row's number is the import's and its line.
@@ -268,6 +289,27 @@ fn put_event(db: &Connection, import: &Import, line: u64, e: &ImportedEvent, ext
         e.url,
         n
     ])?;
+    if let Some(own) = &e.own {
+        db.prepare_cached(
+            "UPDATE events SET source_bare_state = ?, target_bare_state = ?, mode = ?, date_first = ?, date_last = ?, date_text = ?,
+               date_resolved = ?, count_text = ?, claimed_by = ?, confidence = ?, frame = ?, evidence = ? WHERE n = ?",
+        )?
+        .execute(params![
+            own.source_bare_state,
+            own.target_bare_state,
+            own.mode,
+            own.date_first,
+            own.date_last,
+            own.date_text,
+            own.date_resolved,
+            own.count_text,
+            own.claimed_by,
+            own.confidence,
+            own.frame,
+            own.evidence,
+            n
+        ])?;
+    }
     if let Some(extras) = extras {
         db.prepare_cached("INSERT INTO event_extras (event, columns) VALUES (?, ?)")?.execute(params![n, extras])?;
     }

@@ -115,7 +115,7 @@ impl Store {
         Ok(text.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default())
     }
 
-    fn columns(&self, view: &str) -> Result<Vec<String>, Failure> {
+    pub(super) fn columns(&self, view: &str) -> Result<Vec<String>, Failure> {
         let read = || {
             let statement = self.db.prepare_cached(&format!("SELECT * FROM {view}"))?;
             Ok(statement.column_names().into_iter().map(str::to_owned).collect())
@@ -123,7 +123,13 @@ impl Store {
         read().map_err(|e: rusqlite::Error| self.trouble(&e))
     }
 
-    fn run(&self, sql: &str, values: Vec<Sql>, columns: &[String], take: &mut impl FnMut(Row) -> Result<(), Stop>) -> Result<usize, Stop> {
+    pub(super) fn run(
+        &self,
+        sql: &str,
+        values: Vec<Sql>,
+        columns: &[String],
+        take: &mut impl FnMut(Row) -> Result<(), Stop>,
+    ) -> Result<usize, Stop> {
         let fail = |e: rusqlite::Error| Stop::Failed(self.trouble(&e));
         let mut statement = self.db.prepare(sql).map_err(fail)?;
         let mut rows = statement.query(params_from_iter(values)).map_err(fail)?;

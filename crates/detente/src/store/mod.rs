@@ -16,6 +16,8 @@ mod look;
 mod migrate;
 mod rollup;
 mod series;
+#[cfg(feature = "tables")]
+mod sorted;
 mod status;
 mod story;
 
@@ -27,11 +29,13 @@ pub use fetched::{Due, FeedItem, FeedState, FetchKept, FetchRow, Fetched};
 pub use filter::{Filter, Wanted};
 pub use forecast::{Entry, SideEvent};
 pub use group::Other;
-pub use imported::{Import, ImportRow, ImportedEvent, Kept, NewImport};
+pub use imported::{Import, ImportRow, ImportedEvent, Kept, NewImport, Own};
 pub use look::{Row, Rows};
 pub use migrate::VERSION;
 pub(crate) use rollup::ROOT;
 pub use series::Side;
+#[cfg(feature = "tables")]
+pub use sorted::Sorted;
 pub use status::{ImportState, Status};
 pub use story::{By, Told};
 

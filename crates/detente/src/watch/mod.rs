@@ -4,6 +4,7 @@
 
 mod alerts;
 mod deliver;
+mod forecast;
 pub mod plot;
 mod redlines;
 mod rules;
@@ -11,6 +12,7 @@ mod series;
 
 pub use alerts::{AlarmRow, AlertQuestion, Alerts, alarm, alerts, behind};
 pub use deliver::deliver;
+pub use forecast::{ForecastQuestion, ForecastRow, Forecasts, Past, forecast};
 pub use redlines::{CrossingRow, RedlineQuestion, RedlineRow, redline, redlines};
 pub use rules::{Delivery, Rules};
 pub use series::{BandRow, Mark, PointRow, SeriesQuestion, SeriesRows, Step, marks, series};

@@ -1,7 +1,7 @@
 //! `detente code --all` and `--new`: everything derived made anew from the store's ground.
 
+use crate::cli::Exit;
 use crate::cli::progress::Progress;
-use crate::cli::{Exit, internal_error};
 use crate::engine::Engine;
 use crate::failure::{self, Failure, Stop};
 use crate::record::Records;
@@ -98,8 +98,10 @@ pub(in crate::cli) fn read(engine: &Engine, stored: &StoredArticle, corrections:
     };
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok((records, idle)) => Reading { article: stored.n, records: Ok(records), idle },
-        Err(_) => {
-            Reading { article: stored.n, records: Err(internal_error(&format!("article {}", stored.article.id)).what), idle: Vec::new() }
-        }
+        Err(_) => Reading {
+            article: stored.n,
+            records: Err(Failure::broke_down(&format!("article {}", stored.article.id)).what),
+            idle: Vec::new(),
+        },
     }
 }

@@ -1,0 +1,32 @@
+//! Record v1 as Arrow tables: the schema, records to batches, batches to Parquet and Arrow files, and
+//! columns of articles out of whatever types their makers chose.
+//!
+//! The types are those of `docs/record-v1.md`: text is `Utf8`, integer `Int64`, number `Float64`, boolean
+//! `Boolean`, date `Date32` (days since 1970-01-01), lists `List`. Every column may be null.
+
+pub mod batch;
+pub mod read;
+pub mod schema;
+pub mod write;
+
+pub use arrow_array::{RecordBatch, RecordBatchReader};
+pub use arrow_schema::{ArrowError, SchemaRef};
+pub use batch::Batches;
+pub use schema::{Kind, schema};
+
+/// What goes wrong with tables.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A record that does not fit its schema.
+    #[error("a record does not fit the schema: {0}")]
+    Record(#[from] serde_arrow::Error),
+    /// Arrow itself.
+    #[error("{0}")]
+    Arrow(#[from] ArrowError),
+    /// Parquet files.
+    #[error("{0}")]
+    Parquet(#[from] parquet::errors::ParquetError),
+    /// Files.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}

@@ -1,0 +1,121 @@
+//! Columns out of tables that others made: batches of a Parquet or Arrow file, texts of whatever type.
+
+use crate::Error;
+pub use arrow_array::LargeStringArray;
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, RecordBatch};
+use arrow_cast::cast::{CastOptions, cast_with_options};
+use arrow_schema::{ArrowError, DataType, SchemaRef};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use std::fs::File;
+
+/// Rows of a batch read: articles are long.
+const ROWS: usize = 256;
+
+/// Rows of a Parquet file, only the columns asked for.
+pub struct Table {
+    reader: ParquetRecordBatchReader,
+    schema: SchemaRef,
+    rows: u64,
+}
+
+impl Table {
+    /// Opens a Parquet file; `wanted` says of each column's name whether it is to be read.
+    ///
+    /// # Errors
+    /// It is no Parquet file, is damaged, or compressed in a way this build cannot read.
+    pub fn open(file: File, wanted: impl Fn(&str) -> bool) -> Result<Self, Error> {
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
+        let schema = SchemaRef::clone(builder.schema());
+        let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
+        let roots = schema.fields().iter().enumerate().filter(|(_, f)| wanted(f.name())).map(|(i, _)| i);
+        let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
+        let reader = builder.with_projection(mask).with_batch_size(ROWS).build()?;
+        Ok(Self { reader, schema, rows })
+    }
+
+    /// All columns of the file.
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+}
+
+impl Iterator for Table {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.reader.next()
+    }
+}
+
+/// The rows of a batch as records; dates are texts.
+///
+/// # Errors
+/// A column has a type the records have not.
+pub fn rows<T: serde::de::DeserializeOwned>(batch: &RecordBatch) -> Result<Vec<T>, Error> {
+    Ok(serde_arrow::from_record_batch(batch)?)
+}
+
+/// A column as texts: dates as YYYY-MM-DD, numbers in figures. Of texts nothing is copied but the offsets.
+///
+/// # Errors
+/// There is no such column, or its type is no text, date or number.
+pub fn texts(batch: &RecordBatch, column: usize) -> Result<LargeStringArray, Error> {
+    let array = batch.column(column);
+    let plain = match array.data_type() {
+        DataType::Dictionary(_, value) => value.as_ref(),
+        other => other,
+    };
+    if plain.is_nested() {
+        let name = batch.schema_ref().field(column).name().clone();
+        return Err(ArrowError::CastError(format!("column {name} holds {plain}, not text")).into());
+    }
+    let cast = cast_with_options(array, &DataType::LargeUtf8, &CastOptions { safe: false, ..CastOptions::default() })?;
+    Ok(cast.as_string::<i64>().clone())
+}
+
+/// A column of bytes.
+///
+/// # Errors
+/// Its type is neither bytes nor text.
+pub fn bytes(batch: &RecordBatch, column: usize) -> Result<arrow_array::LargeBinaryArray, Error> {
+    let cast = cast_with_options(batch.column(column), &DataType::LargeBinary, &CastOptions { safe: false, ..CastOptions::default() })?;
+    Ok(cast.as_binary::<i64>().clone())
+}
+
+/// The text of a row, nothing when it is missing.
+pub fn at(texts: &LargeStringArray, row: usize) -> Option<&str> {
+    texts.is_valid(row).then(|| texts.value(row))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_array::types::Int32Type;
+    use arrow_array::{
+        ArrayRef, Date32Array, DictionaryArray, Int64Array, ListArray, StringArray, StringViewArray, TimestampMillisecondArray,
+    };
+    use std::sync::Arc;
+
+    #[test]
+    fn columns_of_many_types_are_texts() {
+        let check = |array: ArrayRef, expect: Option<&str>| {
+            let batch = RecordBatch::try_from_iter([("x", array)]).unwrap();
+            assert_eq!(texts(&batch, 0).ok().as_ref().and_then(|t| at(t, 0)), expect);
+        };
+        check(Arc::new(StringArray::from(vec!["a"])), Some("a"));
+        check(Arc::new(StringViewArray::from(vec!["a text of some length"])), Some("a text of some length"));
+        check(Arc::new(DictionaryArray::<Int32Type>::from_iter(["a"])), Some("a"));
+        check(Arc::new(Int64Array::from(vec![7])), Some("7"));
+        check(Arc::new(Date32Array::from(vec![17_730])), Some("2018-07-18"));
+        check(Arc::new(TimestampMillisecondArray::from(vec![1_531_900_800_000])), Some("2018-07-18T08:00:00"));
+        check(Arc::new(StringArray::from(vec![None::<&str>])), None);
+        check(Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>([Some(vec![Some(1)])])), None);
+    }
+}
