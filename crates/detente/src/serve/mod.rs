@@ -12,10 +12,11 @@ mod openapi;
 mod pages;
 mod reply;
 mod route;
+mod slow;
 
 use crate::failure::{self, Failure};
 use crate::store::Store;
-use crate::watch::Rules;
+use crate::watch::{History, Outlook, Rules};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,6 +61,8 @@ struct Desk {
     cache: Mutex<cache::Cache>,
     engine: OnceLock<Result<crate::engine::Engine, Failure>>,
     rules: Rules,
+    outlooks: Arc<slow::Slow<Option<Outlook>>>,
+    ties: Arc<slow::Slow<History>>,
 }
 
 impl Desk {
@@ -124,6 +127,8 @@ pub fn serve(options: Options, stop: &Arc<AtomicBool>, ready: impl FnOnce(Socket
             cache: Mutex::default(),
             engine: OnceLock::new(),
             rules,
+            outlooks: Arc::default(),
+            ties: Arc::default(),
         });
         ready(address);
         accept(listener, desk, stop).await;

@@ -5,6 +5,7 @@
 
 mod alarm;
 mod article;
+mod between;
 mod coded;
 pub mod correction;
 mod filter;
@@ -19,6 +20,7 @@ mod story;
 
 pub use alarm::{AlarmState, Verdict};
 pub use article::{Added, StoredArticle};
+pub use between::{Between, Passed};
 pub use coded::{Reading, Run};
 pub use correction::{Correction, Kind, NewCorrection};
 pub use filter::{Filter, Wanted};

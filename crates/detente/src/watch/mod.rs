@@ -4,6 +4,8 @@
 
 mod alerts;
 mod deliver;
+mod mediators;
+mod outlook;
 pub mod plot;
 mod redlines;
 mod rules;
@@ -11,9 +13,11 @@ mod series;
 
 pub use alerts::{AlarmRow, AlertQuestion, Alerts, alarm, alerts, behind};
 pub use deliver::deliver;
+pub use mediators::{AROUND, History, MediatorRow, Mediators, Tie};
+pub use outlook::{Ledger, LedgerRow, LedgerScore, Outlook, OutlookQuestion, OutlookRow, PastScore, ledger, outlook};
 pub use redlines::{CrossingRow, RedlineQuestion, RedlineRow, redline, redlines};
 pub use rules::{Delivery, Rules};
-pub use series::{BandRow, Mark, PointRow, SeriesQuestion, SeriesRows, Step, marks, series};
+pub use series::{BandRow, FanRows, FanStep, Mark, PointRow, SeriesQuestion, SeriesRows, Step, marks, series};
 
 use crate::failure::Failure;
 use crate::store::Store;
