@@ -214,7 +214,8 @@ pub fn ledger(store: &Store, now: Date) -> Result<Ledger, Failure> {
         let Some(between) = told.get(&e.coder) else { continue };
         let sides = [between.side(&e.dyad.0), between.side(&e.dyad.1)];
         let least = if e.deed == "material" { 140 } else { 180 };
-        let of = |p: &&Passed| p.code >= least && p.source != p.target && sides.contains(&Some(p.source)) && sides.contains(&Some(p.target));
+        let of =
+            |p: &&Passed| p.code >= least && p.source != p.target && sides.contains(&Some(p.source)) && sides.contains(&Some(p.target));
         let deeds: Vec<Day> = between.events.iter().filter(of).map(|p| p.day).collect();
         let mut read: Vec<Day> = between.events.iter().map(|p| p.day).collect();
         read.dedup();

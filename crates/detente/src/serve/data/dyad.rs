@@ -17,7 +17,10 @@ pub(in crate::serve) const KEYS: &[(&str, &str)] = &[
     ("about", "the same in words"),
     ("today", "last day read"),
     ("points", "a row for each step, those without events too; METHOD.md describes the columns under Series"),
-    ("fan", "what may come of the measure next, by quantiles of what followed earlier steps like the last, with how earlier fans did; null with too little past"),
+    (
+        "fan",
+        "what may come of the measure next, by quantiles of what followed earlier steps like the last, with how earlier fans did; null with too little past",
+    ),
     ("marks", "◆ force, ◇ threats, ▲ openings: day, sign, what, ids of events"),
     ("measures", "what can be asked for, with words"),
     ("names", "names of the sides"),

@@ -19,7 +19,10 @@ pub(in crate::serve) const KEYS: &[(&str, &str)] = &[
         "rows",
         "pairs, the likeliest first: a, b, kind (onset after 30 quiet days, else incidence), probability, base_rate (of all pairs of the kind), own_record (of the pair)",
     ),
-    ("onset", "past score of onsets: n, came_true, brier_skill over the base rate, ece, ap, ap_own_record, calibration; null without a forecast"),
+    (
+        "onset",
+        "past score of onsets: n, came_true, brier_skill over the base rate, ece, ap, ap_own_record, calibration; null without a forecast",
+    ),
     ("incidence", "the same of pairs that were not quiet"),
     ("ledger", "forecasts that were recorded, the latest first, with what became of them"),
     ("score", "how those of the ledger did that have come due"),
@@ -41,7 +44,11 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
     let kind = ask.get("kind").unwrap_or("");
     if !["force", "material"].contains(&deed) || !["", "onset", "incidence"].contains(&kind) {
         let what = if ["", "onset", "incidence"].contains(&kind) { deed } else { kind };
-        return Err(Problem::new(400, format!("nothing called \"{}\" is forecast", short(what)), "deed is force or material, kind onset or incidence"));
+        return Err(Problem::new(
+            400,
+            format!("nothing called \"{}\" is forecast", short(what)),
+            "deed is force or material, kind onset or incidence",
+        ));
     }
     let filter = ask.filter()?;
     let ledger = watch::ledger(store, ask.now)?;

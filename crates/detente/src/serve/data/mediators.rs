@@ -27,7 +27,8 @@ const HISTORY: i64 = 1_100;
 
 pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<Value, Problem> {
     let limit = ask.number("limit", 15, 100)?;
-    let mut out = json!({"a": null, "b": null, "coder": null, "from": null, "on": null, "working": false, "rows": [], "around": null, "names": {}});
+    let mut out =
+        json!({"a": null, "b": null, "coder": null, "from": null, "on": null, "working": false, "rows": [], "around": null, "names": {}});
     let pair = ask.filter()?.dyad.map(|(a, b)| (a.to_uppercase(), b.to_uppercase()));
     let asked = ask.date("to")?;
     let Some((n, coder)) = coder(store, ask)? else { return Ok(out) };
@@ -47,7 +48,8 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
     let Some(found) = history?.mediators(&a, &b, limit) else { return Ok(out) };
     (out["from"], out["on"]) = (json!(found.from.to_string()), json!(found.on.to_string()));
     out["names"] = names(found.rows.iter().map(|r| r.third.as_str()).chain([a.as_str(), b.as_str()]));
-    out["around"] = found.around.map_or(Value::Null, |w| json!({"mediations": w.mediations, "days": AROUND, "before": w.before, "after": w.after}));
+    out["around"] =
+        found.around.map_or(Value::Null, |w| json!({"mediations": w.mediations, "days": AROUND, "before": w.before, "after": w.after}));
     let rows = found.rows.iter().map(|row| {
         let mut out = Map::new();
         out.insert("third".to_owned(), json!(row.third));
