@@ -7,17 +7,20 @@ import { Alerts } from "./pages/alerts";
 import { Article } from "./pages/article";
 import { Dyad } from "./pages/dyad";
 import { Events, Search, Statements } from "./pages/lists";
+import { Forecast } from "./pages/forecast";
 import { MapPage } from "./pages/map";
+import { Mediators } from "./pages/mediators";
 import { Method } from "./pages/method";
 import { Network } from "./pages/network";
 import { Record } from "./pages/record";
+import { Redlines } from "./pages/redlines";
 import { Review } from "./pages/review";
 import { Sources } from "./pages/sources";
 import { Today } from "./pages/today";
 import { Empty, Title } from "./parts";
 
 const NAVIGATION: [string, string][] = [
-  ["/", "Today"], ["/alerts", "Alerts"], ["/events", "Events"], ["/statements", "Statements"], ["/network", "Network"], ["/map", "Map"], ["/review", "Review"], ["/sources", "Sources"], ["/method", "Method"],
+  ["/", "Today"], ["/alerts", "Alerts"], ["/events", "Events"], ["/statements", "Statements"], ["/redlines", "Red lines"], ["/mediators", "Mediators"], ["/forecast", "Forecast"], ["/network", "Network"], ["/map", "Map"], ["/review", "Review"], ["/sources", "Sources"], ["/method", "Method"],
 ];
 
 function Page() {
@@ -33,6 +36,9 @@ function Page() {
     case "/record": return <Record />;
     case "/network": return <Network />;
     case "/map": return <MapPage />;
+    case "/redlines": return <Redlines />;
+    case "/mediators": return <Mediators />;
+    case "/forecast": return <Forecast />;
     case "/review": return <Review />;
     case "/sources": return <Sources />;
     case "/method": return <Method />;

@@ -10,9 +10,12 @@ const iso = (d: Date) => d.toISOString().slice(0, 10);
 type Chart = SVGSVGElement & { scale(name: string): any };
 
 /** The line of a pair: what is measured, its usual band, and marks that open their rows. */
-export function series(points: Row[], marks: Row[], measure: string, width: number, href: (p: Row) => string, brush: Brush): Element {
+export function series(points: Row[], marks: Row[], fan: Row | null, measure: string, width: number, href: (p: Row) => string, brush: Brush): Element {
   const rows: Row[] = points.map((p) => ({ ...p, at: day(p.start) }));
-  const top = Math.max(1, ...rows.map((r) => Math.max(r.value ?? 0, r.usual?.high ?? 0)));
+  // The fan begins where the line ends.
+  const end = rows.at(-1);
+  const ahead: Row[] = fan && end ? [{ at: end.at, low: end.value, lower: end.value, median: end.value, upper: end.value, high: end.value }, ...fan.steps.map((s: Row) => ({ ...s, at: day(s.start) }))] : [];
+  const top = Math.max(1, ...ahead.map((s) => s.high), ...rows.map((r) => Math.max(r.value ?? 0, r.usual?.high ?? 0)));
   const band = rows.filter((r) => r.usual);
   const at = new Map(rows.map((r) => [r.start, r]));
   // A mark stands on the step its day lies in.
@@ -28,6 +31,9 @@ export function series(points: Row[], marks: Row[], measure: string, width: numb
     marks: [
       Plot.areaY(band, { x: "at", y1: (d: Row) => d.usual.low, y2: (d: Row) => d.usual.high, className: "band" }),
       Plot.lineY(band, { x: "at", y: (d: Row) => d.usual.median, className: "median" }),
+      Plot.areaY(ahead, { x: "at", y1: "low", y2: "high", className: "fan" }),
+      Plot.areaY(ahead, { x: "at", y1: "lower", y2: "upper", className: "fan-middle" }),
+      Plot.lineY(ahead, { x: "at", y: "median", className: "fan-line" }),
       Plot.lineY(rows, { x: "at", y: "value", className: "line", strokeWidth: 1.6 }),
       Plot.dot(rows.filter((r) => r.value > (r.usual?.high ?? Infinity)), { x: "at", y: "value", r: 3.5, className: "above", href, ariaLabel: (r: Row) => `${r.start}: ${r.value}, above the usual ${r.usual.high}`, title: (r: Row) => `${r.start}: ${r.value} (usual up to ${r.usual.high})` }),
       Plot.text(placed, { x: "at", y: top * 1.08, text: "sign", fontSize: 15, className: "marks", href: "href", ariaLabel: (m: Row) => `${m.day}: ${m.what}`, title: (m: Row) => `${m.day}: ${m.what}` }),
@@ -93,5 +99,18 @@ export function classes(points: Row[], width: number): Element {
       bar("talk-cold", (p) => -p.material_conflict, (p) => -p.material_conflict - p.verbal_conflict),
       Plot.ruleY([0]),
     ],
+  });
+}
+
+/** Forecasts by tenths against how often they came true; on the diagonal they are right. */
+export function calibration(bins: Row[], width: number): Element {
+  return Plot.plot({
+    width, height: 240, marginLeft: 44, marginBottom: 38, className: "plot",
+    x: { label: "forecast, %", domain: [0, 100], ticks: 5 }, y: { label: "came true, %", domain: [0, 100], ticks: 5, grid: true },
+    marks: [
+      Plot.line([[0, 0], [100, 100]], { className: "median" }),
+      Plot.line(bins, { x: (b: Row) => 100 * b.forecast, y: (b: Row) => 100 * b.came_true, className: "line" }),
+      Plot.dot(bins, { x: (b: Row) => 100 * b.forecast, y: (b: Row) => 100 * b.came_true, r: (b: Row) => Math.sqrt(b.n), className: "bins", title: (b: Row) => `forecast ${(100 * b.forecast).toFixed(0)} %, came true ${(100 * b.came_true).toFixed(0)} %, ${b.n} forecasts` }),
+    ], r: { range: [2, 9] },
   });
 }

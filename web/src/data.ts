@@ -36,6 +36,15 @@ export function useData<T = Row>(url: string | null): Answer<T> {
   return answer;
 }
 
+/** Asks again in a moment while the desk is working something out. */
+export function useWorking(data: Row | undefined): void {
+  useEffect(() => {
+    if (!data?.working) return;
+    const timer = setTimeout(() => { held.clear(); written.value++; }, 1500);
+    return () => clearTimeout(timer);
+  }, [data]);
+}
+
 /** Writes; throws what the server says is wrong. */
 export async function tell(path: string, body: Row): Promise<any> {
   const reply = await fetch(path, { method: "POST", headers: { "content-type": "application/json", "x-detente": "1" }, body: JSON.stringify(body) });

@@ -36,6 +36,11 @@ export function Shown<T>({ answer, children }: { answer: Answer<T>; children: (d
   return <div aria-busy={answer.stale}>{children(answer.data)}</div>;
 }
 
+/** What is not there yet; the page asks again by itself. */
+export function Working({ children }: { children: ComponentChildren }) {
+  return <p class="loading" role="status" data-working>{children} This takes a moment.</p>;
+}
+
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
   return <div class="empty"><p><strong>{title}</strong></p>{children}</div>;
 }

@@ -80,7 +80,7 @@ async function tab(options = {}) {
 /** Waits until nothing is being asked for. */
 async function settled(page) {
   await page.locator("main h1").first().waitFor();
-  await page.waitForFunction(() => !document.querySelector(".loading") && !document.querySelector('[aria-busy="true"]'));
+  await page.waitForFunction(() => !document.querySelector(".loading") && !document.querySelector('[aria-busy="true"]'), undefined, { timeout: 60000 });
   await page.waitForFunction(() => [...document.querySelectorAll(".drawing")].every((d) => d.firstElementChild && d.firstElementChild.tagName !== "P"));
 }
 
@@ -102,6 +102,7 @@ async function everyPage() {
   return [
     ["today", "/"], ["dyad", "/dyad/IRN-ISR"], ["dyad-days", "/dyad/IRN-ISR?step=day&from=2023-08-01"], ["alerts", "/alerts"], ["events", "/events"], ["statements", "/statements"],
     ["article", `/article?id=${encodeURIComponent(statement.article_id)}`], ["event", `/record?id=${event.id}`], ["statement", `/record?id=${statement.id}`], ["network", "/network"], ["map", "/map"],
+    ["redlines", "/redlines"], ["mediators", "/mediators?dyad=IRN-ISR"], ["mediators-none", "/mediators"], ["forecast", "/forecast"],
     ["review", "/review"], ["sources", "/sources"], ["method", "/method"], ["search", "/search?q=strikes"], ["none", "/events?source=ZZZ"], ["lost", "/nowhere"],
   ];
 }
@@ -284,6 +285,64 @@ test("keys and the search box", async () => {
   await page.done();
 });
 
+test("every cell of a mediator opens the events it counts", async () => {
+  const page = await tab();
+  await page.at("/mediators");
+  await page.getByRole("link", { name: "Iran and Israel" }).click();
+  await page.waitForURL(/dyad=IRN-ISR/);
+  await settled(page);
+  const cells = await page.locator("tbody td.number a").evaluateAll((all) => all.slice(0, 12).map((a) => [a.getAttribute("href"), Number(a.textContent.replace(",", ""))]));
+  assert.ok(cells.length > 5);
+  for (const [href, n] of cells) {
+    const found = await (await fetch(new URL(href.replace("/events", "/events.json"), address))).json();
+    assert.equal(found.total, n, href);
+  }
+  await page.keyboard.press("j");
+  await page.keyboard.press("w");
+  await page.waitForURL(/\/events\?actor=/);
+  await page.done();
+});
+
+test("a forecast stands beside its base rate and its record, and the fan on the line of its pair", async () => {
+  run("forecast", "IRN-ISR", "--coder", "made-up", "--on", "2020-10-01", "--record", "--store", "sample.db");
+  const page = await tab();
+  await page.at("/forecast?kind=onset");
+  assert.match(await page.locator("main").innerText(), /past forecasts of this kind/);
+  const said = await page.locator("section[aria-labelledby=ledger]").innerText();
+  assert.match(said, /1 forecast recorded/);
+  assert.match(said, /came true|did not come/);
+  await page.locator("select[name=within]").selectOption("30");
+  await page.waitForURL(/within=30/);
+  await settled(page);
+  await page.locator("tbody a").first().click();
+  await page.waitForURL(/\/dyad\//);
+  await settled(page);
+  assert.ok((await page.locator(".drawing .fan").count()) > 0, "the fan is drawn");
+  assert.match(await page.locator("main").innerText(), /What may come: quantiles/);
+  await page.locator("section[aria-labelledby=risk] a.figure").click();
+  await page.waitForURL(/\/forecast\?/);
+  await page.done();
+});
+
+test("a red line opens to its statements, and a crossing is judged and taken back", async () => {
+  writeFileSync(join(folder, "line.jsonl"), JSON.stringify({ id: "line", title: "Israel warns Iran", outlet: "Example Post", published: "2023-06-01", text: "Israel will not tolerate Iranian bases in Syria, Benjamin Netanyahu said on Thursday. Iranian bases in Syria are a red line for Israel, he told Iran." }));
+  run("import", "line.jsonl", "--store", "sample.db"); run("code", "--new", "--store", "sample.db");
+  const page = await tab();
+  await page.at("/redlines");
+  const line = page.locator(".lines > li", { has: page.locator("details") }).first();
+  await line.locator("summary").click();
+  await line.getByRole("button", { name: /^Crossed by/ }).first().click();
+  await page.locator(".notice", { hasText: "crosses the line" }).waitFor();
+  await line.getByText("1 crossing confirmed").waitFor();
+  await settled(page);
+  if (!(await line.locator("details").evaluate((d) => d.open))) await line.locator("summary").click();
+  await line.getByRole("button", { name: "Take back" }).click();
+  await page.locator(".notice", { hasText: "Taken back" }).waitFor();
+  await page.locator(".lines a[href^='/record']").first().click();
+  await page.locator(".sentence").waitFor();
+  await page.done();
+});
+
 test("hostile articles stay words", async () => {
   const store = join(folder, "hostile.db");
   const attack = `<script>window.hacked = 1</script><img src=x onerror="window.hacked = 2"> </title><svg onload=window.hacked=3>`;
@@ -313,7 +372,7 @@ test("an empty store says what to do next", async () => {
   run("init", "--store", "empty.db");
   const [own, at] = await open("--store", "empty.db");
   const page = await tab();
-  for (const path of ["", "events", "statements", "network", "map", "alerts", "review", "sources", "dyad/IRN-ISR"]) {
+  for (const path of ["", "events", "statements", "network", "map", "alerts", "review", "sources", "dyad/IRN-ISR", "redlines", "mediators", "mediators?dyad=IRN-ISR", "forecast"]) {
     await page.goto(at + path);
     await settled(page);
     assert.ok((await page.locator(".empty").count()) > 0, `${path}: ${await page.locator("main").innerText()}`);

@@ -117,6 +117,9 @@ const QUESTIONS: &[(&str, &str)] = &[
     ("/network", "?limit=10"),
     ("/map", "?by=source"),
     ("/review", "?limit=3"),
+    ("/redlines", ""),
+    ("/mediators", "?dyad=IRN-ISR&limit=5"),
+    ("/forecast", "?within=30"),
     ("/sources", ""),
     ("/method", ""),
 ];
@@ -140,6 +143,12 @@ fn answers_are_what_the_openapi_document_says() {
         let schema = &paths[&format!("{path}.json")]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
         let keys = |v: &Value| v.as_object().unwrap().keys().cloned().collect::<std::collections::BTreeSet<_>>();
         assert_eq!(keys(&reply.json()), keys(&schema["properties"]), "{path}");
+        // What is worked out beside the pages is there after a while.
+        let began = std::time::Instant::now();
+        while desk.get(&format!("{address}.json{query}")).json()["working"] == json!(true) {
+            assert!(began.elapsed().as_secs() < 300, "{path}");
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
         let csv = desk.get(&format!("{address}.csv{query}"));
         assert!(csv.status == 200 && csv.head.contains("text/csv") && csv.body.lines().count() > 1, "{path}.csv {}", csv.body);
         let page = desk.get(&format!("{}{query}", if path == "/today" { "/" } else { &address }));
@@ -185,6 +194,15 @@ fn filters_are_those_of_the_command_line() {
             reply.status,
             reply.body
         );
+    }
+    for (bad, words) in [
+        ("/forecast.json?within=15", "within"),
+        ("/forecast.json?deed=peace", "forecast"),
+        ("/mediators.json?dyad=IRN", "is no dyad"),
+        ("/redlines.json?dyad=IRN", "is no dyad"),
+    ] {
+        let reply = desk.get(bad);
+        assert!(reply.status == 400 && reply.json()["error"].as_str().unwrap().contains(words), "{bad}: {}", reply.body);
     }
     for missing in ["/article.json?id=zzz", "/record.json?id=e:ffffffffffff", "/nowhere", "/nowhere.json", "/assets/nothing.js"] {
         assert_eq!(desk.get(missing).status, 404, "{missing}");
@@ -245,6 +263,32 @@ fn alarms_are_answered_and_asked_again() {
         .status,
         404
     );
+}
+
+#[test]
+fn crossings_are_judged_and_taken_back() {
+    let (dir, store) = copy();
+    let text = "Israel will not tolerate Iranian bases in Syria, Benjamin Netanyahu said on Thursday.";
+    let article = json!({"id": "line", "title": "Israel warns Iran", "outlet": "Example Post", "published": "2023-06-01", "text": text});
+    std::fs::write(dir.path().join("line.jsonl"), article.to_string()).unwrap();
+    for args in [&["import", "line.jsonl", "--store", "c.db"][..], &["code", "--new", "--store", "c.db"]] {
+        let done = detente().current_dir(dir.path()).args(args).output().unwrap();
+        assert_eq!(code(&done), 0, "{}", common::err(&done));
+    }
+    let desk = Desk::open(&store, &["--review"]);
+    let lines = || desk.get("/redlines.json").json()["lines"].as_array().unwrap().clone();
+    let line = lines().into_iter().find(|l| !l["crossings"].as_array().unwrap().is_empty()).expect("the sample has a line with candidates");
+    let verdict = || lines().into_iter().find(|l| l["id"] == line["id"]).map(|l| l["crossings"][0]["verdict"].clone()).unwrap();
+    let with = |verdict: &str| json!({"line": line["id"], "event": line["crossings"][0]["event"], "verdict": verdict});
+    assert_eq!(desk.post("/redlines/judge", &with("crossed")).status, 200);
+    assert_eq!(verdict(), json!("crossed"));
+    assert_eq!(desk.post("/redlines/judge", &with("open")).status, 200);
+    assert_eq!(verdict(), json!("open"));
+    assert_eq!(desk.post("/redlines/judge", &with("perhaps")).status, 400);
+    assert_eq!(desk.post("/redlines/judge", &json!({"line": line["id"], "event": "e:none", "verdict": "kept"})).status, 404);
+    assert_eq!(desk.post("/redlines/judge", &json!({"line": "r:none", "event": "e:none", "verdict": "kept"})).status, 404);
+    let reader = Desk::open(&store, &[]);
+    assert_eq!(reader.post("/redlines/judge", &with("kept")).status, 403);
 }
 
 #[test]

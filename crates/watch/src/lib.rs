@@ -11,6 +11,7 @@ pub mod band;
 mod change;
 pub mod day;
 pub mod event;
+pub mod fan;
 pub mod learn;
 pub mod ledger;
 pub mod mediator;

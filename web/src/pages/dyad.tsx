@@ -1,7 +1,8 @@
 import { useCallback } from "preact/hooks";
-import { useData } from "../data";
-import { Drawing, Empty, EventRows, Filters, Shown, STEPS, Table, Title, many, number, side } from "../parts";
+import { useData, useWorking } from "../data";
+import { Drawing, Empty, EventRows, Filters, Shown, STEPS, Table, Title, Working, many, number, side } from "../parts";
 import { classes, series } from "../charts";
+import { pastWords, percent } from "./forecast";
 import { data, go, here, to, withFilters } from "../url";
 import type { Row } from "../data";
 
@@ -27,7 +28,7 @@ function Pair({ d, pair, from, to: until }: { d: Row; pair: string; from: string
   const points: Row[] = d.points;
   const behind = (p: Row, more: Row = {}) => to("/events", { dyad: pair, from: p.start, to: end(p.start, d.step), mode: "happened,claimed", coder: d.coder, ...more });
   const brush = useCallback((a: string, b: string) => go(withFilters({ from: a, to: b })), []);
-  const draw = useCallback((width: number) => series(points, d.marks.map((m: Row) => ({ ...m, href: m.events.length === 1 ? to("/record", { id: m.events[0] }) : to("/events", { dyad: pair, from: m.day, to: m.day, coder: d.coder }) })), d.measure, width, behind, brush), [points, d.marks]);
+  const draw = useCallback((width: number) => series(points, d.marks.map((m: Row) => ({ ...m, href: m.events.length === 1 ? to("/record", { id: m.events[0] }) : to("/events", { dyad: pair, from: m.day, to: m.day, coder: d.coder }) })), until ? null : d.fan, d.measure, width, behind, brush), [points, d.marks, d.fan, until]);
   const bars = useCallback((width: number) => classes(points, width), [points]);
   const newest = useData<Row>(to("/events.json", { dyad: pair, from, to: until, coder: d.coder, limit: 15 }));
   const sum = (k: string) => points.reduce((n, p) => n + p[k], 0);
@@ -45,9 +46,11 @@ function Pair({ d, pair, from, to: until }: { d: Row; pair: string; from: string
           {last?.usual && <> Now: {number(last.value)}, usual {number(last.usual.low)} to {number(last.usual.high)}.</>}</p>
         <Drawing draw={draw} label={`${d.measure} of ${names[0]} and ${names[1]}; the table below has the same rows`} height={240} />
         <p class="quiet">{d.measure}: {d.about}. <a href="/method">Formulas</a></p>
-        <p class="legend"><span class="key line">measured</span> <span class="key band">usual band</span> <span>◆ force</span> <span>◇ threat</span> <span>▲ opening</span> <span class="quiet wide-only">Drag over the line to look closer.</span>
+        <p class="legend"><span class="key line">measured</span> <span class="key band">usual band</span> {d.fan && !until && <span class="key fan">what may come</span>} <span>◆ force</span> <span>◇ threat</span> <span>▲ opening</span> <span class="quiet wide-only">Drag over the line to look closer.</span>
           {(from || until) && <a class="button quiet" href={withFilters({ from: null, to: null })}>All days</a>}</p></section>
+      {d.fan && !until && <p class="quiet">What may come: quantiles (5, 25, 50, 75, 95 %) of what followed when the {d.measure} stood like now. {d.fan.past > 0 ? <>Of {number(d.fan.past)} {d.step}s forecast this way before, {(100 * d.fan.inside).toFixed(0)} % lay in the outer band (90 % would be right); mean quantile loss {number(d.fan.loss)}, with the pair's whole past as base {number(d.fan.loss_base)}{d.fan.loss < d.fan.loss_base ? "." : ": no better than the base."}</> : "No such forecast has come due."}</p>}
       <Latest marks={d.marks} pair={pair} coder={d.coder} />
+      <Beside pair={pair} coder={d.coder} />
       <section aria-labelledby="classes"><h2 id="classes">Deeds and talk</h2>
         <p class="summary">{many(sum("material_conflict"), "deed")} of conflict and {number(sum("verbal_conflict"))} of talk against each other; {many(sum("material_cooperation"), "deed")} of cooperation and {number(sum("verbal_cooperation"))} of friendly talk.</p>
         <Drawing draw={bars} label="Events by class; the table below has the same rows" height={180} />
@@ -72,4 +75,23 @@ function Pair({ d, pair, from, to: until }: { d: Row; pair: string; from: string
 function Latest({ marks, pair, coder }: { marks: Row[]; pair: string; coder: string }) {
   if (marks.length === 0) return null;
   return <details class="rows"><summary>{many(marks.length, "mark")}: force, threats and openings</summary><ul class="records">{[...marks].reverse().slice(0, 40).map((m, i) => <li key={i}><span aria-hidden="true">{m.sign}</span> <a href={m.events.length === 1 ? to("/record", { id: m.events[0] }) : to("/events", { dyad: pair, from: m.day, to: m.day, coder })}>{m.day}</a> {m.what}</li>)}</ul></details>;
+}
+
+/** Beside the line: the risk, who might mediate, and red lines. Each is asked for by itself, so that the line need not wait. */
+function Beside({ pair, coder }: { pair: string; coder: string }) {
+  const forecast = useData<Row>(to("/forecast.json", { dyad: pair, coder })), mediators = useData<Row>(to("/mediators.json", { dyad: pair, coder, limit: 5 })), lines = useData<Row>(to("/redlines.json", { dyad: pair }));
+  useWorking(forecast.data?.working ? forecast.data : mediators.data);
+  return <div class="three">
+    <section class="card" aria-labelledby="risk"><h2 id="risk">Risk</h2><Shown answer={forecast}>{(f) => {
+      const r = f.rows[0];
+      if (f.working) return <Working>The model is being fitted.</Working>;
+      if (!r) return <p class="quiet">No forecast: the pair has too few events, or {f.coder ?? "the store"} too little history.</p>;
+      return <><p><a class="figure big" href={to("/forecast", { dyad: pair, coder })}>{percent(r.probability)}</a> force from the day after {f.on} to {f.due}</p>
+        <p class="quiet">Base rate {percent(r.base_rate)}, own record {percent(r.own_record)}. {pastWords(r.kind === "onset" ? f.onset : f.incidence)}</p></>;
+    }}</Shown></section>
+    <section class="card" aria-labelledby="thirds"><h2 id="thirds">Who might mediate</h2><Shown answer={mediators}>{(m) => m.working ? <Working>Ties are being counted.</Working> : m.rows.length === 0 ? <p class="quiet">No third party has ties to them.</p>
+      : <><ol class="records">{m.rows.map((r: Row) => <li key={r.third}><span aria-hidden="true">▲</span> <a href={to("/mediators", { dyad: pair, coder })}>{side(r.third, m.names)}</a> <span class="quiet">{many(r.mediations_a + r.mediations_b, "mediation")}, {many(r.offers_a + r.offers_b, "offer")}, {many(r.consultations_a, "talk")} · {number(r.consultations_b)}</span></li>)}</ol></>}</Shown></section>
+    <section class="card" aria-labelledby="lines"><h2 id="lines">Red lines</h2><Shown answer={lines}>{(l) => l.lines.length === 0 ? <p class="quiet">None was read between the two.</p>
+      : <ul class="records">{l.lines.slice(0, 5).map((x: Row) => <li key={x.id}><span aria-hidden="true">◇</span> <a href={to("/redlines", { dyad: pair })}>{side(x.holder, l.names)}</a>: {x.matter} <span class="quiet">{many(x.times, "time")}{x.last ? `, last ${x.last}` : ""}{x.candidates > 0 ? `, ${many(x.candidates, "candidate")}` : ""}</span></li>)}</ul>}</Shown></section>
+  </div>;
 }

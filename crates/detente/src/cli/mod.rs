@@ -16,6 +16,8 @@ mod import;
 mod import_dictionary;
 mod init;
 mod man;
+#[cfg(feature = "serve")]
+mod mcp;
 mod mediators;
 mod options;
 mod progress;
@@ -122,6 +124,9 @@ pub enum Command {
     /// Open the desk: a web page over the store, on this machine alone unless told otherwise
     #[cfg(feature = "serve")]
     Serve(serve::ServeArgs),
+    /// Give language-model clients the desk's reads, over standard input and output (MCP)
+    #[cfg(feature = "serve")]
+    Mcp(mcp::McpArgs),
     /// Run the tests inside the knowledge files and look for mistakes in them
     Check(check::CheckArgs),
     /// Measure the program on a labelled file
@@ -163,6 +168,8 @@ pub fn main() -> ExitCode {
         Command::Review(args) => review::run(&args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(args),
+        #[cfg(feature = "serve")]
+        Command::Mcp(args) => mcp::run(&args),
         Command::Code(args) => code::run(args),
         Command::Why(args) => why::run(args),
         Command::Check(args) => check::run(&args),

@@ -8,14 +8,18 @@ mod assets;
 mod cache;
 mod data;
 mod gate;
+mod mcp;
 mod openapi;
 mod pages;
 mod reply;
 mod route;
+mod slow;
+
+pub use mcp::mcp;
 
 use crate::failure::{self, Failure};
 use crate::store::Store;
-use crate::watch::Rules;
+use crate::watch::{History, Outlook, Rules};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,9 +64,29 @@ struct Desk {
     cache: Mutex<cache::Cache>,
     engine: OnceLock<Result<crate::engine::Engine, Failure>>,
     rules: Rules,
+    outlooks: Arc<slow::Slow<Option<Outlook>>>,
+    ties: Arc<slow::Slow<History>>,
 }
 
 impl Desk {
+    fn new(options: Options, port: u16) -> Result<Self, Failure> {
+        let rules = Rules::load(&crate::config::Settings::load()?)?;
+        let watcher = Store::open_read(&options.store)?;
+        let first = Store::open_read(&options.store)?;
+        Ok(Self {
+            port,
+            options,
+            readers: Mutex::new(vec![first]),
+            watcher: Mutex::new(watcher),
+            places: tokio::sync::Semaphore::new(QUESTIONS),
+            cache: Mutex::default(),
+            engine: OnceLock::new(),
+            rules,
+            outlooks: Arc::default(),
+            ties: Arc::default(),
+        })
+    }
+
     fn engine(&self) -> Result<crate::engine::Engine, Failure> {
         self.engine.get_or_init(crate::engine::Engine::new).clone()
     }
@@ -102,31 +126,20 @@ pub fn serve(options: Options, stop: &Arc<AtomicBool>, ready: impl FnOnce(Socket
         return Err(Failure::new(format!("{} can be reached from other machines", options.address.ip()))
             .hint("add --token WORDS, which everybody who opens the desk must know, or listen on 127.0.0.1"));
     }
-    let rules = Rules::load(&crate::config::Settings::load()?)?;
-    let watcher = Store::open_read(&options.store)?;
-    let first = Store::open_read(&options.store)?;
+    let mut desk = Desk::new(options, 0)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .max_blocking_threads(QUESTIONS * 2)
         .build()
         .map_err(|e| Failure::new(format!("cannot start the server: {e}")))?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(options.address).await.map_err(|e| {
-            Failure::new(format!("cannot listen on {}: {e}", options.address)).hint("--port takes another port, 0 any that is free")
+        let listener = tokio::net::TcpListener::bind(desk.options.address).await.map_err(|e| {
+            Failure::new(format!("cannot listen on {}: {e}", desk.options.address)).hint("--port takes another port, 0 any that is free")
         })?;
-        let address = listener.local_addr().map_err(|e| Failure::new(format!("cannot listen on {}: {e}", options.address)))?;
-        let desk = Arc::new(Desk {
-            port: address.port(),
-            options,
-            readers: Mutex::new(vec![first]),
-            watcher: Mutex::new(watcher),
-            places: tokio::sync::Semaphore::new(QUESTIONS),
-            cache: Mutex::default(),
-            engine: OnceLock::new(),
-            rules,
-        });
+        let address = listener.local_addr().map_err(|e| Failure::new(format!("cannot listen on {}: {e}", desk.options.address)))?;
+        desk.port = address.port();
         ready(address);
-        accept(listener, desk, stop).await;
+        accept(listener, Arc::new(desk), stop).await;
         Ok(())
     })
 }

@@ -67,6 +67,9 @@ pub(super) const FILTERS: &[(&str, &str)] = &[
     ("measure", "what the line and its band are of: tension, force, threat, …"),
     ("rule", "rules of alarms; several parted by commas"),
     ("state", "states of alarms: new, seen, snoozed, confirmed, false; several parted by commas"),
+    ("deed", "what is forecast: force (CAMEO 18 to 20) or material (14 to 20)"),
+    ("kind", "forecasts of onset (after 30 quiet days) or of incidence alone"),
+    ("within", "days ahead of a forecast: 7, 14, 30, 90"),
     ("by", "map: place, source or target of the events"),
     ("q", "words to look for; \"words together\", OR, NOT, *"),
 ];
@@ -196,6 +199,33 @@ pub(super) const PAGES: &[Page] = &[
         answer: data::map::answer,
     },
     Page {
+        name: "forecast",
+        path: "/forecast",
+        about: "Will pairs come to force? With base rate, past score and the ledger of what was recorded",
+        filters: &["dyad", "actor", "deed", "kind", "within", "coder", "limit"],
+        keys: data::forecast::KEYS,
+        rows: "rows",
+        answer: data::forecast::answer,
+    },
+    Page {
+        name: "redlines",
+        path: "/redlines",
+        about: "What sides say they will not accept, and later events that may cross it",
+        filters: &["dyad", "source", "from", "to", "coder"],
+        keys: data::redlines::KEYS,
+        rows: "lines",
+        answer: data::redlines::answer,
+    },
+    Page {
+        name: "mediators",
+        path: "/mediators",
+        about: "Third parties for a pair, ranked, with what passed between them and both sides",
+        filters: &["dyad", "to", "coder", "limit"],
+        keys: data::mediators::KEYS,
+        rows: "rows",
+        answer: data::mediators::answer,
+    },
+    Page {
         name: "review",
         path: "/review",
         about: "Events nobody has judged, the least certain first, and the last corrections",
@@ -269,6 +299,13 @@ pub(super) const WRITES: &[Write] = &[
         about: "Takes back what was said of an alarm last",
         fields: ALARM,
         make: data::alerts::unsay,
+    },
+    Write {
+        name: "judge",
+        path: "/redlines/judge",
+        about: "Says whether an event crosses a red line; open takes it back",
+        fields: &[("line", "id of the red line"), ("event", "id of the event"), ("verdict", "crossed, kept or open"), ("note", "why")],
+        make: data::redlines::judge,
     },
 ];
 

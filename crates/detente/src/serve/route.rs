@@ -10,6 +10,7 @@ use axum::extract::{RawPathParams, Request, State};
 use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::{get, post};
+use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -146,10 +147,8 @@ async fn answer(page: &'static Page, desk: Arc<Desk>, ask: Ask, form: Form, key:
             let found = catch_unwind(AssertUnwindSafe(|| (page.answer)(&own, &store, &ask)));
             own.give_back(store);
             let value = found.map_err(|_| broke(page.name))??;
-            Ok::<_, Problem>(match form {
-                Form::Csv => reply::csv(&value, page.rows),
-                _ => reply::json(&value),
-            })
+            let working = value.get("working").and_then(Value::as_bool).unwrap_or(false);
+            Ok::<_, Problem>((reply_of(&value, form, page), working))
         });
         match tokio::time::timeout(ANSWER, &mut task).await {
             Ok(done) => done.map_err(|_| broke(page.name))??,
@@ -160,17 +159,27 @@ async fn answer(page: &'static Page, desk: Arc<Desk>, ask: Ask, form: Form, key:
             }
         }
     };
-    let body = Arc::new(work);
-    locked(&desk.cache).put(version, key, &body);
+    let (body, working) = (Arc::new(work.0), work.1);
+    // What is still being worked out is another answer the next time.
+    if !working {
+        locked(&desk.cache).put(version, key, &body);
+    }
     Ok(body)
 }
 
-fn broke(name: &str) -> Problem {
+fn reply_of(value: &Value, form: Form, page: &Page) -> Body {
+    match form {
+        Form::Csv => reply::csv(value, page.rows),
+        _ => reply::json(value),
+    }
+}
+
+pub(super) fn broke(name: &str) -> Problem {
     Problem::new(500, format!("détente broke down on {name}: this is a mistake in the program"), "please report it with the address")
 }
 
 /// SQLite's number of the state of the file; another when somebody has written.
-fn version(desk: &Desk) -> Result<i64, Problem> {
+pub(super) fn version(desk: &Desk) -> Result<i64, Problem> {
     let watcher = locked(&desk.watcher);
     let read = watcher.connection().query_row("PRAGMA data_version", [], |r| r.get(0));
     read.map_err(|e| watcher.trouble(&e).into())

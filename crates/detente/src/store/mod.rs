@@ -5,6 +5,7 @@
 
 mod alarm;
 mod article;
+mod between;
 mod coded;
 pub mod correction;
 mod fetched;
@@ -23,6 +24,7 @@ mod story;
 
 pub use alarm::{AlarmState, Verdict};
 pub use article::{Added, StoredArticle};
+pub use between::{Between, Passed};
 pub use coded::{Reading, Run};
 pub use correction::{Correction, Kind, NewCorrection};
 pub use fetched::{Due, FeedItem, FeedState, FetchKept, FetchRow, Fetched};

@@ -5,6 +5,8 @@
 mod alerts;
 mod deliver;
 mod forecast;
+mod mediators;
+mod outlook;
 pub mod plot;
 mod redlines;
 mod rules;
@@ -13,9 +15,11 @@ mod series;
 pub use alerts::{AlarmRow, AlertQuestion, Alerts, alarm, alerts, behind};
 pub use deliver::deliver;
 pub use forecast::{ForecastQuestion, ForecastRow, Forecasts, Past, forecast};
+pub use mediators::{AROUND, History, MediatorRow, Mediators, Tie};
+pub use outlook::{Ledger, LedgerRow, LedgerScore, Outlook, OutlookQuestion, OutlookRow, PastScore, ledger, outlook};
 pub use redlines::{CrossingRow, RedlineQuestion, RedlineRow, redline, redlines};
 pub use rules::{Delivery, Rules};
-pub use series::{BandRow, Mark, PointRow, SeriesQuestion, SeriesRows, Step, marks, series};
+pub use series::{BandRow, FanRows, FanStep, Mark, PointRow, SeriesQuestion, SeriesRows, Step, marks, series};
 
 use crate::failure::Failure;
 use crate::store::Store;

@@ -206,7 +206,16 @@ mod tests {
 
     fn rows(points: Vec<PointRow>) -> SeriesRows {
         let today = "2018-07-31".parse().unwrap();
-        SeriesRows { name: "IRN-<ISR>".into(), coder: "icews".into(), measure: "tension", measure_about: "", today, points, future: 0 }
+        SeriesRows {
+            name: "IRN-<ISR>".into(),
+            coder: "icews".into(),
+            measure: "tension",
+            measure_about: "",
+            today,
+            points,
+            future: 0,
+            fan: None,
+        }
     }
 
     #[test]

@@ -147,6 +147,35 @@ pub struct SeriesRows {
     pub points: Vec<PointRow>,
     /// Events dated after today; they are in no series.
     pub future: u64,
+    /// What may come next; none with too little past, and when the series ends before today.
+    pub fan: Option<FanRows>,
+}
+
+/// What may come of the measure after the last step.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct FanRows {
+    pub steps: Vec<FanStep>,
+    /// Steps forecast before, from what was known then, that have come.
+    pub past: usize,
+    /// Share of them between the outer edges.
+    pub inside: f64,
+    /// Mean quantile loss of these forecasts, and of the quantiles of everything before each.
+    pub loss: f64,
+    pub loss_base: f64,
+}
+
+/// Quantiles .05, .25, .5, .75 and .95 of one step ahead.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct FanStep {
+    #[serde(serialize_with = "super::as_text")]
+    pub start: Date,
+    pub low: f64,
+    pub lower: f64,
+    pub median: f64,
+    pub upper: f64,
+    pub high: f64,
 }
 
 /// The series asked for; none when the coder has no events of the sides up to today.
@@ -191,7 +220,38 @@ pub fn series(store: &Store, question: &SeriesQuestion) -> Result<Option<SeriesR
         today: day::date(today),
         points: rows,
         future,
+        fan: if to >= today { fan(question, &days, &read, today) } else { None },
     }))
+}
+
+/// Steps looked ahead.
+fn ahead(step: Step) -> usize {
+    match step {
+        Step::Day => 28,
+        Step::Week => 8,
+        Step::Month => 6,
+        Step::Year => 0,
+    }
+}
+
+/// What may come after the last step that is over; a step that has only begun says too little.
+fn fan(q: &SeriesQuestion, days: &[(Day, Counts)], read: &[(Day, u64)], today: Day) -> Option<FanRows> {
+    let step: detente_watch::series::Step = q.step.into();
+    let begin = step.start(read.first()?.0);
+    let mut all = detente_watch::series::series(days, read, step, begin, today);
+    all.pop_if(|p| p.end > today);
+    let mut start = all.last()?.end;
+    let values: Vec<f64> = all.iter().filter(|p| p.read > 0).map(|p| q.measure.of(&p.counts)).collect();
+    let found = detente_watch::fan::fan(&values, ahead(q.step))?;
+    let steps = found.steps.iter().map(|[low, lower, median, upper, high]| {
+        let first = start.saturating_add(1);
+        start = step.next(first) - 1;
+        let [low, lower, median, upper, high] = [low, lower, median, upper, high].map(|v| round(*v));
+        FanStep { start: day::date(first), low, lower, median, upper, high }
+    });
+    let steps = steps.collect();
+    let past = found.past;
+    Some(FanRows { steps, past: past.n, inside: round(past.inside), loss: round(past.loss), loss_base: round(past.loss_base) })
 }
 
 /// The steps asked for, with the band each had from those before it.

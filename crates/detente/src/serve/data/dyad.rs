@@ -17,6 +17,10 @@ pub(in crate::serve) const KEYS: &[(&str, &str)] = &[
     ("about", "the same in words"),
     ("today", "last day read"),
     ("points", "a row for each step, those without events too; METHOD.md describes the columns under Series"),
+    (
+        "fan",
+        "what may come of the measure next, by quantiles of what followed earlier steps like the last, with how earlier fans did; null with too little past",
+    ),
     ("marks", "◆ force, ◇ threats, ▲ openings: day, sign, what, ids of events"),
     ("measures", "what can be asked for, with words"),
     ("names", "names of the sides"),
@@ -40,7 +44,7 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
     let step_name = clap::ValueEnum::to_possible_value(&step).map_or(String::new(), |v| v.get_name().to_owned());
     let measures: Vec<Value> = Measure::ALL.iter().map(|(m, name)| json!([name, m.about()])).collect();
     let mut out = json!({"a": a, "b": b, "coder": null, "step": step_name, "measure": measure.name(), "about": measure.about(), "today": null,
-        "points": [], "marks": [], "measures": measures, "names": named});
+        "points": [], "fan": null, "marks": [], "measures": measures, "names": named});
     let Some((_, coder)) = coder(store, ask)? else { return Ok(out) };
     let question = SeriesQuestion {
         directed: filter.directed,
@@ -59,6 +63,7 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
         }
         out["today"] = json!(found.today.to_string());
         out["points"] = json!(found.points);
+        out["fan"] = json!(found.fan);
     }
     Ok(out)
 }

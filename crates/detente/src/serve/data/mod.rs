@@ -3,11 +3,14 @@
 pub(super) mod alerts;
 pub(super) mod article;
 pub(super) mod dyad;
+pub(super) mod forecast;
 pub(super) mod lists;
 pub(super) mod map;
+pub(super) mod mediators;
 pub(super) mod method;
 pub(super) mod network;
 pub(super) mod record;
+pub(super) mod redlines;
 pub(super) mod review;
 pub(super) mod sources;
 pub(super) mod today;
