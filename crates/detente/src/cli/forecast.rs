@@ -71,7 +71,7 @@ pub struct ForecastArgs {
 }
 
 /// Name of the model and its version, which changes with every formula.
-const MODEL: &str = "onset-1";
+const MODEL: &str = "onset-2";
 
 pub(super) fn run(args: &ForecastArgs) -> Result<Exit, Stop> {
     let path = args.store.path(&Settings::load()?);
