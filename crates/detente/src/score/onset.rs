@@ -57,7 +57,7 @@ pub fn onset(files: &[(String, String)], limit: usize, deed: Deed) -> Result<Rep
 fn figures(rows: &[&Forecast]) -> Map<String, Value> {
     let labels: Vec<bool> = rows.iter().map(|f| f.outcome == Some(true)).collect();
     let of = |get: fn(&Forecast) -> f64| -> Vec<f64> { rows.iter().map(|f| get(f)).collect() };
-    let (model, historical) = (of(|f| f.probability), of(|f| f.baselines.historical));
+    let (model, historical, record) = (of(|f| f.probability), of(|f| f.baselines.rate), of(|f| f.baselines.historical));
     let ap = |scores: &[f64]| average_precision(scores, &labels);
     let positive = labels.iter().filter(|l| **l).count();
     let base = positive as f64 / (rows.len() as f64).max(1.0);
@@ -69,11 +69,12 @@ fn figures(rows: &[&Forecast]) -> Map<String, Value> {
             *numbers.entry(f.pair).or_insert(next)
         })
         .collect();
-    let (low, high) = ratio_interval(&model, &historical, &labels, &dyads, numbers.len(), DRAWS);
+    let interval = |under: &[f64]| ratio_interval(&model, under, &labels, &dyads, numbers.len(), DRAWS);
+    let (low, high) = interval(&historical);
+    let (record_low, record_high) = interval(&record);
     let ratio = |under: f64| if under > 0.0 { ap(&model) / under } else { 0.0 };
     let climate = brier(&of(|f| f.base), &labels);
     let skill = |reference: f64| if reference > 0.0 { 1.0 - brier(&model, &labels) / reference } else { 0.0 };
-    let rate = ap(&of(|f| f.baselines.rate));
     let pairs = [
         ("ap", ap(&model)),
         ("ap_historical", ap(&historical)),
@@ -88,8 +89,10 @@ fn figures(rows: &[&Forecast]) -> Map<String, Value> {
         ("log_score", log_score(&model, &labels)),
         ("base_rate", base),
         ("ap_dyad_frequency", ap(&of(|f| f.baselines.frequency))),
-        ("ap_event_rate", rate),
-        ("ap_ratio_event_rate", ratio(rate)),
+        ("ap_own_record", ap(&record)),
+        ("ap_ratio_own_record", ratio(ap(&record))),
+        ("ap_ratio_own_record_low", record_low),
+        ("ap_ratio_own_record_high", record_high),
         ("ap_goldstein", ap(&of(|f| f.baselines.goldstein))),
     ];
     let mut out: Map<String, Value> = pairs.into_iter().map(|(key, x)| (key.to_owned(), json!((x * 1e4).round() / 1e4 + 0.0))).collect();
@@ -105,10 +108,11 @@ type Forecaster = (&'static str, fn(&Forecast) -> f64);
 /// How early onsets were warned of, at the same number of alarms a day for all.
 fn warning(walk: &Walk) -> Value {
     let mut out = Map::new();
-    let by: [Forecaster; 4] = [
+    let by: [Forecaster; 5] = [
         ("model", |f| f.probability),
         ("dyad_frequency", |f| f.baselines.frequency),
-        ("historical", |f| f.baselines.historical),
+        ("historical", |f| f.baselines.rate),
+        ("own_record", |f| f.baselines.historical),
         ("goldstein", |f| f.baselines.goldstein),
     ];
     for (name, score) in by {

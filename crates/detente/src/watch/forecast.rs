@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Name of the model and its version, which changes with every formula.
-const MODEL: &str = "onset-1";
+const MODEL: &str = "onset-2";
 
 /// What is asked.
 #[derive(Clone, Debug)]

@@ -84,9 +84,9 @@ impl Default for Plan {
 pub struct Baselines {
     /// All events of the pair so far.
     pub frequency: f64,
-    /// Share of its windows closed so far in which the deed came.
+    /// Share of its windows closed so far in which the deed came: its own record.
     pub historical: f64,
-    /// Events of the deed a day so far.
+    /// Historical rate: events of the deed a day so far.
     pub rate: f64,
     /// Minus the sum of Goldstein values, half-life 15 days.
     pub goldstein: f64,
@@ -180,7 +180,7 @@ pub fn walk(events: &[Event], actors: usize, question: Question, plan: Plan) -> 
                 lesson.quiet.push(quiet);
             }
             let Some(model) = &model else { continue };
-            let raw = model.raw(&row, quiet, hits[index], windows);
+            let raw = model.raw(&row, hits[index], windows);
             let events: u32 = deeds[index].iter().map(|(_, n)| n).sum();
             let baselines = Baselines {
                 frequency: f64::from(pair.total),
