@@ -125,6 +125,7 @@ pub(super) fn run(args: ImportArgs) -> Result<Exit, Stop> {
             break;
         }
     }
+    importer.store.settle()?;
     let mut out = Output::open(None)?;
     out.text(&columns.lines())?;
     let mut reasons: Vec<_> = reasons.into_iter().collect();
@@ -176,18 +177,10 @@ fn rejects(store: &Store) -> Result<Exit, Stop> {
 
 impl Importer<'_> {
     fn row(&self, import: &Import) -> Result<Vec<crate::show::Cell>, Failure> {
-        let state = self.store.status()?.imports.into_iter().find(|i| i.n == import.n);
-        Ok(state.map_or_else(Vec::new, |s| {
-            let n = |n: i64| cell(n.to_string()).right();
-            vec![
-                cell(clean(&s.file).into_owned()),
-                cell(s.format),
-                n(s.taken + s.known + s.rejected),
-                n(s.taken),
-                n(s.known),
-                n(s.rejected),
-            ]
-        }))
+        let (file, format, kept) = self.store.import_kept(import)?;
+        let n = |n: i64| cell(n.to_string()).right();
+        let rows = kept.taken + kept.known + kept.rejected;
+        Ok(vec![cell(clean(&file).into_owned()), cell(format), n(rows), n(kept.taken), n(kept.known), n(kept.rejected)])
     }
 
     fn input(&mut self, input: &Path, format: Option<Format>) -> Result<(Import, Tally), Stop> {

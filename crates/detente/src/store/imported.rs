@@ -224,8 +224,20 @@ impl Store {
         if import.large {
             self.db.pragma_update(None, "synchronous", "full").map_err(|e| self.trouble(&e))?;
             self.db.execute_batch("PRAGMA optimize").map_err(|e| self.trouble(&e))?;
+            self.settle()?;
         }
-        self.settle()
+        // A small one is durable in the log; many of them are settled together.
+        Ok(())
+    }
+
+    /// How an import stands: rows taken, known, rejected.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn import_kept(&self, import: &Import) -> Result<(String, String, Kept), Failure> {
+        let sql = "SELECT file, format, taken, known, rejected FROM imports WHERE n = ?";
+        let read = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, r.get(1)?, Kept { taken: r.get(2)?, known: r.get(3)?, rejected: r.get(4)? }));
+        self.db.prepare_cached(sql).and_then(|mut s| s.query_row([import.n], read)).map_err(|e| self.trouble(&e))
     }
 
     /// Rejected rows, of one import or of all: file, line, reason, row.
