@@ -56,11 +56,26 @@ class Linear(nn.Linear):
         return y.view(*x.shape[:-1], -1)
 
 
+def doubled(f, u):
+    """The same recurrence in log2(T) steps over all places at once, for a GPU."""
+    k = 1
+    while k < len(u):
+        f2, u2 = f.clone(), u.clone()
+        torch.addcmul(u[k:], f[k:], u[:-k], out=u2[k:])
+        torch.mul(f[k:], f[:-k], out=f2[k:])
+        f, u, k = f2, u2, 2 * k
+    return u
+
+
 class Scan(torch.autograd.Function):
     """c[t] = f[t] * c[t-1] + u[t] along the first axis."""
 
     @staticmethod
     def forward(ctx, f, u):
+        if u.is_cuda:
+            c = doubled(f, u)
+            ctx.save_for_backward(f, c)
+            return c
         c = torch.empty_like(u)
         c[0] = u[0]
         for t in range(1, u.shape[0]):
@@ -71,10 +86,14 @@ class Scan(torch.autograd.Function):
     @staticmethod
     def backward(ctx, gc):
         f, c = ctx.saved_tensors
-        g = torch.empty_like(c)
-        g[-1] = gc[-1]
-        for t in range(c.shape[0] - 2, -1, -1):
-            torch.addcmul(gc[t], f[t + 1], g[t + 1], out=g[t])
+        if gc.is_cuda:
+            back = torch.cat([torch.zeros_like(f[:1]), f[1:].flip(0)])
+            g = doubled(back, gc.flip(0)).flip(0)
+        else:
+            g = torch.empty_like(c)
+            g[-1] = gc[-1]
+            for t in range(c.shape[0] - 2, -1, -1):
+                torch.addcmul(gc[t], f[t + 1], g[t + 1], out=g[t])
         gf = torch.zeros_like(f)
         torch.mul(g[1:], c[:-1], out=gf[1:])
         return gf, g
@@ -152,25 +171,33 @@ class Net(nn.Module):
         state["word.weight"] = (state["word.weight"] - self.pre) * self.trained
         self.load_state_dict(state, strict=False)
 
+    def look(self, b):
+        """Of every form: learned vector, fixed vector, affix rows, mean of n-gram rows."""
+        w = b["word"]
+        return self.word(w) * self.trained[w], self.pre[w], self.affix(b["affix"]), self.gram(b["grams"], b["offs"])
+
     def embed(self, b):
-        w, p = b["word"], self.cfg["word_drop"]
-        e, base = self.word(w) * self.trained[w], self.pre[w]
-        af = self.affix(b["affix"])
+        p = self.cfg["word_drop"]
+        e, base, af, gram = self.look(b)
         if self.training:
-            r = torch.rand(len(w), 1, device=e.device)
+            r = torch.rand(len(e), 1, device=e.device)
             e = e * (r > p)
             base = base * (r > p / 3)
             # the whole-word hash is dropped with the word, the other kinds now and then
             keep = (torch.rand(af.shape[:2], device=e.device) > 0.05).to(e.dtype)
             keep[:, KINDS - 1] = (r[:, 0] > p).to(e.dtype)
             af = af * keep.unsqueeze(-1)
-        x = torch.cat([e + base, af.sum(1), self.gram(b["grams"], b["offs"])], -1)
+        x = torch.cat([e + base, af.sum(1), gram], -1)
         if self.training:
             x = dropout(x, self.cfg["emb_drop"], True)
         return F.glu(self.inp(x), -1)
 
+    def place(self, x, b):
+        """Rows of forms to the places where they stand, [T, B, D]."""
+        return x[b["inv"]]
+
     def encode(self, b):
-        x = self.embed(b)[b["inv"]]
+        x = self.place(self.embed(b), b)
         mask = b["mask"].unsqueeze(-1)
         for layer in self.layers:
             x = layer(x, mask)

@@ -59,4 +59,5 @@ def main():
     torch.save({k: v for k, v in steps.mean.items() if k.startswith(keep)}, a.out)
 
 
-main()
+if __name__ == "__main__":
+    main()
