@@ -50,9 +50,52 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         crossed(nodes, i);
         active(nodes, forms, i);
         due(nodes, i);
+        second_past(nodes, i);
+        of_verb(nodes, i);
+        lone_listener(nodes, i);
+        titled(nodes, i);
         phrase(nodes, forms, g, i);
         repeated(nodes, forms, g, i);
         closed(nodes, forms, g, i);
+    }
+}
+
+/// "used banned weapons": of two past tenses side by side the second describes the object.
+fn second_past(nodes: &mut [Node], p: usize) {
+    let open = nodes[p].rel == "xcomp" && matches!(nodes[p].xpos, "VBD" | "VBN");
+    let Some(v) = nodes[p].head.filter(|&v| open && v + 1 == p && matches!(nodes[v].xpos, "VBD" | "VBZ" | "VBP")) else { return };
+    let kids = children(nodes, p);
+    let Some(o) = kids.iter().copied().find(|&k| k > p && nodes[k].rel == "obj" && nodes[k].noun()) else { return };
+    for k in kids.into_iter().filter(|&k| k != o) {
+        nodes[k].head = Some(v);
+    }
+    hang(nodes, o, Some(v), "obj");
+    hang(nodes, p, Some(o), "amod");
+}
+
+/// A phrase with a preposition that hangs on a verb is the verb's, whatever it is called.
+fn of_verb(nodes: &mut [Node], i: usize) {
+    let verb = nodes[i].head.is_some_and(|h| nodes[h].upos == Upos::VERB);
+    if verb && nodes[i].rel == "nmod" && children(nodes, i).into_iter().any(|k| nodes[k].base() == "case") {
+        nodes[i].rel = "obl";
+    }
+}
+
+/// "notified Norway of the test": without an object or a clause beside it, who is told is the object.
+fn lone_listener(nodes: &mut [Node], i: usize) {
+    let Some(v) = nodes[i].head.filter(|_| nodes[i].rel == "iobj") else { return };
+    if !children(nodes, v).into_iter().any(|k| matches!(nodes[k].base(), "obj" | "ccomp" | "xcomp" | "parataxis")) {
+        nodes[i].rel = "obj";
+    }
+}
+
+/// "opposition leader Keir Starmer said": of two subjects side by side the second is the first one's name.
+fn titled(nodes: &mut [Node], i: usize) {
+    let name = nodes[i].rel == "nsubj" && nodes[i].upos == Upos::PROPN && i > 0;
+    let Some(v) = nodes[i].head.filter(|_| name) else { return };
+    let title = nodes[i - 1].rel == "nsubj" && nodes[i - 1].head == Some(v) && nodes[i - 1].upos == Upos::NOUN;
+    if title {
+        hang(nodes, i, Some(i - 1), "appos");
     }
 }
 
@@ -62,7 +105,7 @@ fn due(nodes: &mut [Node], i: usize) {
         return;
     };
     let Some(to) = children(nodes, i).into_iter().find(|&k| nodes[k].rel == "fixed") else { return };
-    let cop = children(nodes, v).into_iter().filter(|&k| k < i && nodes[k].base() == "cop").last();
+    let cop = children(nodes, v).into_iter().rfind(|&k| k < i && nodes[k].base() == "cop");
     let Some(cop) = cop else { return };
     let Node { head, rel, .. } = nodes[v];
     hang(nodes, i, head, rel);
@@ -683,6 +726,33 @@ mod tests {
         repair(&mut n, &f, &Grammar::default());
         assert_eq!((n[2].rel, n[2].upos, n[1].rel), ("root", Upos::VERB, "aux"));
         assert_eq!((n[0].head, n[3].head, n[3].rel), (Some(2), Some(2), "obj"));
+    }
+
+    #[test]
+    fn of_two_past_tenses_the_second_describes() {
+        let (mut n, f) = nodes(&[
+            ("syria", Some(1), "nsubj", Upos::PROPN, "NNP"),
+            ("used", None, "root", Upos::VERB, "VBD"),
+            ("banned", Some(1), "xcomp", Upos::VERB, "VBD"),
+            ("weapons", Some(2), "obj", Upos::NOUN, "NNS"),
+            ("on", Some(5), "case", Upos::ADP, "IN"),
+            ("rebels", Some(2), "nmod", Upos::NOUN, "NNS"),
+        ]);
+        repair(&mut n, &f, &Grammar::default());
+        assert_eq!((n[3].head, n[3].rel, n[2].head, n[2].rel), (Some(1), "obj", Some(3), "amod"));
+        assert_eq!((n[5].head, n[5].rel), (Some(1), "obl"));
+    }
+
+    #[test]
+    fn a_title_and_its_name_are_one_subject() {
+        let (mut n, f) = nodes(&[
+            ("leader", Some(2), "nsubj", Upos::NOUN, "NN"),
+            ("keir", Some(2), "nsubj", Upos::PROPN, "NNP"),
+            ("notified", None, "root", Upos::VERB, "VBD"),
+            ("norway", Some(2), "iobj", Upos::PROPN, "NNP"),
+        ]);
+        repair(&mut n, &f, &Grammar::default());
+        assert_eq!((n[1].head, n[1].rel, n[3].rel), (Some(0), "appos", "obj"));
     }
 
     #[test]

@@ -203,12 +203,12 @@ pub fn events(tellings: &mut [Telling]) -> Vec<usize> {
     for n in order {
         let telling = &tellings[n];
         let (first, last) = agree::range(telling);
-        let days = if last.saturating_sub(first) <= LONG { first..=last } else { 1..=0 };
+        let days = (last.saturating_sub(first) <= LONG).then_some(first..=last);
         let (keys, looked) = telling.keys();
         let mut candidates: Vec<usize> = Vec::new();
         let homes = [Some(telling.article.as_str()), telling.story.as_deref()];
         for key in &looked {
-            for day in days.clone() {
+            for day in days.clone().into_iter().flatten() {
                 candidates.extend(found.get(&(key.clone(), day)).into_iter().flatten());
             }
             for home in homes.into_iter().flatten() {
@@ -233,7 +233,7 @@ pub fn events(tellings: &mut [Telling]) -> Vec<usize> {
             continue;
         }
         for key in keys {
-            for day in days.clone() {
+            for day in days.clone().into_iter().flatten() {
                 add(found.entry((key.clone(), day)).or_default(), g);
             }
             for home in homes.into_iter().flatten() {
