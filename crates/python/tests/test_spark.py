@@ -1,6 +1,6 @@
 """The job on Spark against the program: a cluster of two workers on this machine, an executor killed mid-way.
 
-DETENTE names the program, DETENTE_ARTICLES how many articles are made up (2,000; 200,000 for the figures).
+DETENTE names the program, ARTICLES_MADE_UP how many articles are made up (2,000; 200,000 for the figures).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pyspark.sql import SparkSession  # noqa: E402
 from detente import spark as on_spark  # noqa: E402
 
 PROGRAM = os.environ.get("DETENTE", "detente")
-ARTICLES = int(os.environ.get("DETENTE_ARTICLES", "2000"))
+ARTICLES = int(os.environ.get("ARTICLES_MADE_UP", "2000"))
 CORPUS = pathlib.Path(__file__).resolve().parents[3] / "corpus"
 FILES = 8
 
