@@ -298,7 +298,7 @@ mod tests {
     }
 
     /// Ids of the first tellings.
-    fn firsts(all: &[Telling]) -> Vec<&str> {
+    fn first_ids(all: &[Telling]) -> Vec<&str> {
         stories(all).into_iter().map(|i| all[i].id.as_str()).collect()
     }
 
@@ -319,22 +319,22 @@ mod tests {
             telling("c", "", &turned),
             telling("b", "2021-03-02", TALKS),
         ];
-        assert_eq!(firsts(&all), ["a", "a", "d", "a", "a"]);
+        assert_eq!(first_ids(&all), ["a", "a", "d", "a", "a"]);
         let turned: Vec<Telling> = all.iter().rev().cloned().collect();
-        assert_eq!(firsts(&turned), ["a", "a", "d", "a", "a"]);
+        assert_eq!(first_ids(&turned), ["a", "a", "d", "a", "a"]);
     }
 
     #[test]
     fn the_same_words_long_after_are_another_story() {
         let all = [telling("a", "2020-03-02", TALKS), telling("b", "2021-03-02", TALKS), telling("c", "2021-03-15", TALKS)];
-        assert_eq!(firsts(&all), ["a", "b", "b"]);
+        assert_eq!(first_ids(&all), ["a", "b", "b"]);
     }
 
     #[test]
     fn a_digest_joins_nothing() {
         let digest = format!("{TALKS} {SHELLS} {}", (0..900).map(|i| format!("word{i} ")).collect::<String>());
         let all = [telling("a", "2021-03-02", TALKS), telling("b", "2021-03-02", SHELLS), telling("c", "2021-03-02", &digest)];
-        assert_eq!(firsts(&all), ["a", "b", "c"]);
+        assert_eq!(first_ids(&all), ["a", "b", "c"]);
     }
 
     #[test]

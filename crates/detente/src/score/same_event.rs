@@ -32,8 +32,11 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Labelled {
     id: String,
-    articles: Vec<(String, String, String, Vec<(String, String)>)>,
+    articles: Vec<LabelledArticle>,
 }
+
+/// Outlet, day, text, and the labelled records of an article of a group.
+type LabelledArticle = (String, String, String, Vec<(String, String)>);
 
 /// A labelled record.
 struct Item {

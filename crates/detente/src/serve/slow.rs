@@ -62,8 +62,7 @@ impl<T: Send + Sync + 'static> Slow<T> {
                 if held.len() >= MOST {
                     // The oldest that nobody works at.
                     let oldest = held.iter().enumerate().filter(|(_, h)| !h.working).min_by_key(|(_, h)| h.made).map(|(i, _)| i);
-                    let Some(i) = oldest else { return None };
-                    held.remove(i);
+                    held.remove(oldest?);
                 }
                 held.push(Held { key: key.to_owned(), version, made: Instant::now(), found: None, working: true });
                 true

@@ -145,6 +145,9 @@ pub struct FeedState {
     pub modified: Option<String>,
 }
 
+/// What could not be had: address, when, why, when again.
+type NotHad = (String, String, String, Option<String>);
+
 impl Store {
     /// Keeps what came, all of it in one durable step.
     ///
@@ -234,7 +237,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn fetch_failures(&self) -> Result<Vec<(String, String, String, Option<String>)>, Failure> {
+    pub fn fetch_failures(&self) -> Result<Vec<NotHad>, Failure> {
         let read = || {
             let mut statement = self.db.prepare(
                 "SELECT url, coalesce(checked, ''), failure, NULL FROM feeds WHERE failure IS NOT NULL
