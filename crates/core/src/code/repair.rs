@@ -53,11 +53,13 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         second_past(nodes, i);
         after_relative(nodes, forms, i);
         of_verb(nodes, i);
-        lone_listener(nodes, i);
         titled(nodes, i);
         phrase(nodes, forms, g, i);
         repeated(nodes, forms, g, i);
         closed(nodes, forms, g, i);
+    }
+    for i in 0..nodes.len() {
+        lone_listener(nodes, forms, g, i);
     }
 }
 
@@ -94,10 +96,12 @@ fn of_verb(nodes: &mut [Node], i: usize) {
     }
 }
 
-/// "notified Norway of the test": without an object or a clause beside it, who is told is the object.
-fn lone_listener(nodes: &mut [Node], i: usize) {
+/// "notified Norway of the test": who is told of something, without an object or a clause beside it, is the object.
+fn lone_listener(nodes: &mut [Node], forms: &[String], g: &Grammar, i: usize) {
     let Some(v) = nodes[i].head.filter(|_| nodes[i].rel == "iobj") else { return };
-    if !children(nodes, v).into_iter().any(|k| matches!(nodes[k].base(), "obj" | "ccomp" | "xcomp" | "parataxis")) {
+    let kids = children(nodes, v);
+    let of = |k: usize| k > i && nodes[k].base() == "obl" && children(nodes, k).into_iter().any(|c| g.genitives.contains(&forms[c]));
+    if kids.iter().any(|&k| of(k)) && !kids.iter().any(|&k| matches!(nodes[k].base(), "obj" | "ccomp" | "xcomp" | "parataxis")) {
         nodes[i].rel = "obj";
     }
 }

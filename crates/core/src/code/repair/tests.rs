@@ -216,8 +216,11 @@ fn a_title_and_its_name_are_one_subject() {
         ("keir", Some(2), "nsubj", Upos::PROPN, "NNP"),
         ("notified", None, "root", Upos::VERB, "VBD"),
         ("norway", Some(2), "iobj", Upos::PROPN, "NNP"),
+        ("of", Some(5), "case", Upos::ADP, "IN"),
+        ("tests", Some(2), "nmod", Upos::NOUN, "NNS"),
     ]);
-    repair(&mut n, &f, &Grammar::default());
+    let g = Grammar { genitives: ["of".to_owned()].into_iter().collect(), ..Grammar::default() };
+    repair(&mut n, &f, &g);
     assert_eq!((n[1].head, n[1].rel, n[3].rel), (Some(0), "appos", "obj"));
 }
 

@@ -72,13 +72,18 @@ fn broken_files_are_refused() {
 #[test]
 fn agrees_with_the_training_code() {
     let text = include_str!("fixture.tsv");
+    let (mut tokens, mut apart) = (0, 0);
     for block in text.split("\n\n").filter(|b| !b.trim().is_empty()) {
         let rows: Vec<Vec<&str>> = block.lines().map(|l| l.split('\t').collect()).collect();
         let forms: Vec<&str> = rows.iter().map(|r| r[0]).collect();
         for (got, want) in model().analyse(&[forms])[0].iter().zip(&rows) {
             let head = got.head.wrapping_add(1).to_string();
             let got = [got.upos.as_str(), got.xpos.as_str(), &got.lemma, &head, got.deprel.as_str()];
-            assert_eq!(got, want[1..], "{}", want[0]);
+            assert_eq!(got[..3], want[1..4], "{}", want[0]);
+            tokens += 1;
+            apart += usize::from(got[3..] != want[4..]);
         }
     }
+    // The dense layers are rounded to 8 bits here: a head that is all but a tie may fall the other way.
+    assert!(apart * 50 <= tokens, "{apart} of {tokens} heads or relations differ");
 }
