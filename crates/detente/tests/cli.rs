@@ -92,7 +92,7 @@ fn json_has_every_column_and_evidence_is_in_the_text() {
         assert_eq!(r["article_id"], records[0]["id"]);
     }
     let event = records.iter().find(|r| r["record"] == "event").unwrap();
-    assert_eq!(event.as_object().unwrap().len(), 46);
+    assert_eq!(event.as_object().unwrap().len(), 47);
 }
 
 #[test]
