@@ -296,13 +296,14 @@ impl Maker<'_, '_> {
                 && ground(r.head)
         };
         let place = match s {
-            None => self.place(deed).filter(|p| p.country != t.country()).map(|p| (of_country(&t, &p.country), p.name)),
+            None => self.place(deed).filter(|p| p.country != t.country()).map(|p| (p.country, p.name)),
             Some(s) if !doers(&s) => None,
-            Some(_) => self.mentions.at.iter().flatten().find(told).map(|p| (of_country(&t, p.country()), p.name.clone())),
+            Some(_) => self.mentions.at.iter().flatten().find(told).map(|p| (p.country().to_owned(), p.name.clone())),
         };
-        let Some((code, name)) = place else { return t };
-        let why = t.why.iter().cloned().chain([format!("where it happened: {name}")]).collect();
-        Resolved { code, why, ..t }
+        match place {
+            Some((country, name)) => moved(t, &country, &name),
+            None => t,
+        }
     }
 
     /// "A suicide bomber struck the Russian embassy in Kabul": a doer without a country is not of the country
@@ -312,9 +313,10 @@ impl Maker<'_, '_> {
         if !force || !s.country_implied || t.is_none_or(|t| t.country_implied || t.country() != s.country()) {
             return s;
         }
-        let Some(place) = self.place(deed).filter(|p| p.country != s.country()) else { return s };
-        let why = s.why.iter().cloned().chain([format!("where it happened: {}", place.name)]).collect();
-        Resolved { code: of_country(&s, &place.country), why, ..s }
+        match self.place(deed).filter(|p| p.country != s.country()) {
+            Some(place) => moved(s, &place.country, &place.name),
+            None => s,
+        }
     }
 
     /// Every pair of one phrase, both ways.
@@ -626,6 +628,13 @@ pub fn by_deed(tree: &Tree<'_>, k: &Knowledge, v: usize) -> bool {
         keys.flat_map(|key| k.frames.triggers(key)).any(|&t| k.frames.get(t).0.code.starts_with("19"))
     };
     tree.verbal(v) && tree.args(v).subject.is_some_and(|s| tree.upos(s) == Upos::NOUN && force(s))
+}
+
+/// An actor as one of the country a deed happened in.
+fn moved(mut r: Resolved, country: &str, place: &str) -> Resolved {
+    r.code = of_country(&r, country);
+    r.why.push(format!("where it happened: {place}"));
+    r
 }
 
 /// An actor's code with another country.

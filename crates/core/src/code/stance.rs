@@ -161,7 +161,7 @@ impl Deeds<'_> {
                 if inner.source.is_empty() {
                     inner.source = fit.source.clone();
                 }
-                inner.mode = mode(op.mode.as_deref()).unwrap_or(inner.mode);
+                inner.mode = op.mode.as_deref().and_then(Mode::named).unwrap_or(inner.mode);
                 inner.used.push(inner.trigger);
                 inner.frame = format!("{}({})", op.id, inner.frame);
                 return Some(inner);
@@ -462,10 +462,4 @@ impl Deeds<'_> {
         }
         false
     }
-}
-
-fn mode(name: Option<&str>) -> Option<Mode> {
-    [Mode::Happened, Mode::Future, Mode::Hypothetical, Mode::Negated, Mode::Historical, Mode::Claimed]
-        .into_iter()
-        .find(|m| Some(m.as_str()) == name)
 }

@@ -21,6 +21,13 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// The mode of that name.
+    pub fn named(name: &str) -> Option<Mode> {
+        [Mode::Happened, Mode::Future, Mode::Hypothetical, Mode::Negated, Mode::Historical, Mode::Claimed]
+            .into_iter()
+            .find(|m| m.as_str() == name)
+    }
+
     /// Name as records have it.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -7,17 +7,15 @@ use crate::config::Settings;
 use crate::failure::{self, Stop};
 use crate::output::Output;
 use crate::show::{BOLD, Columns, DIM, cell};
-use crate::store::{SideEvent, Store};
-use crate::watch::{self, ForecastQuestion};
+use crate::store::Store;
+use crate::watch::{self, ForecastQuestion, four_digits as round};
 use clap::Args;
 use detente_core::model::Date;
-use detente_watch::day::{self, Day};
-use detente_watch::event::root;
+use detente_watch::day;
 use detente_watch::ledger::{self, Outcome, Score};
 use detente_watch::onset::Deed;
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry as Slot;
 
 /// Options of `forecast`.
 #[derive(Debug, Args)]
@@ -134,41 +132,23 @@ pub(super) fn run(args: &ForecastArgs) -> Result<Exit, Stop> {
     Ok(if found.rows.is_empty() { Exit::Nothing } else { Exit::Found })
 }
 
-fn round(x: f64) -> f64 {
-    (x * 1e4).round() / 1e4
-}
-
 fn percent(x: f64) -> String {
     format!("{:.1} %", x * 100.0)
 }
 
 fn print_ledger(store: &Store, as_json: bool) -> Result<Exit, Stop> {
-    let entries = store.ledger()?;
+    let entries = watch::outcomes(store, watch::now())?;
     if entries.is_empty() {
         failure::note("nothing was recorded yet: detente forecast A-B --record");
         return Ok(Exit::Nothing);
-    }
-    let mut told: BTreeMap<i64, (Vec<SideEvent>, Vec<Day>)> = BTreeMap::new();
-    for entry in &entries {
-        if let Slot::Vacant(slot) = told.entry(entry.coder) {
-            let events = store.told_between_sides(entry.coder, watch::now())?;
-            let mut read: Vec<Day> = events.iter().map(|t| t.day).collect();
-            read.dedup();
-            slot.insert((events, read));
-        }
     }
     let mut out = Output::open(None)?;
     let mut table = Columns::default();
     table.row(["asked", "dyad", "what", "due", "forecast", "base", "outcome"].map(|h| cell(h).style(BOLD)));
     let mut groups: BTreeMap<String, Vec<(f64, f64, Outcome)>> = BTreeMap::new();
-    for e in &entries {
-        let Some((events, read)) = told.get(&e.coder) else { continue };
-        let least = if e.deed == "material" { 14 } else { 18 };
-        let between = |t: &&SideEvent| (t.source == e.dyad.0 && t.target == e.dyad.1) || (t.source == e.dyad.1 && t.target == e.dyad.0);
-        let deeds: Vec<Day> = events.iter().filter(between).filter(|t| root(&t.cameo) >= least).map(|t| t.day).collect();
-        let outcome = ledger::resolve(e.asked, e.due - e.asked, e.at_least, &deeds, read);
+    for (e, outcome) in &entries {
         let dyad = format!("{}-{}", e.dyad.0, e.dyad.1);
-        let row = (e.probability, e.base, outcome);
+        let row = (e.probability, e.base, *outcome);
         for group in ["all".to_owned(), format!("model {}", e.model), format!("dyad {dyad}")] {
             groups.entry(group).or_default().push(row);
         }

@@ -8,7 +8,7 @@ use crate::failure::{self, Stop};
 use crate::output::Output;
 use crate::show::{BOLD, Columns, DIM, cell};
 use crate::store::Store;
-use crate::watch::{self, AROUND, History, Tie};
+use crate::watch::{self, AROUND, History, Tie, four_digits};
 use clap::Args;
 use detente_core::model::Date;
 use serde_json::json;
@@ -75,7 +75,7 @@ pub(super) fn run(args: &MediatorsArgs) -> Result<Exit, Stop> {
         ];
         if args.form.json {
             let ids = row.behind.iter().map(|n| store.ids(n)).collect::<Result<Vec<_>, _>>()?;
-            let line = json!({"third_party": row.third, "dyad": format!("{a}-{b}"), "on": found.on.to_string(), "weight": (row.weight * 1e4).round() / 1e4,
+            let line = json!({"third_party": row.third, "dyad": format!("{a}-{b}"), "on": found.on.to_string(), "weight": four_digits(row.weight),
                 "consultations": {&a: with_a.consultations, &b: with_b.consultations}, "conflict": {&a: with_a.conflict, &b: with_b.conflict},
                 "mediations": ids[0], "offers": ids[1], "requests": ids[2], "refusals": ids[3],
                 "around_mediations": row.around.map(|w| json!({"mediations": w.mediations, "days": AROUND, "material_conflict_before": w.before, "material_conflict_after": w.after})),

@@ -10,14 +10,6 @@ pub fn group_id(first: &str) -> String {
     format!("g:{}", first.strip_prefix("e:").unwrap_or(first))
 }
 
-/// A mode by its name in records.
-pub fn mode(name: &str) -> Mode {
-    [Mode::Future, Mode::Hypothetical, Mode::Negated, Mode::Historical, Mode::Claimed]
-        .into_iter()
-        .find(|m| m.as_str() == name)
-        .unwrap_or_default()
-}
-
 /// Modes by how plainly they say that something happened.
 pub fn rank(mode: Mode) -> u8 {
     match mode {
@@ -50,7 +42,7 @@ impl EventRecord {
             words: (self.evidence_start.unwrap_or(0), self.evidence_end.unwrap_or(0)),
             sides: Sides { source: self.source.clone(), target: self.target.clone(), mutual: mutual(&self.cameo) },
             code: self.cameo.clone(),
-            mode: mode(self.mode),
+            mode: Mode::named(self.mode).unwrap_or_default(),
             first: number(self.date_first.as_deref()),
             last: number(self.date_last.as_deref()),
             place,

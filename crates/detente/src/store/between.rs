@@ -4,6 +4,7 @@ use super::Store;
 use crate::failure::Failure;
 use detente_core::model::Date;
 use detente_watch::day::{self, Day};
+use detente_watch::event::Event;
 use rusqlite::params;
 use std::collections::HashMap;
 
@@ -33,7 +34,25 @@ pub struct Between {
     pub events: Vec<Passed>,
 }
 
+impl Passed {
+    /// Its CAMEO root; 0 is unknown.
+    fn root(&self) -> u8 {
+        u8::try_from(self.code / 10).ok().filter(|r| *r <= 20).unwrap_or(0)
+    }
+
+    /// As forecasts are made of it.
+    pub fn event(&self) -> Event {
+        Event { day: self.day, source: self.source, target: self.target, root: self.root(), goldstein: self.goldstein }
+    }
+}
+
 impl Between {
+    /// Events between sides of three letters: countries and bodies, of which there are few enough to be told of each other.
+    pub fn countries(&self) -> Vec<Event> {
+        let known = |n: u32| self.codes.get(n as usize).is_some_and(|c| c.len() == 3);
+        self.events.iter().filter(|e| known(e.source) && known(e.target)).map(Passed::event).collect()
+    }
+
     /// The number of a side.
     pub fn side(&self, code: &str) -> Option<u32> {
         self.codes.binary_search_by(|c| c.as_str().cmp(code)).ok().and_then(|i| u32::try_from(i).ok())

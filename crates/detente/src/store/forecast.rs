@@ -2,26 +2,8 @@
 
 use super::{Store, now};
 use crate::failure::Failure;
-use detente_core::model::Date;
 use detente_watch::day::{self, Day};
 use rusqlite::params;
-
-/// An event between two sides: countries with all their sectors, or actors of no country.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SideEvent {
-    /// Its id.
-    pub id: String,
-    /// The day it is counted under.
-    pub day: Day,
-    /// Who acts.
-    pub source: String,
-    /// Towards whom.
-    pub target: String,
-    /// CAMEO code.
-    pub cameo: String,
-    /// Goldstein value; 0 where there is none.
-    pub goldstein: f64,
-}
 
 /// A line of the ledger.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,28 +33,6 @@ pub struct Entry {
 }
 
 impl Store {
-    /// Events of a coder that happened or were claimed, with two sides and a CAMEO code, up to and with a day, in order of days.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn told_between_sides(&self, coder: i64, until: Date) -> Result<Vec<SideEvent>, Failure> {
-        let read = || {
-            let mut statement = self.db.prepare(
-                "SELECT coalesce(id, 'i:' || n), day, coalesce(source_country, source), coalesce(target_country, target), cameo, coalesce(goldstein, 0.0)
-                 FROM events WHERE coder = ? AND day <= ? AND mode IN ('happened', 'claimed') AND source IS NOT NULL
-                 AND target IS NOT NULL AND cameo IS NOT NULL ORDER BY day, n",
-            )?;
-            let rows = statement.query_map(params![coder, until.to_string()], |r| {
-                let day: String = r.get(1)?;
-                // Days are checked by the table itself.
-                let day = day::parse(&day).unwrap_or_default();
-                Ok(SideEvent { id: r.get(0)?, day, source: r.get(2)?, target: r.get(3)?, cameo: r.get(4)?, goldstein: r.get(5)? })
-            })?;
-            rows.collect::<rusqlite::Result<Vec<SideEvent>>>()
-        };
-        read().map_err(|e: rusqlite::Error| self.trouble(&e))
-    }
-
     /// Writes a forecast into the ledger; false when the same one is there already.
     ///
     /// # Errors

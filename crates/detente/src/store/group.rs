@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::record::{group_id, telling};
 use detente_core::link::event::{Sides, Telling, Where, events, place_name};
 use detente_core::link::mutual;
-use detente_core::model::Details;
+use detente_core::model::{Details, Mode};
 use rusqlite::{Connection, Row, params};
 use std::collections::HashMap;
 
@@ -28,10 +28,9 @@ pub struct Other {
     pub copy: bool,
 }
 
-/// A record with what the store keeps of its group.
+/// What the store keeps of a record's group.
 struct Kept {
     n: i64,
-    telling: Telling,
     /// Sides and coder it is counted under.
     counted: (String, i64),
     group: Option<String>,
@@ -48,10 +47,9 @@ impl Store {
         let read = || {
             let sql = format!("SELECT {COLUMNS} FROM events e JOIN articles a ON a.n = e.article ORDER BY e.n");
             let mut statement = self.db.prepare(&sql)?;
-            statement.query_map([], kept)?.collect::<rusqlite::Result<Vec<Kept>>>()
+            statement.query_map([], kept)?.collect::<rusqlite::Result<(Vec<Kept>, Vec<Telling>)>>()
         };
-        let mut all = read().map_err(|e| self.trouble(&e))?;
-        let mut tellings: Vec<Telling> = all.iter_mut().map(|k| k.telling.clone()).collect();
+        let (all, mut tellings) = read().map_err(|e: rusqlite::Error| self.trouble(&e))?;
         let first = events(&mut tellings);
         // For each pair of sides the telling that says most plainly what happened is counted.
         let mut counted: HashMap<(usize, &str, i64), usize> = HashMap::new();
@@ -107,7 +105,7 @@ impl Store {
     }
 }
 
-fn kept(r: &Row<'_>) -> rusqlite::Result<Kept> {
+fn kept(r: &Row<'_>) -> rusqlite::Result<(Kept, Telling)> {
     let text = |i: usize| r.get::<_, Option<String>>(i);
     let name = text(13)?;
     let point = r.get::<_, Option<f64>>(16)?.zip(r.get::<_, Option<f64>>(17)?);
@@ -124,14 +122,14 @@ fn kept(r: &Row<'_>) -> rusqlite::Result<Kept> {
         words: (r.get::<_, Option<u32>>(5)?.unwrap_or(0), r.get::<_, Option<u32>>(6)?.unwrap_or(0)),
         sides: Sides { source: text(7)?, target: text(8)?, mutual: mutual(&code) },
         code,
-        mode: telling::mode(&r.get::<_, String>(10)?),
+        mode: Mode::named(&r.get::<_, String>(10)?).unwrap_or_default(),
         first: telling::number(text(11)?.as_deref()),
         last: telling::number(text(12)?.as_deref()),
         place,
         details,
     };
     let extra = r.get::<_, Option<i64>>(23)?.is_some();
-    Ok(Kept { n: r.get(0)?, telling, counted: (r.get(20)?, r.get(21)?), group: r.get(22)?, extra })
+    Ok((Kept { n: r.get(0)?, counted: (r.get(20)?, r.get(21)?), group: r.get(22)?, extra }, telling))
 }
 
 /// Writes groups: number, group, whether it is beyond the one that counts, whether that changed.

@@ -29,7 +29,7 @@ pub use coded::{Reading, Run};
 pub use correction::{Correction, Kind, NewCorrection};
 pub use fetched::{Due, FeedItem, FeedState, FetchKept, FetchRow, Fetched};
 pub use filter::{Filter, Wanted};
-pub use forecast::{Entry, SideEvent};
+pub use forecast::Entry;
 pub use group::Other;
 pub use imported::{Import, ImportRow, ImportedEvent, Kept, NewImport, Own};
 pub use look::{Row, Rows};

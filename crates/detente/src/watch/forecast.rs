@@ -1,14 +1,13 @@
 //! Will a pair come to force? With its base rate and the model's past score.
 
+use super::outlook::round;
 use crate::failure::Failure;
-use crate::store::{Entry, SideEvent, Store};
+use crate::store::{Entry, Store};
 use detente_core::model::Date;
 use detente_watch::day::{self, Day};
-use detente_watch::event::{Event, root};
 use detente_watch::learn::{average_precision, brier, calibration_error};
 use detente_watch::onset::{Deed, Forecast, Plan, Question, walk};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// Name of the model and its version, which changes with every formula.
 const MODEL: &str = "onset-2";
@@ -74,30 +73,20 @@ pub struct Forecasts {
 /// The store cannot be read, has too little history, or it is not plain which coder is meant.
 pub fn forecast(store: &Store, q: &ForecastQuestion) -> Result<Forecasts, Failure> {
     let (coder, name) = store.coder(q.coder.as_deref())?;
-    let told = sides(store.told_between_sides(coder, q.on)?);
+    let between = store.between(coder, Date::ZERO, q.on)?;
+    let events = between.countries();
     let little =
         |why: String| Failure::new(why).hint("three months of events are needed: detente import FILE… reads ICEWS, GDELT and Phoenix");
-    let Some(last) = told.last().map(|t| t.day) else {
+    let Some(last) = events.last().map(|e| e.day) else {
         return Err(little(format!("{name} has no events of two countries with CAMEO codes by {}", q.on)));
     };
-    let mut numbers: BTreeMap<&str, u32> = told.iter().flat_map(|t| [t.source.as_str(), t.target.as_str()]).map(|s| (s, 0)).collect();
-    numbers.values_mut().zip(0..).for_each(|(n, i)| *n = i);
-    let codes: Vec<&str> = numbers.keys().copied().collect();
-    let event = |t: &SideEvent| Event {
-        day: t.day,
-        source: numbers[t.source.as_str()],
-        target: numbers[t.target.as_str()],
-        root: root(&t.cameo),
-        goldstein: t.goldstein as f32,
-    };
-    let events: Vec<Event> = told.iter().map(event).collect();
     let question = Question { deed: q.deed, horizon: q.within, at_least: q.at_least, ..Question::default() };
-    let walk = walk(&events, codes.len(), question, Plan::default());
+    let walk = walk(&events, between.codes.len(), question, Plan::default());
     if walk.forecasts.last().is_none_or(|f| f.day != last) {
-        let first = told.first().map_or(last, |t| t.day);
+        let first = events.first().map_or(last, |e| e.day);
         return Err(little(format!(
             "too little history to learn from: {} events from {} to {}, with fewer than 10 windows in which it came",
-            told.len(),
+            events.len(),
             day::date(first),
             day::date(last)
         )));
@@ -107,8 +96,7 @@ pub fn forecast(store: &Store, q: &ForecastQuestion) -> Result<Forecasts, Failur
     let shown: Vec<&Forecast> = match &q.dyad {
         Some((a, b)) => {
             let (a, b) = (a.to_uppercase(), b.to_uppercase());
-            let number = |code: &str| numbers.get(code).copied();
-            let pair = number(&a).zip(number(&b)).map(|(x, y)| (x.min(y), x.max(y)));
+            let pair = between.side(&a).zip(between.side(&b)).map(|(x, y)| (x.min(y), x.max(y)));
             let found: Vec<&Forecast> = now.iter().filter(|f| Some(f.pair) == pair).copied().collect();
             if found.is_empty() {
                 none = Some(format!("{a} and {b} have fewer than {} events by {}: no forecast", question.floor, day::date(last)));
@@ -123,7 +111,7 @@ pub fn forecast(store: &Store, q: &ForecastQuestion) -> Result<Forecasts, Failur
         }
     };
     let row = |f: &&Forecast| ForecastRow {
-        dyad: (codes[f.pair.0 as usize].to_owned(), codes[f.pair.1 as usize].to_owned()),
+        dyad: (between.codes[f.pair.0 as usize].clone(), between.codes[f.pair.1 as usize].clone()),
         quiet: f.quiet,
         probability: f.probability,
         base: f.base,
@@ -194,12 +182,6 @@ impl Forecasts {
     }
 }
 
-/// Only sides of three letters: countries and bodies, of which there are few enough to be told of each other.
-fn sides(mut told: Vec<SideEvent>) -> Vec<SideEvent> {
-    told.retain(|t| t.source.len() == 3 && t.target.len() == 3);
-    told
-}
-
 fn name_of(deed: Deed) -> &'static str {
     match deed {
         Deed::Force => "force",
@@ -207,26 +189,24 @@ fn name_of(deed: Deed) -> &'static str {
     }
 }
 
-fn round(x: f64) -> f64 {
-    (x * 1e4).round() / 1e4
-}
-
 /// How the model did before, walked forward over the same history.
 #[derive(Clone, Debug)]
 pub struct Past {
-    n: usize,
-    yes: usize,
-    skill: f64,
-    ece: f64,
-    precision: f64,
-    historical: f64,
+    pub(super) n: usize,
+    pub(super) yes: usize,
+    pub(super) skill: f64,
+    pub(super) ece: f64,
+    pub(super) precision: f64,
+    pub(super) historical: f64,
+    /// Forecasts with what came of them.
+    pub(super) settled: Vec<(f64, bool)>,
 }
 
 impl Past {
-    fn of<'a>(rows: impl Iterator<Item = &'a Forecast>) -> Self {
-        let rows: Vec<&Forecast> = rows.filter(|f| f.outcome.is_some()).collect();
-        let labels: Vec<bool> = rows.iter().map(|f| f.outcome == Some(true)).collect();
-        let of = |get: fn(&Forecast) -> f64| -> Vec<f64> { rows.iter().map(|f| get(f)).collect() };
+    pub(super) fn of<'a>(rows: impl Iterator<Item = &'a Forecast>) -> Self {
+        let rows: Vec<(&Forecast, bool)> = rows.filter_map(|f| Some((f, f.outcome?))).collect();
+        let labels: Vec<bool> = rows.iter().map(|r| r.1).collect();
+        let of = |get: fn(&Forecast) -> f64| -> Vec<f64> { rows.iter().map(|r| get(r.0)).collect() };
         let model = of(|f| f.probability);
         let base = brier(&of(|f| f.base), &labels);
         Self {
@@ -236,6 +216,7 @@ impl Past {
             ece: calibration_error(&model, &labels),
             precision: average_precision(&model, &labels),
             historical: average_precision(&of(|f| f.baselines.historical), &labels),
+            settled: model.into_iter().zip(labels).collect(),
         }
     }
 

@@ -1,15 +1,15 @@
 //! Forecasts of a store's pairs with their past score, and the ledger with what became of it.
 
+use super::forecast::Past;
 use crate::failure::Failure;
-use crate::store::{Passed, Store};
+use crate::store::{Between, Entry, Passed, Store};
 use detente_core::model::Date;
 use detente_watch::day::{self, Day};
-use detente_watch::event::Event;
-use detente_watch::learn::{average_precision, brier, calibration_error};
 use detente_watch::ledger::{self, Outcome};
 use detente_watch::onset::{Deed, Forecast, Plan, Question, walk};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
 
 /// What is asked of all pairs.
 #[derive(Clone, Debug)]
@@ -123,7 +123,8 @@ pub struct Ledger {
     pub score: LedgerScore,
 }
 
-fn round(x: f64) -> f64 {
+/// Four digits after the point, as forecasts are told.
+pub(crate) fn round(x: f64) -> f64 {
     (x * 1e4).round() / 1e4
 }
 
@@ -140,21 +141,17 @@ fn bins(rows: &[(f64, bool)]) -> Vec<Bin> {
     (0..10).filter_map(of).collect()
 }
 
-fn past<'a>(rows: impl Iterator<Item = &'a Forecast>) -> PastScore {
-    let rows: Vec<(&Forecast, bool)> = rows.filter_map(|f| Some((f, f.outcome?))).collect();
-    let labels: Vec<bool> = rows.iter().map(|r| r.1).collect();
-    let of = |get: fn(&Forecast) -> f64| -> Vec<f64> { rows.iter().map(|r| get(r.0)).collect() };
-    let model = of(|f| f.probability);
-    let base = brier(&of(|f| f.base), &labels);
-    let pairs: Vec<(f64, bool)> = model.iter().copied().zip(labels.iter().copied()).collect();
-    PastScore {
-        n: rows.len(),
-        came_true: labels.iter().filter(|l| **l).count(),
-        brier_skill: round(if base > 0.0 { 1.0 - brier(&model, &labels) / base } else { 0.0 }),
-        ece: round(calibration_error(&model, &labels)),
-        ap: round(average_precision(&model, &labels)),
-        ap_own_record: round(average_precision(&of(|f| f.baselines.historical), &labels)),
-        calibration: bins(&pairs),
+impl From<Past> for PastScore {
+    fn from(past: Past) -> Self {
+        Self {
+            n: past.n,
+            came_true: past.yes,
+            brier_skill: round(past.skill),
+            ece: round(past.ece),
+            ap: round(past.precision),
+            ap_own_record: round(past.historical),
+            calibration: bins(&past.settled),
+        }
     }
 }
 
@@ -165,16 +162,7 @@ fn past<'a>(rows: impl Iterator<Item = &'a Forecast>) -> PastScore {
 pub fn outlook(store: &Store, q: &OutlookQuestion) -> Result<Option<Outlook>, Failure> {
     let Some(today) = super::today(store, q.coder, q.now)? else { return Ok(None) };
     let between = store.between(q.coder, day::date(day::number(today) - q.history), today)?;
-    // Countries and bodies, of which there are few enough to be told of each other.
-    let known = |n: u32| between.codes.get(n as usize).is_some_and(|c| c.len() == 3);
-    let event = |e: &Passed| Event {
-        day: e.day,
-        source: e.source,
-        target: e.target,
-        root: u8::try_from(e.code / 10).ok().filter(|r| *r <= 20).unwrap_or(0),
-        goldstein: e.goldstein,
-    };
-    let events: Vec<Event> = between.events.iter().filter(|e| known(e.source) && known(e.target)).map(event).collect();
+    let events = between.countries();
     let (Some(first), Some(last)) = (events.first().map(|e| e.day), events.last().map(|e| e.day)) else { return Ok(None) };
     let deed = if q.material { Deed::Material } else { Deed::Force };
     let walk = walk(&events, between.codes.len(), Question { deed, horizon: q.within, ..Question::default() }, Plan::default());
@@ -192,46 +180,58 @@ pub fn outlook(store: &Store, q: &OutlookQuestion) -> Result<Option<Outlook>, Fa
         return Ok(None);
     }
     rows.sort_by(|x, y| y.probability.total_cmp(&x.probability).then((&x.a, &x.b).cmp(&(&y.a, &y.b))));
-    let past = [false, true].map(|quiet| past(walk.forecasts.iter().filter(|f| f.quiet == quiet)));
+    let past = [false, true].map(|quiet| Past::of(walk.forecasts.iter().filter(|f| f.quiet == quiet)).into());
     Ok(Some(Outlook { on: day::date(last), from: day::date(first), due: day::date(last + q.within), rows, past }))
 }
 
-/// What was recorded with `detente forecast --record`, and what became of it.
+/// What was recorded with `detente forecast --record`, each with what became of it by a day.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn outcomes(store: &Store, now: Date) -> Result<Vec<(Entry, Outcome)>, Failure> {
+    let entries = store.ledger()?;
+    let Some(first) = entries.iter().map(|e| e.asked).min() else { return Ok(Vec::new()) };
+    let mut told: BTreeMap<i64, (Between, Vec<Day>)> = BTreeMap::new();
+    for coder in entries.iter().map(|e| e.coder) {
+        if let Slot::Vacant(slot) = told.entry(coder) {
+            let between = store.between(coder, day::date(first), now)?;
+            let mut read: Vec<Day> = between.events.iter().map(|p| p.day).collect();
+            read.dedup();
+            slot.insert((between, read));
+        }
+    }
+    let resolved = entries.into_iter().filter_map(|e| {
+        let (between, read) = told.get(&e.coder)?;
+        let sides = [between.side(&e.dyad.0), between.side(&e.dyad.1)];
+        let deed = if e.deed == "material" { Deed::Material } else { Deed::Force };
+        let of =
+            |p: &&Passed| p.source != p.target && sides.contains(&Some(p.source)) && sides.contains(&Some(p.target)) && deed.is(&p.event());
+        let deeds: Vec<Day> = between.events.iter().filter(of).map(|p| p.day).collect();
+        let outcome = ledger::resolve(e.asked, e.due - e.asked, e.at_least, &deeds, read);
+        Some((e, outcome))
+    });
+    Ok(resolved.collect())
+}
+
+/// The ledger, with its measures.
 ///
 /// # Errors
 /// The store cannot be read.
 pub fn ledger(store: &Store, now: Date) -> Result<Ledger, Failure> {
-    let entries = store.ledger()?;
-    let Some(first) = entries.iter().map(|e| e.asked).min() else { return Ok(Ledger::default()) };
-    let mut told = BTreeMap::new();
-    for coder in entries.iter().map(|e| e.coder) {
-        if let std::collections::btree_map::Entry::Vacant(slot) = told.entry(coder) {
-            slot.insert(store.between(coder, day::date(first), now)?);
-        }
-    }
     let (mut rows, mut scored) = (Vec::new(), Vec::new());
-    for e in &entries {
-        let Some(between) = told.get(&e.coder) else { continue };
-        let sides = [between.side(&e.dyad.0), between.side(&e.dyad.1)];
-        let least = if e.deed == "material" { 140 } else { 180 };
-        let of =
-            |p: &&Passed| p.code >= least && p.source != p.target && sides.contains(&Some(p.source)) && sides.contains(&Some(p.target));
-        let deeds: Vec<Day> = between.events.iter().filter(of).map(|p| p.day).collect();
-        let mut read: Vec<Day> = between.events.iter().map(|p| p.day).collect();
-        read.dedup();
-        let outcome = ledger::resolve(e.asked, e.due - e.asked, e.at_least, &deeds, &read);
+    for (e, outcome) in outcomes(store, now)? {
         scored.push((e.probability, e.base, outcome));
         rows.push(LedgerRow {
             asked: day::date(e.asked).to_string(),
             due: day::date(e.due).to_string(),
-            a: e.dyad.0.clone(),
-            b: e.dyad.1.clone(),
-            deed: e.deed.clone(),
+            a: e.dyad.0,
+            b: e.dyad.1,
+            deed: e.deed,
             at_least: e.at_least,
-            model: e.model.clone(),
+            model: e.model,
             probability: round(e.probability),
             base_rate: round(e.base),
-            rule: e.rule.clone(),
+            rule: e.rule,
             outcome: outcome.name(),
         });
     }

@@ -53,7 +53,7 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
     let rows = found.rows.iter().map(|row| {
         let mut out = Map::new();
         out.insert("third".to_owned(), json!(row.third));
-        out.insert("weight".to_owned(), json!((row.weight * 1e4).round() / 1e4));
+        out.insert("weight".to_owned(), json!(crate::watch::four_digits(row.weight)));
         for (tie, side) in row.ties.iter().zip(["a", "b"]) {
             let Tie { consultations, mediations, offers, requests, refusals, conflict } = *tie;
             let kinds = [
