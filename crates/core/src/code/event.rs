@@ -439,6 +439,7 @@ impl Maker<'_, '_> {
                 };
                 Err(reason)
             }
+            (Some(_), None) if deed.hollow && !matches!(root(deed), "03") => Err("nobody it is said to, and nothing known that is done"),
             // Any public protests.
             (Some(s), None) if root(deed) == "14" => yes(!s.stateless, "a doer without a country"),
             (Some(s), None) if matches!(deed.code.as_str(), "133" | "082" | "0352" | "1242") && !s.country_implied => {
