@@ -19,6 +19,7 @@ const axe = readFileSync(join(here, "../node_modules/axe-core/axe.min.js"), "utf
 const types = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", svg: "image/svg+xml", json: "application/json" };
 
 let browser, folder, desk, address;
+const opened = [];
 
 function run(...args) {
   const done = spawnSync(program, args, { cwd: folder, encoding: "utf8" });
@@ -30,6 +31,7 @@ function run(...args) {
 function open(...args) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, ["serve", "--port", "0", ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    opened.push(child);
     let said = "";
     child.stderr.on("data", (d) => { said += d; });
     child.stdout.once("data", (line) => resolve([child, String(line).trim()]));
@@ -48,7 +50,8 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  desk?.kill();
+  // Those of a test that failed too: node would wait for them.
+  opened.forEach((child) => child.kill());
   rmSync(folder, { recursive: true, force: true });
 });
 
