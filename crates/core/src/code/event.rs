@@ -420,13 +420,15 @@ impl Maker<'_, '_> {
                     plain(s) && plain(t) && s.span != t.span
                 };
                 let firm = |r: &Resolved| matches!(r.code.get(3..6), Some("BUS"));
+                // "French doctors delivered medicines to a hospital in Baghdad"
+                let abroad = |s: &Resolved, t: &Resolved| !s.country_implied && s.country() != t.country() && !firm(s) && !firm(t);
                 let reason = if !known(s) || !known(t) {
                     "a side nobody can place"
                 } else if firm(s) && matches!(root(deed), "15" | "18" | "19" | "20") {
                     "firms use no force"
                 } else if firm(s) && t.sort == Sort::Place && matches!(root(deed), "03" | "06") {
                     "business"
-                } else if !(political(s) || political(t)) {
+                } else if !(political(s) || political(t)) && !(root(deed) == "07" && abroad(s, t)) {
                     "no side is a political actor"
                 } else if two && organ(s) && organ(t) {
                     return Ok(());
