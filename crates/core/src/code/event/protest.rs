@@ -89,14 +89,15 @@ impl Maker<'_, '_> {
     fn crowd(&self, head: usize) -> Option<Resolved> {
         let tree = self.tree;
         let people = |i: usize| matches!(self.memory.k.nouns.kind(tree.lemma(i)), Some(NounKind::Person | NounKind::Group));
+        let counted = |i: usize| self.memory.k.grammar.counts.contains(&tree.forms[i]) && tree.kids(i).is_empty();
         let mut at = head;
         for _ in 0..3 {
-            if !self.mentions.of(at).is_empty() || people(at) {
+            if !self.mentions.of(at).is_empty() || people(at) || counted(at) {
                 break;
             }
             at = tree.with(at, &["nmod"]).find(|&k| tree.case(k).is_some_and(|p| tree.genitive(&p)))?;
         }
-        (people(at) && self.mentions.of(at).is_empty()).then(|| Resolved {
+        ((people(at) || counted(at)) && self.mentions.of(at).is_empty()).then(|| Resolved {
             code: "CVL".to_owned(),
             name: tree.word(at).to_owned(),
             office: None,
