@@ -444,6 +444,8 @@ impl Maker<'_, '_> {
                     "a side nobody can place"
                 } else if firm(s) && matches!(root(deed), "15" | "18" | "19" | "20") {
                     "firms use no force"
+                } else if s.code.starts_with("NGO") && matches!(root(deed), "15" | "18" | "19" | "20") {
+                    "aid bodies use no force"
                 } else if firm(s) && t.sort == Sort::Place && matches!(root(deed), "03" | "06") {
                     "business"
                 } else if !(political(s) || political(t)) && !(root(deed) == "07" && abroad(s, t)) {
@@ -470,6 +472,10 @@ impl Maker<'_, '_> {
             }
             // "a news release", "their return": a bare noun tells no yielding.
             (Some(_), None) if root(deed) == "08" && !self.tree.verbal(deed.trigger) && deed.used.is_empty() => Err("nobody it is done to"),
+            // "a village held by the rebels" tells where.
+            (Some(_), None) if deed.code == "192" && self.tree.base(deed.trigger) == "acl" && self.tree.xpos(deed.trigger) == "VBN" => {
+                Err("nobody it is done to")
+            }
             // "has used chemical weapons"
             (Some(s), None) if deed.code.starts_with("204") => yes(political(s) && !s.country_implied, "nobody it is done to"),
             (Some(s), None) => yes(

@@ -229,7 +229,8 @@ impl<'k> Phrases<'_, 'k> {
     /// Longest agent phrase ending at `h`.
     pub fn agent(&self, h: usize) -> Option<&'k Agent> {
         let agents = &self.memory.k.agents;
-        [self.tree.lemma(h), self.tree.forms[h].as_str()].into_iter().find_map(|key| {
+        // Of two as long the word as it stands: "people" is more than the plural of "person".
+        let found = [self.tree.lemma(h), self.tree.forms[h].as_str()].into_iter().filter_map(|key| {
             agents.with_head(key).iter().find(|a| {
                 let mut at = h;
                 a.words.iter().rev().skip(1).all(|w| {
@@ -242,7 +243,8 @@ impl<'k> Phrases<'_, 'k> {
                     }
                 })
             })
-        })
+        });
+        found.max_by_key(|a| a.words.len())
     }
 
     fn agents(&self, h: usize, agent: &Agent, depth: usize) -> Vec<Resolved> {

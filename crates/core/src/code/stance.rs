@@ -97,7 +97,9 @@ impl Deeds<'_> {
             let mut target: Vec<usize> = asked.into_iter().filter(|t| !fit.source.contains(t)).collect();
             if bare && target.is_empty() {
                 target = fit.inner.iter().flat_map(|&i| self.partner(i, &fit.source)).collect();
-                if target.is_empty() {
+                // "X and Y agreed to build a railway": with each other.
+                let both = fit.source.iter().filter(|&&s| self.matcher.actors.get(s).copied().unwrap_or(false)).count() > 1;
+                if target.is_empty() && !both {
                     return (out, used, held);
                 }
             }

@@ -66,7 +66,10 @@ impl Maker<'_, '_> {
             return sources;
         }
         if sources.is_empty() {
-            sources = deed.source.iter().filter_map(|&h| self.crowd(h)).collect();
+            // A frame that asks for a kind of doer names no role for it.
+            let subject =
+                Some(deed.trigger).filter(|&v| deed.source.is_empty() && self.tree.verbal(v)).and_then(|v| self.tree.args(v).subject);
+            sources = deed.source.iter().copied().chain(subject).filter_map(|h| self.crowd(h)).collect();
         }
         let open = |r: &Resolved| r.sort == Sort::Agent && (r.stateless || r.country_implied && r.link == Link::Implied);
         if !sources.iter().any(open) {

@@ -49,6 +49,11 @@ impl Phrases<'_, '_> {
         if let Some(o) = self.before_participle(h, &self.memory.k.agents.modifiers.holding) {
             return vec![o];
         }
+        // "a village held by the rebels" is theirs.
+        out.extend(self.by_participle(h, &self.memory.k.agents.modifiers.holding, depth));
+        if !out.is_empty() {
+            return out;
+        }
         let mut kids: Vec<usize> =
             self.tree.with(h, &["amod", "compound", "nmod", "flat", "nummod"]).filter(|&k| Some(k) != skip).collect();
         kids.sort_by_key(|&k| k.abs_diff(h));
@@ -90,8 +95,21 @@ impl Phrases<'_, '_> {
             }
         }
         // "the coalition led by Chad"
-        for v in self.tree.with(h, &["acl"]).filter(|&v| m.leading.contains(&self.tree.forms[v])) {
-            for k in self.tree.with(v, &["obl"]).filter(|&k| self.tree.case(k).is_some_and(|p| g.agents.contains(&p))) {
+        out.extend(self.by_participle(h, &m.leading, depth));
+        // "the government and people of Chad"
+        let shared = |&c: &usize| c > h && self.tree.with(c, &["det", "nmod:poss", "amod", "compound"]).next().is_none();
+        if let Some(c) = self.tree.with(h, &["conj"]).find(shared).filter(|_| out.is_empty()) {
+            out = self.belonging(c, None, depth + 1, takes);
+        }
+        out
+    }
+
+    /// Whoever stands behind a participle and "by" after `h`.
+    fn by_participle(&self, h: usize, participles: &HashSet<String>, depth: usize) -> Vec<Owner> {
+        let agent = |k: &usize| self.tree.case(*k).is_some_and(|p| self.memory.k.grammar.agents.contains(&p));
+        let mut out = Vec::new();
+        for v in self.tree.with(h, &["acl"]).filter(|&v| participles.contains(&self.tree.forms[v])) {
+            for k in self.tree.with(v, &["obl"]).filter(agent) {
                 out.extend(self.named_owners(k, depth));
             }
         }
