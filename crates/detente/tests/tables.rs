@@ -22,7 +22,8 @@ fn a_build_without_tables_says_which_has_them() {
 #[cfg(feature = "tables")]
 mod with {
     use super::*;
-    use detente_arrow::read::{Table, at as cell, texts};
+    use detente_arrow::open::Table;
+    use detente_arrow::read::{at as cell, texts};
     use detente_arrow::{Kind, schema};
     use serde_json::{Value, json};
     use std::fs::File;

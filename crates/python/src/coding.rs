@@ -114,13 +114,17 @@ pub fn defaults(
     outlet: Option<&Bound<'_, PyAny>>,
     published: Option<&Bound<'_, PyAny>>,
     url: Option<&Bound<'_, PyAny>>,
-    max_size: Option<u64>,
+    max_size: Option<i64>,
 ) -> PyResult<Defaults> {
+    let megabytes = |n: i64| match u64::try_from(n) {
+        Ok(mb @ 1..) => Ok(mb.saturating_mul(1 << 20)),
+        _ => Err(Error::new_err(format!("max_size is {n}\n hint: megabytes, 1 or more"))),
+    };
     Ok(Defaults {
         outlet: optional(outlet, "outlet")?,
         published: crate::errors::date(published, "published")?,
         url: optional(url, "url")?,
-        limit: max_size.map(|mb| mb.saturating_mul(1 << 20)),
+        limit: max_size.map(megabytes).transpose()?,
     })
 }
 
@@ -140,7 +144,7 @@ pub fn code(
     id: Option<&Bound<'_, PyAny>>,
     knowledge: Option<PathBuf>,
     bare_states: bool,
-    max_size: Option<u64>,
+    max_size: Option<i64>,
 ) -> PyResult<Doc> {
     let defaults = defaults(outlet, published, url, max_size)?;
     let article = if let Ok(bytes) = text.cast::<PyBytes>() {
@@ -339,12 +343,12 @@ pub fn code_batch(
     bare_states: bool,
     stories: bool,
     articles: bool,
-    max_size: Option<u64>,
-    jobs: Option<usize>,
+    max_size: Option<i64>,
+    jobs: Option<i64>,
 ) -> PyResult<Batch> {
     let defaults = defaults(outlet, published, url, max_size)?;
     let jobs = match jobs {
-        Some(jobs @ 1..=1024) => jobs,
+        Some(jobs @ 1..=1024) => jobs.unsigned_abs() as usize,
         Some(jobs) => return Err(Error::new_err(format!("jobs is {jobs}\n hint: a number from 1 to 1024"))),
         None => std::thread::available_parallelism().map_or(1, usize::from),
     };

@@ -140,7 +140,7 @@ pub fn code_rows(
     knowledge: Option<PathBuf>,
     bare_states: bool,
     articles: bool,
-    max_size: Option<u64>,
+    max_size: Option<i64>,
 ) -> PyResult<Table> {
     let defaults = defaults(outlet, published, None, max_size)?;
     let engine = loaded(py, knowledge.as_deref())?;

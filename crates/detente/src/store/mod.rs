@@ -17,7 +17,7 @@ mod look;
 mod migrate;
 mod rollup;
 mod series;
-#[cfg(feature = "tables")]
+#[cfg(feature = "arrow")]
 mod sorted;
 mod status;
 mod story;
@@ -36,7 +36,7 @@ pub use look::{Row, Rows};
 pub use migrate::VERSION;
 pub(crate) use rollup::ROOT;
 pub use series::Side;
-#[cfg(feature = "tables")]
+#[cfg(feature = "arrow")]
 pub use sorted::Sorted;
 pub use status::{ImportState, Status};
 pub use story::{By, Told};
