@@ -77,7 +77,7 @@ def test_duckdb(folder: pathlib.Path, expected: Counts, events: list[dict[str, o
     rows = duckdb.sql(f"SELECT source_country, cameo_root, count(*) FROM {files} WHERE {where} GROUP BY ALL").fetchall()
     assert {(c, r): n for c, r, n in rows} == expected
     # A year is a folder, and what has none is not lost.
-    years = duckdb.sql(f"SELECT count(*), count(year) FROM {files}").fetchone()
+    years = duckdb.sql(f"SELECT count(*), count(year) FROM {files}").fetchall()[0]
     assert years[0] == len(events) and years[1] > 0
 
 

@@ -217,8 +217,8 @@ def stories(spark: SparkSession, coded: DataFrame, work: str) -> DataFrame:
         """Pairs worth comparing: bearers of a shingle with the one before them, and with two where they are no crowd."""
         by, here = Window.partitionBy("s").orderBy("n"), F.struct("n", "day")
         crowd = F.count("*").over(Window.partitionBy("s")) > limits["crowd"]
-        one, two = F.lag(here, 1).over(by), F.when(~crowd, F.lag(here, 2).over(by))
-        met = rows.select("n", "day", F.explode(F.array(one, two)).alias("m")).where(F.col("m").isNotNull())
+        before = rows.select("n", "day", F.lag(here, 1).over(by).alias("one"), F.when(~crowd, F.lag(here, 2).over(by)).alias("two"))
+        met = before.select("n", "day", F.explode(F.array("one", "two")).alias("m")).where(F.col("m").isNotNull())
         near = F.coalesce(F.abs(F.col("day") - F.col("m.day")) <= limits["days"], F.lit(True))
         return met.where(near).select(F.col("m.n").alias("a"), F.col("n").alias("b")).distinct()
 
