@@ -35,6 +35,8 @@ def test_the_guide_runs(tmp_path: pathlib.Path) -> None:
     subprocess.run([PROGRAM, "init", "--sample", "--store", "detente.db"], cwd=tmp_path, check=True, capture_output=True)
     code = "\n".join(blocks(page, "python"))
     assert code.count("savefig") == 2
+    # What is drawn is not nothing.
+    code += '\nassert counts.to_numpy().sum() > 20 and series["tension"].any() and series["usual_high"].notna().any()\n'
     code = STYLE + code.replace('.svg")', '.svg", metadata={"Date": None, "Creator": None})')
     done = subprocess.run([sys.executable, "-W", "error::SyntaxWarning", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
