@@ -8,7 +8,7 @@ use detente::engine::Engine;
 use detente::failure::Failure;
 use detente::input::{Fields, Work};
 use detente::read::Defaults;
-use detente::record::{Records, story_id};
+use detente::record::{Records, set_groups, story_id};
 use detente::tables::{Coded, Columns, KINDS};
 use detente_arrow::{Batches, schema};
 use detente_core::link::story::{Telling, stories};
@@ -316,11 +316,14 @@ fn all(engine: &Engine, source: Source, how: &How<'_>) -> PyResult<Made> {
         }
     }
     if how.stories {
-        let (tellings, records): (Vec<Telling>, Vec<Records>) = held.into_iter().unzip();
-        let mut coded = Coded::new(how.articles).map_err(failed)?;
-        for (first, mut records) in stories(&tellings).into_iter().zip(records) {
+        let (tellings, mut records): (Vec<Telling>, Vec<Records>) = held.into_iter().unzip();
+        for (first, records) in stories(&tellings).into_iter().zip(&mut records) {
             records.set_story(&story_id(&tellings[first].id));
-            coded.add(&records).map_err(failed)?;
+        }
+        set_groups(&mut records);
+        let mut coded = Coded::new(how.articles).map_err(failed)?;
+        for records in &records {
+            coded.add(records).map_err(failed)?;
         }
         done.push(coded);
     }

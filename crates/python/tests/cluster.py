@@ -89,7 +89,8 @@ def by_program(folder: pathlib.Path) -> tuple[dict[str, list[dict[str, object]]]
 
 def by_job(folder: pathlib.Path, kind: str) -> list[dict[str, object]]:
     """Records that the job has written."""
-    table = ds.dataset(folder / f"{kind}s", format="parquet", partitioning="hive").to_table()
+    years = ds.partitioning(pa.schema([("year", pa.int32())]), flavor="hive")
+    table = ds.dataset(folder / f"{kind}s", format="parquet", partitioning=years).to_table()
     rows: list[dict[str, object]] = table.drop_columns("year").to_pylist()
     return rows
 

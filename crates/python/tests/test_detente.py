@@ -108,7 +108,10 @@ def test_options_are_the_programs(tmp_path: pathlib.Path) -> None:
     (tmp_path / "a.html").write_bytes(page)
     assert dt.code(page).json() == program("code", "--json", str(tmp_path / "a.html"))
     copies = [{"id": "a", "text": TEXT * 3, "published": "2018-07-18"}, {"id": "b", "text": TEXT * 3, "published": "2018-07-19"}]
-    assert {e["story_id"] for e in dt.code_batch(copies, stories=True).events} == {"t:a"}
+    (tmp_path / "copies.jsonl").write_text("".join(json.dumps(c) + "\n" for c in copies))
+    found = plain(dt.code_batch(copies, stories=True).events)
+    assert {e["story_id"] for e in found} == {"t:a"} and len({e["group_id"] for e in found}) < len(found)
+    assert found == records(program("code", "--json", "--stories", str(tmp_path / "copies.jsonl")), "event")
 
 
 def test_knowledge_is_laid_over(tmp_path: pathlib.Path) -> None:
