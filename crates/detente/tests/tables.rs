@@ -117,6 +117,25 @@ mod with {
     }
 
     #[test]
+    fn exported_events_are_taken_into_another_store() {
+        let dir = folder(&[]);
+        let (store, other, out) = (store(&dir), at(&dir, "b.db"), at(&dir, "events"));
+        assert_eq!(code(&run(&["export", "--format", "parquet", "--by-year", "--store", &store, "-o", &out])), 0);
+        assert_eq!(code(&run(&["init", "--store", &other])), 0);
+        let done = run(&["import", &out, "--store", &other]);
+        assert_eq!(code(&done), 0, "{}", err(&done));
+        let told = |store: &str| {
+            let rows = records(&run(&["events", "--json", "--store", store]));
+            let kept = ["source", "cameo", "target", "mode", "date_first", "published", "evidence"];
+            let mut rows: Vec<String> = rows.iter().map(|r| kept.map(|name| r[name].to_string()).join(" ")).collect();
+            rows.sort();
+            rows
+        };
+        assert!(!told(&store).is_empty());
+        assert_eq!(told(&other), told(&store));
+    }
+
+    #[test]
     fn what_is_no_table_is_refused() {
         let dir = folder(&[("a.parquet", b"words"), ("b.parquet", b"PAR1"), ("good.txt", ARTICLE.as_bytes())]);
         for name in ["a.parquet", "b.parquet"] {

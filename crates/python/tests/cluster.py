@@ -72,19 +72,19 @@ def digests(rows: Iterable[dict[str, object]]) -> list[str]:
     return sorted(out)
 
 
-def by_program(folder: pathlib.Path) -> tuple[dict[str, list[dict[str, object]]], float]:
-    """Records of the program on both cores, and its seconds."""
-    out, start = folder / "records.jsonl", time.monotonic()
+def by_program(folder: pathlib.Path) -> tuple[dict[str, list[dict[str, object]]], float, float]:
+    """Records of the program on both cores, its seconds, and those of its processors."""
+    out, start, before = folder / "records.jsonl", time.monotonic(), spent()
     command = [PROGRAM, "code", "--json", "--stories", "--jobs", "2", "-o", str(out), str(folder / "articles.jsonl")]
     subprocess.run(command, capture_output=True, check=True)
-    seconds = time.monotonic() - start
+    seconds, used = time.monotonic() - start, spent() - before
     found: dict[str, list[dict[str, object]]] = {kind: [] for kind in KINDS}
     with out.open() as lines:
         for line in lines:
             record = json.loads(line)
             if record["record"] in found:
                 found[record["record"]].append(record)
-    return found, seconds
+    return found, seconds, used
 
 
 def by_job(folder: pathlib.Path, kind: str) -> list[dict[str, object]]:
@@ -95,11 +95,11 @@ def by_job(folder: pathlib.Path, kind: str) -> list[dict[str, object]]:
     return rows
 
 
-def executors() -> list[int]:
-    """The executors that descend from this process."""
+def family() -> dict[int, str]:
+    """The processes that descend from this one, with their command lines."""
     listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()]
-    parents = {int(pid): int(parent) for pid, parent, *_ in rows}
+    parents = {int(row[0]): int(row[1]) for row in rows}
 
     def ours(pid: int) -> bool:
         while pid > 1:
@@ -108,4 +108,20 @@ def executors() -> list[int]:
             pid = parents.get(pid, 0)
         return False
 
-    return [int(r[0]) for r in rows if len(r) == 3 and "CoarseGrainedExecutorBackend" in r[2] and "java" in r[2].split()[0] and ours(int(r[0]))]
+    return {int(row[0]): row[2] for row in rows if len(row) == 3 and ours(int(row[0]))}
+
+
+def executors() -> list[int]:
+    return [pid for pid, line in family().items() if "CoarseGrainedExecutorBackend" in line]
+
+
+def spent() -> float:
+    """Processor seconds of this process, of those below it, and of those they have waited for."""
+    ticks = 0
+    for pid in family():
+        try:
+            fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except FileNotFoundError:
+            continue
+        ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")

@@ -43,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
 @pytest.fixture(scope="module")
 def expected(folder: pathlib.Path) -> Records:
     """What the program makes of them."""
-    records, seconds = by_program(folder)
+    records, seconds, _ = by_program(folder)
     print(f"program: {ARTICLES} articles in {seconds:.1f} s", file=sys.stderr)
     return records
 
