@@ -126,7 +126,7 @@ mod with {
         assert_eq!(code(&done), 0, "{}", err(&done));
         let told = |store: &str| {
             let rows = records(&run(&["events", "--json", "--store", store]));
-            let kept = ["source", "cameo", "target", "mode", "date_first", "published", "evidence"];
+            let kept = ["source", "cameo", "target", "mode", "date_first", "evidence"];
             let mut rows: Vec<String> = rows.iter().map(|r| kept.map(|name| r[name].to_string()).join(" ")).collect();
             rows.sort();
             rows
