@@ -1,12 +1,15 @@
-//! Record v1 as Arrow tables: the schema, records to batches, batches to Parquet and Arrow files, and
-//! columns of articles out of whatever types their makers chose.
+//! Record v1 as Arrow tables: the schema, records to batches, columns of articles out of whatever types their makers
+//! chose, and, with the feature `files`, batches to Parquet and Arrow files and back.
 //!
 //! The types are those of `docs/record-v1.md`: text is `Utf8`, integer `Int64`, number `Float64`, boolean
 //! `Boolean`, date `Date32` (days since 1970-01-01), lists `List`. Every column may be null.
 
 pub mod batch;
+#[cfg(feature = "files")]
+pub mod open;
 pub mod read;
 pub mod schema;
+#[cfg(feature = "files")]
 pub mod write;
 
 pub use arrow_array::{RecordBatch, RecordBatchReader};
@@ -24,6 +27,7 @@ pub enum Error {
     #[error("{0}")]
     Arrow(#[from] ArrowError),
     /// Parquet files.
+    #[cfg(feature = "files")]
     #[error("{0}")]
     Parquet(#[from] parquet::errors::ParquetError),
     /// Files.

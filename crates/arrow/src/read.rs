@@ -1,65 +1,29 @@
-//! Columns out of tables that others made: batches of a Parquet or Arrow file, texts of whatever type.
+//! Columns out of tables that others made: texts of whatever type.
 
 use crate::Error;
 pub use arrow_array::LargeStringArray;
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, RecordBatch};
-use arrow_cast::cast::{CastOptions, cast_with_options};
-use arrow_schema::{ArrowError, DataType, SchemaRef};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use std::fs::File;
-
-/// Rows of a batch read: articles are long.
-const ROWS: usize = 256;
-
-/// Rows of a Parquet file, only the columns asked for.
-pub struct Table {
-    reader: ParquetRecordBatchReader,
-    schema: SchemaRef,
-    rows: u64,
-}
-
-impl Table {
-    /// Opens a Parquet file; `wanted` says of each column's name whether it is to be read.
-    ///
-    /// # Errors
-    /// It is no Parquet file, is damaged, or compressed in a way this build cannot read.
-    pub fn open(file: File, wanted: impl Fn(&str) -> bool) -> Result<Self, Error> {
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
-        let schema = SchemaRef::clone(builder.schema());
-        let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
-        let roots = schema.fields().iter().enumerate().filter(|(_, f)| wanted(f.name())).map(|(i, _)| i);
-        let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
-        let reader = builder.with_projection(mask).with_batch_size(ROWS).build()?;
-        Ok(Self { reader, schema, rows })
-    }
-
-    /// All columns of the file.
-    pub fn schema(&self) -> &SchemaRef {
-        &self.schema
-    }
-
-    /// Number of rows.
-    pub fn rows(&self) -> u64 {
-        self.rows
-    }
-}
-
-impl Iterator for Table {
-    type Item = Result<RecordBatch, ArrowError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.reader.next()
-    }
-}
+use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_cast::cast::{CastOptions, cast, cast_with_options};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
+use std::sync::Arc;
 
 /// The rows of a batch as records; dates are texts.
 ///
 /// # Errors
 /// A column has a type the records have not.
 pub fn rows<T: serde::de::DeserializeOwned>(batch: &RecordBatch) -> Result<Vec<T>, Error> {
-    Ok(serde_arrow::from_record_batch(batch)?)
+    let written = |(field, column): (&Arc<Field>, &ArrayRef)| match field.data_type() {
+        DataType::Date32 | DataType::Date64 => {
+            let field = Field::new(field.name(), DataType::Utf8, true);
+            Ok((Arc::new(field), cast(column, &DataType::Utf8)?))
+        }
+        _ => Ok((Arc::clone(field), Arc::clone(column))),
+    };
+    let both = batch.schema_ref().fields().iter().zip(batch.columns()).map(written).collect::<Result<Vec<_>, ArrowError>>()?;
+    let (fields, columns): (Vec<Arc<Field>>, Vec<ArrayRef>) = both.into_iter().unzip();
+    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?;
+    Ok(serde_arrow::from_record_batch(&batch)?)
 }
 
 /// A column as texts: dates as YYYY-MM-DD, numbers in figures. Of texts nothing is copied but the offsets.
@@ -98,10 +62,16 @@ pub fn at(texts: &LargeStringArray, row: usize) -> Option<&str> {
 mod tests {
     use super::*;
     use arrow_array::types::Int32Type;
-    use arrow_array::{
-        ArrayRef, Date32Array, DictionaryArray, Int64Array, ListArray, StringArray, StringViewArray, TimestampMillisecondArray,
-    };
-    use std::sync::Arc;
+    use arrow_array::{Date32Array, DictionaryArray, Int64Array, ListArray, StringArray, StringViewArray, TimestampMillisecondArray};
+
+    #[test]
+    fn dates_of_records_are_texts() {
+        let day: ArrayRef = Arc::new(Date32Array::from(vec![Some(17_730), None]));
+        let n: ArrayRef = Arc::new(Int64Array::from(vec![7, 8]));
+        let batch = RecordBatch::try_from_iter_with_nullable([("day", day, true), ("n", n, true)]).unwrap();
+        let found: Vec<serde_json::Value> = rows(&batch).unwrap();
+        assert_eq!(found, [serde_json::json!({"day": "2018-07-18", "n": 7}), serde_json::json!({"day": null, "n": 8})]);
+    }
 
     #[test]
     fn columns_of_many_types_are_texts() {

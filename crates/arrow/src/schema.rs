@@ -40,7 +40,8 @@ pub fn schema(kind: Kind) -> SchemaRef {
     Arc::clone(&SCHEMAS[kind as usize])
 }
 
-/// What an archive's job keeps of each article: the reading, the sketch that tells its copies, or the failure.
+/// What an archive's job keeps of each article: the reading, the sketch that tells its copies and the details that
+/// tell which events are one, or the failure.
 pub fn coded(articles: bool) -> SchemaRef {
     let inner: &[_] = &[
         ("id", Text),
@@ -49,6 +50,7 @@ pub fn coded(articles: bool) -> SchemaRef {
         ("failure", Text),
         ("text", Text),
         ("sketch", Integers),
+        ("details", Texts),
         ("statements", Structs(STATEMENT)),
         ("events", Structs(EVENT)),
         ("articles", Structs(ARTICLE)),

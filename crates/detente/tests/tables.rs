@@ -22,7 +22,8 @@ fn a_build_without_tables_says_which_has_them() {
 #[cfg(feature = "tables")]
 mod with {
     use super::*;
-    use detente_arrow::read::{Table, at as cell, texts};
+    use detente_arrow::open::Table;
+    use detente_arrow::read::{at as cell, texts};
     use detente_arrow::{Kind, schema};
     use serde_json::{Value, json};
     use std::fs::File;
@@ -113,6 +114,25 @@ mod with {
         assert_eq!(code(&done), 0, "{}", err(&done));
         // The same articles are not taken in twice.
         assert_eq!(code(&run(&["import", &file, "--store", &other])), 1);
+    }
+
+    #[test]
+    fn exported_events_are_taken_into_another_store() {
+        let dir = folder(&[]);
+        let (store, other, out) = (store(&dir), at(&dir, "b.db"), at(&dir, "events"));
+        assert_eq!(code(&run(&["export", "--format", "parquet", "--by-year", "--store", &store, "-o", &out])), 0);
+        assert_eq!(code(&run(&["init", "--store", &other])), 0);
+        let done = run(&["import", &out, "--store", &other]);
+        assert_eq!(code(&done), 0, "{}", err(&done));
+        let told = |store: &str| {
+            let rows = records(&run(&["events", "--json", "--store", store]));
+            let kept = ["source", "cameo", "target", "mode", "date_first", "evidence"];
+            let mut rows: Vec<String> = rows.iter().map(|r| kept.map(|name| r[name].to_string()).join(" ")).collect();
+            rows.sort();
+            rows
+        };
+        assert!(!told(&store).is_empty());
+        assert_eq!(told(&other), told(&store));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use detente::engine::Engine;
 use detente::failure::Failure;
 use detente::input::{Fields, Work};
 use detente::read::Defaults;
-use detente::record::{Records, story_id};
+use detente::record::{Records, set_groups, story_id};
 use detente::tables::{Coded, Columns, KINDS};
 use detente_arrow::{Batches, schema};
 use detente_core::link::story::{Telling, stories};
@@ -114,13 +114,17 @@ pub fn defaults(
     outlet: Option<&Bound<'_, PyAny>>,
     published: Option<&Bound<'_, PyAny>>,
     url: Option<&Bound<'_, PyAny>>,
-    max_size: Option<u64>,
+    max_size: Option<i64>,
 ) -> PyResult<Defaults> {
+    let megabytes = |n: i64| match u64::try_from(n) {
+        Ok(mb @ 1..) => Ok(mb.saturating_mul(1 << 20)),
+        _ => Err(Error::new_err(format!("max_size is {n}\n hint: megabytes, 1 or more"))),
+    };
     Ok(Defaults {
         outlet: optional(outlet, "outlet")?,
         published: crate::errors::date(published, "published")?,
         url: optional(url, "url")?,
-        limit: max_size.map(|mb| mb.saturating_mul(1 << 20)),
+        limit: max_size.map(megabytes).transpose()?,
     })
 }
 
@@ -140,7 +144,7 @@ pub fn code(
     id: Option<&Bound<'_, PyAny>>,
     knowledge: Option<PathBuf>,
     bare_states: bool,
-    max_size: Option<u64>,
+    max_size: Option<i64>,
 ) -> PyResult<Doc> {
     let defaults = defaults(outlet, published, url, max_size)?;
     let article = if let Ok(bytes) = text.cast::<PyBytes>() {
@@ -312,11 +316,14 @@ fn all(engine: &Engine, source: Source, how: &How<'_>) -> PyResult<Made> {
         }
     }
     if how.stories {
-        let (tellings, records): (Vec<Telling>, Vec<Records>) = held.into_iter().unzip();
-        let mut coded = Coded::new(how.articles).map_err(failed)?;
-        for (first, mut records) in stories(&tellings).into_iter().zip(records) {
+        let (tellings, mut records): (Vec<Telling>, Vec<Records>) = held.into_iter().unzip();
+        for (first, records) in stories(&tellings).into_iter().zip(&mut records) {
             records.set_story(&story_id(&tellings[first].id));
-            coded.add(&records).map_err(failed)?;
+        }
+        set_groups(&mut records);
+        let mut coded = Coded::new(how.articles).map_err(failed)?;
+        for records in &records {
+            coded.add(records).map_err(failed)?;
         }
         done.push(coded);
     }
@@ -339,12 +346,12 @@ pub fn code_batch(
     bare_states: bool,
     stories: bool,
     articles: bool,
-    max_size: Option<u64>,
-    jobs: Option<usize>,
+    max_size: Option<i64>,
+    jobs: Option<i64>,
 ) -> PyResult<Batch> {
     let defaults = defaults(outlet, published, url, max_size)?;
     let jobs = match jobs {
-        Some(jobs @ 1..=1024) => jobs,
+        Some(jobs @ 1..=1024) => jobs.unsigned_abs() as usize,
         Some(jobs) => return Err(Error::new_err(format!("jobs is {jobs}\n hint: a number from 1 to 1024"))),
         None => std::thread::available_parallelism().map_or(1, usize::from),
     };

@@ -13,7 +13,13 @@ pub fn failed(failure: Failure) -> PyErr {
         Some(hint) => format!("{}\n hint: {hint}", failure.what),
         None => failure.what,
     };
-    Error::new_err(text.replace("--max-size MB", "max_size=").replace("--max-size", "max_size=").replace("--coder", "coder="))
+    let said = [
+        ("--max-size MB", "max_size="),
+        ("--max-size", "max_size="),
+        ("--coder", "coder="),
+        ("--store or DETENTE_STORE names another", "dt.open(\"path\") opens another"),
+    ];
+    Error::new_err(said.iter().fold(text, |text, (flag, argument)| text.replace(flag, argument)))
 }
 
 /// The same for what ends a command early.

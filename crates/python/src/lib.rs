@@ -30,6 +30,8 @@ fn _detente(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_function(wrap_pyfunction!(spark::coded_schema, m)?)?;
     m.add_function(wrap_pyfunction!(spark::copies, m)?)?;
     m.add_function(wrap_pyfunction!(spark::firsts, m)?)?;
+    m.add_function(wrap_pyfunction!(spark::groups, m)?)?;
+    m.add_function(wrap_pyfunction!(spark::common, m)?)?;
     m.add_function(wrap_pyfunction!(spark::story_limits, m)?)?;
     Ok(())
 }

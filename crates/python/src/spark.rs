@@ -6,22 +6,25 @@ use crate::errors::{Error, failed};
 use crate::table::Table;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
-use arrow_array::{Array, BooleanArray, Int64Array, RecordBatch};
+use arrow_array::{Array, BooleanArray, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use detente::engine::Engine;
 use detente::import::{Raw, WarcReader};
 use detente::input::Work;
 use detente::read::Defaults;
-use detente::record::{ArticleRecord, EventRecord, StatementRecord};
+use detente::record::{ArticleRecord, EventRecord, StatementRecord, group_id};
 use detente::store::ImportRow;
 use detente::tables::Columns;
 use detente_arrow::Batches;
-use detente_arrow::read::{at, bytes, texts};
+use detente_arrow::read::{at, bytes, rows, texts};
+use detente_core::link::event::{self, Sides, Where, place_name};
+use detente_core::link::mutual;
 use detente_core::link::story::{self, Telling};
-use detente_core::model::Article;
+use detente_core::model::{Article, Mode, parse_loose};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3_arrow::input::AnyRecordBatch;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -34,6 +37,7 @@ struct Row<'a> {
     failure: Option<&'a str>,
     text: Option<&'a str>,
     sketch: Vec<u32>,
+    details: Vec<String>,
     statements: &'a [StatementRecord],
     events: &'a [EventRecord],
     articles: &'a [ArticleRecord],
@@ -67,6 +71,7 @@ impl Coder<'_> {
             failure: Some(failure),
             text: Some(&text[..cut]).filter(|t| !t.is_empty()),
             sketch: Vec::new(),
+            details: Vec::new(),
             statements: &[],
             events: &[],
             articles: &[],
@@ -85,6 +90,7 @@ impl Coder<'_> {
                     failure: None,
                     text: None,
                     sketch: telling.sketch.shingles().to_vec(),
+                    details: records.events.iter().map(|e| e.details.to_string()).collect(),
                     statements: &records.statements,
                     events: &records.events,
                     articles: if self.articles { std::slice::from_ref(&records.article) } else { &[] },
@@ -140,7 +146,7 @@ pub fn code_rows(
     knowledge: Option<PathBuf>,
     bare_states: bool,
     articles: bool,
-    max_size: Option<u64>,
+    max_size: Option<i64>,
 ) -> PyResult<Table> {
     let defaults = defaults(outlet, published, None, max_size)?;
     let engine = loaded(py, knowledge.as_deref())?;
@@ -252,7 +258,94 @@ fn pairs(a: &str, b: &str) -> SchemaRef {
     Arc::new(Schema::new(vec![Field::new(a, DataType::Int64, true), Field::new(b, DataType::Int64, true)]))
 }
 
-/// What the search for copies goes by, so that a job elsewhere goes by the same.
+/// The columns of an event that tellings are compared by.
+#[derive(serde::Deserialize)]
+struct Told {
+    id: String,
+    article_id: String,
+    story_id: Option<String>,
+    published: Option<String>,
+    evidence_start: Option<i64>,
+    evidence_end: Option<i64>,
+    source: Option<String>,
+    target: Option<String>,
+    cameo: String,
+    mode: String,
+    date_first: Option<String>,
+    date_last: Option<String>,
+    place_name: Option<String>,
+    place_country: Option<String>,
+    geonameid: Option<i64>,
+    lat: Option<f64>,
+    lon: Option<f64>,
+    place_precision: Option<String>,
+    details: Option<String>,
+}
+
+impl Told {
+    fn telling(self) -> event::Telling {
+        let day = |text: Option<String>| text.as_deref().and_then(parse_loose).map(event::day);
+        let at = |n: Option<i64>| n.and_then(|n| u32::try_from(n).ok());
+        let place = self.place_name.as_ref().map(|name| Where {
+            name: place_name(name),
+            country: self.place_country.unwrap_or_default(),
+            geonameid: at(self.geonameid),
+            point: self.lat.zip(self.lon),
+            precision: self.place_precision.unwrap_or_default(),
+        });
+        event::Telling {
+            id: self.id,
+            article: self.article_id,
+            story: self.story_id,
+            published: day(self.published),
+            words: (at(self.evidence_start).unwrap_or(0), at(self.evidence_end).unwrap_or(0)),
+            sides: Sides { source: self.source, target: self.target, mutual: mutual(&self.cameo) },
+            code: self.cameo,
+            mode: Mode::named(&self.mode).unwrap_or_default(),
+            first: day(self.date_first),
+            last: day(self.date_last),
+            place,
+            details: self.details.and_then(|d| d.parse().ok()).unwrap_or_default(),
+        }
+    }
+}
+
+/// Which of the events of one kind are one: their `id`, `article_id` and `group_id`. `seen` has the words of more than
+/// [`event::limit`] of all `tellings` of the archive.
+#[pyfunction]
+#[pyo3(name = "_groups")]
+pub fn groups(py: Python<'_>, data: AnyRecordBatch, tellings: usize, seen: HashMap<u32, usize>) -> PyResult<Table> {
+    let reader = data.into_reader()?;
+    py.detach(|| {
+        let broken = |err: &dyn std::fmt::Display| Error::new_err(format!("cannot read the events: {err}"));
+        let mut all = Vec::new();
+        for batch in reader {
+            let batch = batch.map_err(|err| broken(&err))?;
+            all.extend(rows::<Told>(&batch).map_err(|err| broken(&err))?.into_iter().map(Told::telling));
+        }
+        let first = event::among(&mut all, &event::rarity(tellings, seen));
+        let text = |values: Vec<&str>| -> Arc<dyn Array> { Arc::new(StringArray::from(values)) };
+        let groups: Vec<String> = first.iter().map(|&f| group_id(&all[f].id)).collect();
+        let columns = vec![
+            text(all.iter().map(|t| t.id.as_str()).collect()),
+            text(all.iter().map(|t| t.article.as_str()).collect()),
+            text(groups.iter().map(String::as_str).collect()),
+        ];
+        let names = ["id", "article_id", "group_id"];
+        let schema = Arc::new(Schema::new(names.map(|n| Field::new(n, DataType::Utf8, true)).to_vec()));
+        let batch = RecordBatch::try_new(SchemaRef::clone(&schema), columns).map_err(|err| broken(&err))?;
+        Ok(Table::new(schema, vec![batch]))
+    })
+}
+
+/// A word in more than this of so many events weighs less when their tellings are compared.
+#[pyfunction]
+#[pyo3(name = "_common")]
+pub fn common(tellings: usize) -> f64 {
+    event::limit(tellings)
+}
+
+/// What the searches for copies and for tellings of one event go by, so that a job elsewhere goes by the same.
 #[pyfunction]
 #[pyo3(name = "_story_limits")]
 pub fn story_limits(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
@@ -263,5 +356,6 @@ pub fn story_limits(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     out.set_item("crowd", story::CROWD)?;
     out.set_item("nearly", story::NEARLY)?;
     out.set_item("shared", story::SHARED)?;
+    out.set_item("force", event::FORCE.to_vec())?;
     Ok(out)
 }

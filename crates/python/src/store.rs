@@ -83,13 +83,68 @@ impl Store {
         File::open_read(&self.path)
     }
 
-    fn records(&self, py: Python<'_>, wanted: Wanted, filter: &Filter, rows: Rows) -> PyResult<Table> {
-        let kind = if wanted == Wanted::Events { Kind::Events } else { Kind::Statements };
+    fn records(&self, py: Python<'_>, wanted: Wanted, given: Option<&Bound<'_, PyDict>>) -> PyResult<Table> {
+        let (kind, name, own): (_, _, &[&str]) = match wanted {
+            Wanted::Events => (Kind::Events, "events", &["code", "quad", "place", "mode", "confidence"]),
+            Wanted::Statements => (Kind::Statements, "statements", &["act", "origin"]),
+        };
+        let (filter, rows) = filters(given, name, &[&OF_RECORDS, own].concat())?;
         py.detach(|| {
             let store = self.reader().map_err(failed)?;
-            gather(schema(kind), |take| store.each(wanted, filter, rows, |row| take(&row)).map(drop))
+            gather(schema(kind), |take| store.each(wanted, &filter, rows, |row| take(&row)).map(drop))
         })
     }
+}
+
+/// Filters that events and statements share.
+const OF_RECORDS: [&str; 13] =
+    ["dyad", "directed", "actor", "source", "target", "outlet", "start", "end", "coder", "article", "id", "limit", "latest"];
+
+/// Named arguments as a filter; `known` are those the method has.
+fn filters(given: Option<&Bound<'_, PyDict>>, method: &str, known: &[&str]) -> PyResult<(Filter, Rows)> {
+    let (mut filter, mut rows) = (Filter::default(), Rows { limit: None, latest_first: false });
+    for (name, value) in given.into_iter().flat_map(|given| given.iter()) {
+        let name = text(&name, "a name")?;
+        if !known.contains(&name.as_str()) {
+            let known = known.join(", ");
+            return Err(PyTypeError::new_err(format!("{method}() has no filter {name}\n hint: the filters are {known}")));
+        }
+        let wrong = |what: &str| {
+            let kind = value.get_type().name().map_or_else(|_| "that".to_owned(), |n| n.to_string());
+            PyTypeError::new_err(format!("{name} must be {what}, not {kind}"))
+        };
+        let some = Some(&value);
+        match name.as_str() {
+            "dyad" => filter.dyad = dyad(some)?,
+            "directed" => filter.directed = value.extract().map_err(|_| wrong("True or False"))?,
+            "actor" => filter.actor = optional(some, &name)?,
+            "source" => filter.source = optional(some, &name)?,
+            "target" => filter.target = optional(some, &name)?,
+            "code" => filter.codes = many(some, &name)?,
+            "quad" if value.is_none() => {}
+            "quad" => {
+                let quads = value.extract().map(|q: u8| vec![q]).or_else(|_| value.extract::<Vec<u8>>());
+                filter.quads = quads.map_err(|_| wrong("a quad class from 1 to 4, or a list of them"))?;
+                if let Some(none) = filter.quads.iter().find(|q| !(1..=4).contains(*q)) {
+                    return Err(Error::new_err(format!("no quad class {none}\n hint: the quad classes are 1 to 4")));
+                }
+            }
+            "place" => filter.place = optional(some, &name)?,
+            "mode" => filter.modes = many(some, &name)?,
+            "act" => filter.acts = many(some, &name)?,
+            "origin" => filter.origin = optional(some, &name)?,
+            "outlet" => filter.outlet = optional(some, &name)?,
+            "start" => filter.from = date(some, &name)?,
+            "end" => filter.to = date(some, &name)?,
+            "confidence" => filter.confidence = value.extract().map_err(|_| wrong("a number from 0 to 1"))?,
+            "coder" => filter.coder = optional(some, &name)?,
+            "article" => filter.article = optional(some, &name)?,
+            "id" => filter.id = optional(some, &name)?,
+            "limit" => rows.limit = value.extract().map_err(|_| wrong("a number of rows, 0 or more"))?,
+            _ => rows.latest_first = value.extract().map_err(|_| wrong("True or False"))?,
+        }
+    }
+    Ok((filter, rows))
 }
 
 #[pymethods]
@@ -98,117 +153,25 @@ impl Store {
         format!("detente.open({:?})", self.path.display().to_string())
     }
 
-    /// Events that fulfil the filters, in the order of arrival or the latest first.
-    #[pyo3(signature = (*, dyad=None, directed=false, actor=None, source=None, target=None, code=None, quad=None, place=None, mode=None,
-        outlet=None, start=None, end=None, confidence=None, coder=None, article=None, id=None, limit=None, latest=false))]
-    #[allow(clippy::too_many_arguments)] // Named arguments of a Python method.
-    fn events(
-        &self,
-        py: Python<'_>,
-        dyad: Option<&Bound<'_, PyAny>>,
-        directed: bool,
-        actor: Option<&Bound<'_, PyAny>>,
-        source: Option<&Bound<'_, PyAny>>,
-        target: Option<&Bound<'_, PyAny>>,
-        code: Option<&Bound<'_, PyAny>>,
-        quad: Option<&Bound<'_, PyAny>>,
-        place: Option<&Bound<'_, PyAny>>,
-        mode: Option<&Bound<'_, PyAny>>,
-        outlet: Option<&Bound<'_, PyAny>>,
-        start: Option<&Bound<'_, PyAny>>,
-        end: Option<&Bound<'_, PyAny>>,
-        confidence: Option<f64>,
-        coder: Option<&Bound<'_, PyAny>>,
-        article: Option<&Bound<'_, PyAny>>,
-        id: Option<&Bound<'_, PyAny>>,
-        limit: Option<usize>,
-        latest: bool,
-    ) -> PyResult<Table> {
-        let quads: Vec<u8> = match quad.filter(|q| !q.is_none()) {
-            None => Vec::new(),
-            Some(q) => q.extract().map(|q: u8| vec![q]).or_else(|_| q.extract::<Vec<u8>>())?,
-        };
-        let filter = Filter {
-            dyad: self::dyad(dyad)?,
-            directed,
-            actor: optional(actor, "actor")?,
-            source: optional(source, "source")?,
-            target: optional(target, "target")?,
-            codes: many(code, "code")?,
-            quads,
-            place: optional(place, "place")?,
-            modes: many(mode, "mode")?,
-            outlet: optional(outlet, "outlet")?,
-            from: date(start, "start")?,
-            to: date(end, "end")?,
-            confidence,
-            coder: optional(coder, "coder")?,
-            article: optional(article, "article")?,
-            id: optional(id, "id")?,
-            ..Filter::default()
-        };
-        self.records(py, Wanted::Events, &filter, Rows { limit, latest_first: latest })
+    /// Events that fulfil the filters: dyad, directed, actor, source, target, code, quad, place, mode, outlet, start, end,
+    /// confidence, coder, article, id; in the order of arrival, or the latest first (latest=True), so many (limit=…).
+    #[pyo3(signature = (**filters))]
+    fn events(&self, py: Python<'_>, filters: Option<&Bound<'_, PyDict>>) -> PyResult<Table> {
+        self.records(py, Wanted::Events, filters)
     }
 
-    /// Statements that fulfil the filters; `source` speaks, `target` is spoken about.
-    #[pyo3(signature = (*, dyad=None, directed=false, actor=None, source=None, target=None, act=None, origin=None, outlet=None,
-        start=None, end=None, coder=None, article=None, id=None, limit=None, latest=false))]
-    #[allow(clippy::too_many_arguments)] // Named arguments of a Python method.
-    fn statements(
-        &self,
-        py: Python<'_>,
-        dyad: Option<&Bound<'_, PyAny>>,
-        directed: bool,
-        actor: Option<&Bound<'_, PyAny>>,
-        source: Option<&Bound<'_, PyAny>>,
-        target: Option<&Bound<'_, PyAny>>,
-        act: Option<&Bound<'_, PyAny>>,
-        origin: Option<&Bound<'_, PyAny>>,
-        outlet: Option<&Bound<'_, PyAny>>,
-        start: Option<&Bound<'_, PyAny>>,
-        end: Option<&Bound<'_, PyAny>>,
-        coder: Option<&Bound<'_, PyAny>>,
-        article: Option<&Bound<'_, PyAny>>,
-        id: Option<&Bound<'_, PyAny>>,
-        limit: Option<usize>,
-        latest: bool,
-    ) -> PyResult<Table> {
-        let filter = Filter {
-            dyad: self::dyad(dyad)?,
-            directed,
-            actor: optional(actor, "actor")?,
-            source: optional(source, "source")?,
-            target: optional(target, "target")?,
-            acts: many(act, "act")?,
-            origin: optional(origin, "origin")?,
-            outlet: optional(outlet, "outlet")?,
-            from: date(start, "start")?,
-            to: date(end, "end")?,
-            coder: optional(coder, "coder")?,
-            article: optional(article, "article")?,
-            id: optional(id, "id")?,
-            ..Filter::default()
-        };
-        self.records(py, Wanted::Statements, &filter, Rows { limit, latest_first: latest })
+    /// Statements that fulfil the filters: dyad, directed, actor, source (who speaks), target (of whom), act, origin, outlet,
+    /// start, end, coder, article, id; in the order of arrival, or the latest first (latest=True), so many (limit=…).
+    #[pyo3(signature = (**filters))]
+    fn statements(&self, py: Python<'_>, filters: Option<&Bound<'_, PyDict>>) -> PyResult<Table> {
+        self.records(py, Wanted::Statements, filters)
     }
 
-    /// Articles by the day they were published.
-    #[pyo3(signature = (*, outlet=None, start=None, end=None, id=None))]
-    fn articles(
-        &self,
-        py: Python<'_>,
-        outlet: Option<&Bound<'_, PyAny>>,
-        start: Option<&Bound<'_, PyAny>>,
-        end: Option<&Bound<'_, PyAny>>,
-        id: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Table> {
-        let filter = Filter {
-            outlet: optional(outlet, "outlet")?,
-            from: date(start, "start")?,
-            to: date(end, "end")?,
-            article: optional(id, "id")?,
-            ..Filter::default()
-        };
+    /// Articles by the day they were published; filters: outlet, start, end, id.
+    #[pyo3(signature = (**filters))]
+    fn articles(&self, py: Python<'_>, filters: Option<&Bound<'_, PyDict>>) -> PyResult<Table> {
+        let (mut filter, _) = self::filters(filters, "articles", &["outlet", "start", "end", "id"])?;
+        filter.article = filter.id.take();
         py.detach(|| {
             let store = self.reader().map_err(failed)?;
             let sorted = Sorted { kind: Kind::Articles, undated: false };

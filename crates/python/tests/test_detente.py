@@ -12,6 +12,8 @@ import os
 import pathlib
 import subprocess
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import polars as pl
@@ -21,6 +23,8 @@ import pytest
 
 import detente as dt
 
+#: The module for calls that its types forbid.
+loose: Any = dt
 PROGRAM = os.environ.get("DETENTE", "detente")
 CORPUS = pathlib.Path(__file__).resolve().parents[3] / "corpus"
 TEXT = (
@@ -45,7 +49,8 @@ def articles() -> list[dict[str, str]]:
 
 def plain(rows: dt.Table) -> list[dict[str, object]]:
     """Rows as JSON has them."""
-    return json.loads(json.dumps(rows.to_dicts(), default=lambda d: d.isoformat()))
+    found: list[dict[str, object]] = json.loads(json.dumps(rows.to_dicts(), default=lambda d: d.isoformat()))
+    return found
 
 
 def records(lines: str, kind: str) -> list[dict[str, object]]:
@@ -61,7 +66,7 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_the_same_bytes_as_the_program(lines: str) -> None:
-    assert "".join(dt.code(**a).json() for a in articles()) == lines
+    assert "".join(dt.code(a["text"], id=a["id"], published=a["published"], outlet=a["outlet"]).json() for a in articles()) == lines
 
 
 def test_a_batch_holds_the_same_records(lines: str) -> None:
@@ -103,17 +108,30 @@ def test_options_are_the_programs(tmp_path: pathlib.Path) -> None:
     (tmp_path / "a.html").write_bytes(page)
     assert dt.code(page).json() == program("code", "--json", str(tmp_path / "a.html"))
     copies = [{"id": "a", "text": TEXT * 3, "published": "2018-07-18"}, {"id": "b", "text": TEXT * 3, "published": "2018-07-19"}]
-    assert {e["story_id"] for e in dt.code_batch(copies, stories=True).events} == {"t:a"}
+    (tmp_path / "copies.jsonl").write_text("".join(json.dumps(c) + "\n" for c in copies))
+    found = plain(dt.code_batch(copies, stories=True).events)
+    assert {e["story_id"] for e in found} == {"t:a"} and len({e["group_id"] for e in found}) < len(found)
+    assert found == records(program("code", "--json", "--stories", str(tmp_path / "copies.jsonl")), "event")
 
 
 def test_knowledge_is_laid_over(tmp_path: pathlib.Path) -> None:
-    folder = tmp_path / "knowledge"
-    folder.mkdir()
-    text = "The Duke of Nowhere met the Iranian president."
-    assert dt.code(text, knowledge=folder).json() == dt.code(text).json()
-    (tmp_path / "broken" / "actors").mkdir(parents=True)
-    (tmp_path / "broken" / "actors" / "XXX.toml").write_text("this is no TOML")
-    with pytest.raises(dt.Error, match="knowledge"):
+    own = tmp_path / "own" / "actors"
+    own.mkdir(parents=True)
+    (own / "mine.toml").write_text('[[actor]]\ncode = "FRAREB"\nname = "Zenda Front"\n')
+    text = "Israel condemned the Zenda Front."
+    file = tmp_path / "a.txt"
+    file.write_text(text)
+    with_own = dt.code(text, knowledge=own.parent)
+    done = subprocess.run([PROGRAM, "code", "--json", str(file)], env={**os.environ, "DETENTE_KNOWLEDGE": str(own.parent)}, capture_output=True)
+    assert with_own.json().encode() == done.stdout and with_own.events[0]["target"] == "FRAREB"
+    assert plain(dt.code_batch([text], knowledge=str(own.parent)).events) == plain(with_own.events)
+    # Without it nobody knows the name, before and after.
+    assert "FRAREB" not in dt.code(text).json()
+    (tmp_path / "empty").mkdir()
+    assert dt.code(text, knowledge=tmp_path / "empty").json() == dt.code(text).json()
+    (own / "mine.toml").write_text("this is no TOML")
+    (own.parent).rename(tmp_path / "broken")
+    with pytest.raises(dt.Error, match="mine.toml:1:"):
         dt.code(text, knowledge=tmp_path / "broken")
     with pytest.raises(dt.Error, match="no such file"):
         dt.code(text, knowledge=tmp_path / "nowhere")
@@ -122,36 +140,53 @@ def test_knowledge_is_laid_over(tmp_path: pathlib.Path) -> None:
 @pytest.mark.parametrize(
     ("call", "error", "says"),
     [
-        (lambda: dt.code(None), TypeError, "None"),
-        (lambda: dt.code(7), TypeError, "must be str, not int"),
-        (lambda: dt.code(""), dt.Error, "empty"),
-        (lambda: dt.code("half \ud83d a character"), ValueError, "surrogate"),
-        (lambda: dt.code("x", outlet="\udc00"), ValueError, "outlet"),
-        (lambda: dt.code("x", outlet=7), TypeError, "outlet must be str"),
-        (lambda: dt.code("x", published="18 July"), dt.Error, "YYYY-MM-DD"),
-        (lambda: dt.code("x", published=7), TypeError, "published"),
-        (lambda: dt.code("x" * (17 << 20)), dt.Error, "max_size="),
-        (lambda: dt.code(b""), dt.Error, "empty"),
-        (lambda: dt.code(b"\x89PNG\r\n\x1a\n" + bytes(100)), dt.Error, "not text"),
-        (lambda: dt.code_batch("one text"), TypeError, "code\\(\\)"),
-        (lambda: dt.code_batch(None), TypeError, "None"),
-        (lambda: dt.code_batch(7), TypeError, "int"),
-        (lambda: dt.code_batch(["x"], jobs=0), dt.Error, "jobs"),
-        (lambda: dt.code_batch(pa.table({"words": ["x"]})), dt.Error, "no column of texts"),
-        (lambda: dt.code_batch(pa.table({"text": [["x"]]})), dt.Error, "text"),
-        (lambda: dt.open("/nowhere/a.db"), dt.Error, "no store"),
+        (lambda: loose.code(None), TypeError, "None"),
+        (lambda: loose.code(7), TypeError, "must be str, not int"),
+        (lambda: loose.code(""), dt.Error, "empty"),
+        (lambda: loose.code("half \ud83d a character"), ValueError, "surrogate"),
+        (lambda: loose.code("x", outlet="\udc00"), ValueError, "outlet"),
+        (lambda: loose.code("x", outlet=7), TypeError, "outlet must be str"),
+        (lambda: loose.code("x", published="18 July"), dt.Error, "YYYY-MM-DD"),
+        (lambda: loose.code("x", published=7), TypeError, "published"),
+        (lambda: loose.code("x" * (17 << 20)), dt.Error, "max_size="),
+        (lambda: loose.code(b""), dt.Error, "empty"),
+        (lambda: loose.code(b"\x89PNG\r\n\x1a\n" + bytes(100)), dt.Error, "not text"),
+        (lambda: loose.code_batch("one text"), TypeError, "code\\(\\)"),
+        (lambda: loose.code_batch(None), TypeError, "None"),
+        (lambda: loose.code_batch(7), TypeError, "int"),
+        (lambda: loose.code("x", title=7), TypeError, "title must be str"),
+        (lambda: loose.code("x", id=b"x"), TypeError, "id must be str"),
+        (lambda: loose.code("x", knowledge=7), TypeError, "knowledge"),
+        (lambda: loose.code("x", bare_states="yes"), TypeError, "bare_states"),
+        (lambda: loose.code("x", max_size=-1), dt.Error, "megabytes"),
+        (lambda: loose.code_batch(["x"], jobs=0), dt.Error, "jobs"),
+        (lambda: loose.code_batch(["x"], jobs=-1), dt.Error, "jobs"),
+        (lambda: loose.code_batch(["x"], jobs=1 << 70), OverflowError, "too large"),
+        (lambda: loose.code_batch(["x"], outlet="\ud83d"), ValueError, "surrogate"),
+        (lambda: loose.code_batch(pd.DataFrame({"text": ["half \ud83d a character"]})), ValueError, "surrogate"),
+        (lambda: loose.code_batch(pa.table({"words": ["x"]})), dt.Error, "no column of texts"),
+        (lambda: loose.code_batch(pa.table({"text": [["x"]]})), dt.Error, "text"),
+        (lambda: loose.open("/nowhere/a.db"), dt.Error, "no store.*\n.*dt.open"),
     ],
 )
-def test_bad_input_is_told(call: object, error: type[Exception], says: str) -> None:
+def test_bad_input_is_told(call: Callable[[], object], error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
-        call()  # type: ignore[operator]
+        call()
 
 
 def test_a_bad_row_costs_one_row() -> None:
-    rows = [{"text": TEXT}, None, {"text": "\ud83d"}, {"title": "no text"}, {"text": TEXT, "published": "someday"}, TEXT]
-    batch = dt.code_batch(rows)
-    assert [f["row"] for f in batch.failures] == [1, 2, 3, 4]
+    huge = {"text": "Israel struck Iran. " + "." * (17 << 20), "id": "huge"}
+    rows = [{"text": TEXT}, None, {"text": "\ud83d"}, {"title": "no text"}, {"text": TEXT, "published": "someday"}, TEXT, {1: 2}, huge, 7]
+    batch = loose.code_batch(rows)
+    assert [f["row"] for f in batch.failures] == [1, 2, 3, 4, 6, 7, 8]
     assert len(batch.articles) == 2 and all(f["failure"] for f in batch.failures)
+    told = [str(f["failure"]) for f in batch.failures]
+    assert "surrogate" in told[1] and "max_size=" in told[5] and batch.failures[5]["id"] == "huge"
+    small = [{"text": "Israel struck Iran. " + " " * (1 << 20)}]
+    assert len(dt.code_batch(small, max_size=1).failures) == 1 and len(dt.code_batch(small, max_size=2).events) == 1
+    # Columns say the same of a missing text; an empty one is an article that tells nothing, as for the program.
+    batch = dt.code_batch(pa.table({"text": pa.array([TEXT, None, ""], pa.string())}))
+    assert [f["row"] for f in batch.failures] == [1] and len(batch.articles) == 2
 
 
 def test_threads_share_the_coder() -> None:
@@ -177,16 +212,37 @@ def test_a_store_gives_what_the_program_lists(store: str, tmp_path: pathlib.Path
     assert plain(db.events()) == records(program("events", "--json", "--store", store), "event")
     assert plain(db.statements()) == records(program("statements", "--json", "--store", store), "statement")
     pair = program("events", "--json", "--dyad", "IRN,ISR", "--quad", "4", "--store", store)
-    for dyad in ["IRN-ISR", "irn,isr", ("IRN", "ISR")]:
+    dyads: list[str | tuple[str, str]] = ["IRN-ISR", "irn,isr", ("IRN", "ISR")]
+    for dyad in dyads:
         assert plain(db.events(dyad=dyad, quad=4)) == records(pair, "event")
     assert len(db.events(limit=3, latest=True)) == 3 and len(db.articles()) > 0
     file = tmp_path / "events.parquet"
     program("export", "--format", "parquet", "--store", store, "-o", str(file))
     ids = sorted(e["id"] for e in db.events())
     assert sorted(pq.read_table(file)["id"].to_pylist()) == ids
-    for wrong in [lambda: db.events(dyad="IRN"), lambda: db.events(start="May"), lambda: db.series("IRN-ISR", step="hour")]:
-        with pytest.raises(dt.Error):
-            wrong()
+    assert plain(db.events(quad=[3, 4], latest=True)) == records(program("events", "--json", "--quad", "3,4", "--latest", "--store", store), "event")
+
+
+def test_wrong_filters_are_told(store: str) -> None:
+    db: Any = dt.open(store)
+    wrong: list[tuple[Callable[[], object], type[Exception], str]] = [
+        (lambda: db.events(dyad="IRN"), dt.Error, "as IRN-ISR"),
+        (lambda: db.events(start="May"), dt.Error, "YYYY-MM-DD"),
+        (lambda: db.events(quad=5), dt.Error, "1 to 4"),
+        (lambda: db.events(quad="four"), TypeError, "quad class"),
+        (lambda: db.events(actor=7), TypeError, "actor must be str"),
+        (lambda: db.events(limit=-1), TypeError, "0 or more"),
+        (lambda: db.events(act="threat"), TypeError, "no filter act\n hint: the filters are dyad"),
+        (lambda: db.statements(quad=4), TypeError, "no filter quad"),
+        (lambda: db.articles(dyad="IRN-ISR"), TypeError, "outlet, start, end, id"),
+        (lambda: db.series("IRN-ISR", step="hour"), dt.Error, "day, week, month or year"),
+        (lambda: db.series("IRN-ISR", measure="anger"), dt.Error, "the measures are"),
+        (lambda: db.series(None), TypeError, "dyad"),
+        (lambda: db.forecast(within=0), dt.Error, "within"),
+    ]
+    for call, error, says in wrong:
+        with pytest.raises(error, match=says):
+            call()
 
 
 def test_series_and_forecasts(store: str) -> None:
@@ -214,6 +270,17 @@ def test_corrections_are_kept_and_taken_back(store: str) -> None:
         db.correct(str(event["id"]))
     with pytest.raises(dt.Error, match="no record"):
         db.correct("e:nothing", wrong=True)
+
+
+def test_the_function_for_engines_needs_none_of_them() -> None:
+    from detente import spark as on_spark
+
+    table = pa.Table.from_pylist([*articles()[:3], {"id": "bad", "text": None}])
+    rows = pa.Table.from_batches(on_spark.coder()(iter(table.to_batches(max_chunksize=2)))).to_pylist()
+    assert [r["id"] for r in rows] == [a["id"] for a in articles()[:3]] + ["bad"]
+    assert rows[3]["failure"] and not rows[3]["events"] and rows[0]["failure"] is None
+    events = [e["id"] for r in rows for e in r["events"]]
+    assert events == [e["id"] for e in dt.code_batch(articles()[:3]).events]
 
 
 def test_examples_of_the_documentation() -> None:

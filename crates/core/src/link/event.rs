@@ -14,6 +14,8 @@ use std::collections::HashMap;
 const LONG: i32 = 40;
 /// Words found in more than this share of tellings are nobody's.
 const COMMON: f64 = 0.02;
+/// Roots of codes that are one kind of deed.
+pub const FORCE: [&str; 3] = ["18", "19", "20"];
 
 /// Who did it to whom.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -138,11 +140,7 @@ impl Telling {
     /// Keys under which it is found, and those it looks under: kind of deed with both sides, or with the one that is
     /// known. Two that name both sides need not be looked through by one side.
     fn keys(&self) -> (Vec<Key>, Vec<Key>) {
-        let root = match self.code.get(..2) {
-            // Force by whatever means is one kind.
-            Some("18" | "19" | "20") => "19",
-            other => other.unwrap_or(""),
-        };
+        let root = kind(&self.code);
         let country = |s: &Option<String>| s.as_ref().map_or(String::new(), |c| c.get(..3).unwrap_or(c).to_owned());
         let (mut a, mut b) = (country(&self.sides.source), country(&self.sides.target));
         if self.sides.mutual && b < a {
@@ -191,9 +189,17 @@ struct Group {
 /// For each telling the number of the one that told its event first: the earliest day of publication, then the least
 /// id. A telling that no other agrees with is its own.
 pub fn events(tellings: &mut [Telling]) -> Vec<usize> {
+    let mut seen: HashMap<u32, usize> = HashMap::new();
+    tellings.iter().flat_map(|t| &t.details.words).for_each(|w| *seen.entry(*w).or_default() += 1);
+    let rare = rarity(tellings.len(), seen);
+    among(tellings, &rare)
+}
+
+/// The same for a part of an archive: all its tellings of one [`kind`], which no other kind can join, with the
+/// [`rarity`] of words in the whole of it.
+pub fn among(tellings: &mut [Telling], rare: &HashMap<u32, f64>) -> Vec<usize> {
     find_mutual(tellings);
     let tellings = &*tellings;
-    let rare = rarity(tellings);
     // Those that say most come first, for others to join.
     let mut order: Vec<usize> = (0..tellings.len()).collect();
     order.sort_by(|&a, &b| rank(&tellings[a]).cmp(&rank(&tellings[b])));
@@ -217,7 +223,7 @@ pub fn events(tellings: &mut [Telling]) -> Vec<usize> {
         }
         candidates.sort_unstable();
         candidates.dedup();
-        let best = candidates.into_iter().filter_map(|g| Some((weigh(&groups[g], tellings, n, &rare)?, g)));
+        let best = candidates.into_iter().filter_map(|g| Some((weigh(&groups[g], tellings, n, rare)?, g)));
         let best = best
             .fold(None, |best: Option<(f64, usize)>, (score, g)| if best.is_none_or(|b| score > b.0) { Some((score, g)) } else { best });
         let g = match best.filter(|(score, _)| *score >= ENOUGH) {
@@ -298,13 +304,25 @@ fn find_mutual(tellings: &mut [Telling]) {
     }
 }
 
-/// What a shared word weighs, where it is less than 1: words of many tellings are set phrases.
-fn rarity(tellings: &[Telling]) -> HashMap<u32, f64> {
-    let mut seen: HashMap<u32, usize> = HashMap::new();
-    tellings.iter().flat_map(|t| &t.details.words).for_each(|w| *seen.entry(*w).or_default() += 1);
-    let limit = (tellings.len() as f64 * COMMON).max(64.0);
-    seen.retain(|_, n| *n as f64 > limit);
-    seen.into_iter().map(|(w, n)| (w, limit / n as f64)).collect()
+/// What a shared word weighs, where it is less than 1: words of many tellings are set phrases. `seen` says how many of
+/// so many tellings have a word.
+pub fn rarity(tellings: usize, seen: impl IntoIterator<Item = (u32, usize)>) -> HashMap<u32, f64> {
+    let limit = limit(tellings);
+    seen.into_iter().filter(|(_, n)| *n as f64 > limit).map(|(w, n)| (w, limit / n as f64)).collect()
+}
+
+/// A word in more tellings than this weighs less than 1.
+pub fn limit(tellings: usize) -> f64 {
+    (tellings as f64 * COMMON).max(64.0)
+}
+
+/// Kind of deed: the root of its code. Tellings of two kinds are never compared.
+pub fn kind(code: &str) -> &str {
+    match code.get(..2) {
+        // Force by whatever means is one kind.
+        Some(root) if FORCE.contains(&root) => FORCE[1],
+        other => other.unwrap_or(""),
+    }
 }
 
 #[cfg(test)]

@@ -171,6 +171,7 @@ fn unknown(id: &str, ids: &[String]) -> Failure {
 }
 
 /// A record of an article, read anew: its sentence, spans, rules and mentions; none when the reading has no such record.
+#[cfg(feature = "serve")]
 pub(crate) fn opened(engine: &Engine, article: &Article, id: &str) -> Result<Option<serde_json::Value>, Failure> {
     let looked = look_at(engine, article, &article.id, id, true)?;
     Ok(looked.matches.first().and_then(|m| serde_json::from_str(&m.shown).ok()))

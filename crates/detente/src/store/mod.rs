@@ -18,7 +18,7 @@ mod migrate;
 mod model;
 mod rollup;
 mod series;
-#[cfg(feature = "tables")]
+#[cfg(feature = "arrow")]
 mod sorted;
 mod status;
 mod story;
@@ -38,7 +38,7 @@ pub use migrate::VERSION;
 pub use model::TrainedModel;
 pub(crate) use rollup::ROOT;
 pub use series::Side;
-#[cfg(feature = "tables")]
+#[cfg(feature = "arrow")]
 pub use sorted::Sorted;
 pub use status::{ImportState, Status};
 pub use story::{By, Told};

@@ -1,15 +1,20 @@
-//! Parquet and Arrow files. Builds without the feature `tables` know them by name and say which build has it.
+//! Parquet and Arrow files. Builds without the feature `tables` know them by name and say which build has it; the feature
+//! `arrow` alone has the same tables in memory.
 
 #[cfg(feature = "tables")]
 mod articles;
-#[cfg(feature = "tables")]
+#[cfg(feature = "arrow")]
+mod columns;
+#[cfg(feature = "arrow")]
 mod records;
 #[cfg(feature = "tables")]
 mod write;
 
 #[cfg(feature = "tables")]
-pub use articles::{Columns, Texts, articles, holds, records};
-#[cfg(feature = "tables")]
+pub use articles::{articles, holds, records};
+#[cfg(feature = "arrow")]
+pub use columns::{Columns, Texts};
+#[cfg(feature = "arrow")]
 pub use records::{Coded, KINDS, weight};
 #[cfg(feature = "tables")]
 pub use write::{Export, export};

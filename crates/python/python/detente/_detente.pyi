@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypedDict, final
 import pandas
 import polars
 import pyarrow
+from typing_extensions import Unpack
 
 __version__: str
 CODER_VERSION: str
@@ -99,59 +100,41 @@ def code_batch(
 ) -> Batch:
     """Code many articles, all processors at once. A row that cannot be read is one of ``failures``."""
 
+class _ArticleFilters(TypedDict, total=False):
+    outlet: str | None
+    start: _Day | None
+    end: _Day | None
+    id: str | None
+
+class _Filters(_ArticleFilters, total=False):
+    dyad: _Dyad | None
+    directed: bool
+    actor: str | None
+    source: str | None
+    target: str | None
+    coder: str | None
+    article: str | None
+    limit: int | None
+    latest: bool
+
+class _EventFilters(_Filters, total=False):
+    code: _Some | None
+    quad: int | Sequence[int] | None
+    place: str | None
+    mode: _Some | None
+    confidence: float | None
+
+class _StatementFilters(_Filters, total=False):
+    act: _Some | None
+    origin: str | None
+
 @final
 class Store:
     """A store of détente, as ``detente init`` makes it."""
 
-    def events(
-        self,
-        *,
-        dyad: _Dyad | None = None,
-        directed: bool = False,
-        actor: str | None = None,
-        source: str | None = None,
-        target: str | None = None,
-        code: _Some | None = None,
-        quad: int | Sequence[int] | None = None,
-        place: str | None = None,
-        mode: _Some | None = None,
-        outlet: str | None = None,
-        start: _Day | None = None,
-        end: _Day | None = None,
-        confidence: float | None = None,
-        coder: str | None = None,
-        article: str | None = None,
-        id: str | None = None,
-        limit: int | None = None,
-        latest: bool = False,
-    ) -> Table: ...
-    def statements(
-        self,
-        *,
-        dyad: _Dyad | None = None,
-        directed: bool = False,
-        actor: str | None = None,
-        source: str | None = None,
-        target: str | None = None,
-        act: _Some | None = None,
-        origin: str | None = None,
-        outlet: str | None = None,
-        start: _Day | None = None,
-        end: _Day | None = None,
-        coder: str | None = None,
-        article: str | None = None,
-        id: str | None = None,
-        limit: int | None = None,
-        latest: bool = False,
-    ) -> Table: ...
-    def articles(
-        self,
-        *,
-        outlet: str | None = None,
-        start: _Day | None = None,
-        end: _Day | None = None,
-        id: str | None = None,
-    ) -> Table: ...
+    def events(self, **filters: Unpack[_EventFilters]) -> Table: ...
+    def statements(self, **filters: Unpack[_StatementFilters]) -> Table: ...
+    def articles(self, **filters: Unpack[_ArticleFilters]) -> Table: ...
     def series(
         self,
         dyad: _Dyad,
@@ -198,6 +181,7 @@ class _Limits(TypedDict):
     crowd: int
     nearly: float
     shared: float
+    force: list[str]
 
 def _code_rows(
     data: ArrowStream | ArrowArray,
@@ -213,4 +197,6 @@ def _code_rows(
 def _coded_schema(articles: bool) -> Table: ...
 def _copies(data: ArrowStream | ArrowArray, shared: float) -> Table: ...
 def _firsts(data: ArrowStream | ArrowArray) -> Table: ...
+def _groups(data: ArrowStream | ArrowArray, tellings: int, seen: Mapping[int, int]) -> Table: ...
+def _common(tellings: int) -> float: ...
 def _story_limits() -> _Limits: ...

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
     from pyspark.sql.types import StructType
 
-__all__ = ["Options", "coder", "job", "read", "schema", "stories"]
+__all__ = ["Options", "coder", "groups", "job", "read", "schema", "stories"]
 
 Partition = Callable[[Iterator[Any]], Iterator[Any]]
 
@@ -71,7 +71,7 @@ def coder(options: Options = Options()) -> Partition:
 
 
 def schema(articles: bool = False) -> StructType:
-    """Schema of coded rows: id, published, place, failure, text (of a failure), sketch, statements, events."""
+    """Schema of coded rows: id, published, place, failure, text (of a failure), sketch, details, statements, events."""
     import pyarrow
     from pyspark.sql.pandas.types import from_arrow_schema
 
@@ -159,6 +159,7 @@ def job(
     if find_copies:
         told = stories(spark, good, f"{output}/copies")
         good = good.join(told, "id", "left")
+        one = groups(spark, good, f"{output}/copies")
     else:
         good = good.withColumn("story_id", F.lit(None).cast("string"))
     counts = {"failures": _write(coded.where(F.col("failure").isNotNull()).select("place", "id", "failure", "text"), f"{output}/failures")}
@@ -167,8 +168,10 @@ def job(
         # The column of the coded row and that of the record have one name: the story's goes in for the record's.
         inner = [f.name for f in schema(options.articles)[kind].dataType.elementType.fields]  # type: ignore[attr-defined]
         rows = good.select("story_id", F.explode(kind).alias("r"))
-        columns = [F.col("story_id") if c == "story_id" else F.col(f"r.{c}").alias(c) for c in inner]
-        counts[kind] = _write(_by_year(rows.select(*columns), kind), f"{output}/{kind}", by_year=True)
+        rows = rows.select(*[F.col("story_id") if c == "story_id" else F.col(f"r.{c}").alias(c) for c in inner])
+        if kind == "events" and find_copies:
+            rows = rows.drop("group_id").join(one, ["id", "article_id"], "left").select(*inner)
+        counts[kind] = _write(_by_year(rows, kind), f"{output}/{kind}", by_year=True)
     return counts
 
 
@@ -217,8 +220,8 @@ def stories(spark: SparkSession, coded: DataFrame, work: str) -> DataFrame:
         """Pairs worth comparing: bearers of a shingle with the one before them, and with two where they are no crowd."""
         by, here = Window.partitionBy("s").orderBy("n"), F.struct("n", "day")
         crowd = F.count("*").over(Window.partitionBy("s")) > limits["crowd"]
-        one, two = F.lag(here, 1).over(by), F.when(~crowd, F.lag(here, 2).over(by))
-        met = rows.select("n", "day", F.explode(F.array(one, two)).alias("m")).where(F.col("m").isNotNull())
+        before = rows.select("n", "day", F.lag(here, 1).over(by).alias("one"), F.when(~crowd, F.lag(here, 2).over(by)).alias("two"))
+        met = before.select("n", "day", F.explode(F.array("one", "two")).alias("m")).where(F.col("m").isNotNull())
         near = F.coalesce(F.abs(F.col("day") - F.col("m.day")) <= limits["days"], F.lit(True))
         return met.where(near).select(F.col("m.n").alias("a"), F.col("n").alias("b")).distinct()
 
@@ -236,7 +239,7 @@ def stories(spark: SparkSession, coded: DataFrame, work: str) -> DataFrame:
 
         return pairs.join(left, "a").join(right, "b").select("a", "b", "x", "y").mapInArrow(compare, "a long, b long")
 
-    def groups(pairs: DataFrame) -> DataFrame:
+    def united(pairs: DataFrame) -> DataFrame:
         import pyarrow
 
         table = pyarrow.table(_detente._firsts(pairs.toArrow()))
@@ -248,15 +251,54 @@ def stories(spark: SparkSession, coded: DataFrame, work: str) -> DataFrame:
     some = bearers.where(F.col("s") % limits["parts"] < limits["parts"] // 4)
     nearly = saved("nearly", compared(meetings(some), ranked, limits["nearly"]))
     # Then rewrites, by the shingles that few of these stories have: the rest are set phrases.
-    told = bearers.join(groups(nearly), "n", "left").select("s", F.coalesce("first", "n").alias("first"))
+    told = bearers.join(united(nearly), "n", "left").select("s", F.coalesce("first", "n").alias("first"))
     phrases = told.groupBy("s").agg(F.countDistinct("first").alias("stories")).where(F.col("stories") > limits["phrase"]).select("s")
     own = saved("own", bearers.join(phrases, "s", "left_anti"))
     sketches = own.groupBy("n").agg(F.sort_array(F.collect_list("s")).alias("sketch"))
     shared = saved("shared", compared(meetings(own), sketches, limits["shared"]))
-    firsts = groups(nearly.union(shared))
+    firsts = united(nearly.union(shared))
     firsts = ranked.select("id", "n").join(firsts, "n", "left").select("id", F.coalesce("first", "n").alias("first"))
     names = ranked.select(F.col("n").alias("first"), F.concat(F.lit("t:"), "id").alias("story_id"))
     return saved("stories", firsts.join(names, "first").select("id", "story_id"))
+
+
+#: What tellings of events are compared by, beside their details.
+COMPARED = [
+    *["id", "article_id", "published", "evidence_start", "evidence_end", "source", "target", "cameo", "mode", "date_first"],
+    *["date_last", "place_name", "place_country", "geonameid", "lat", "lon", "place_precision"],
+]
+
+
+def groups(spark: SparkSession, coded: DataFrame, work: str) -> DataFrame:
+    """The group of each event (id, article_id, group_id): tellings of one event share it.
+
+    The search is that of `detente code --stories`. Only tellings of one kind of deed are compared, so that each kind is
+    one task, which holds some 300 bytes for each of its events.
+    """
+    from pyspark.sql import functions as F
+
+    from detente import _detente
+
+    force = _detente._story_limits()["force"]
+    saved = _Saved(spark, work)
+    pairs = coded.select("story_id", F.explode(F.arrays_zip("events", "details")).alias("t"))
+    told = pairs.select("story_id", *[F.col(f"t.events.{c}").alias(c) for c in COMPARED], F.col("t.details").alias("details"))
+    root = F.substring("cameo", 1, 2)
+    told = saved("told", told.withColumn("kind", F.when(root.isin(force), force[1]).otherwise(root)))
+    n = told.count()
+    # Words that many have: a few hundred at most.
+    words = told.select(F.explode(F.split(F.substring_index("details", "|", -1), " ")).alias("w")).where(F.col("w") != "")
+    often = words.groupBy("w").count().where(F.col("count") > _detente._common(n)).collect()
+    seen = {int(row["w"], 16): int(row["count"]) for row in often}
+
+    def one_kind(table: pa.Table) -> pa.Table:
+        import pyarrow
+
+        from detente import _detente
+
+        return pyarrow.table(_detente._groups(table, n, seen))
+
+    return saved("groups", told.groupBy("kind").applyInArrow(one_kind, "id string, article_id string, group_id string"))
 
 
 class _Saved:
