@@ -110,6 +110,7 @@ fn copy() -> (tempfile::TempDir, std::path::PathBuf) {
 const QUESTIONS: &[(&str, &str)] = &[
     ("/today", ""),
     ("/dyad/{pair}", "?step=month"),
+    ("/openings", "?dyad=IRN-ISR&limit=5"),
     ("/alerts", "?from=2023-01-01"),
     ("/events", "?dyad=IRN-ISR&quad=3,4&limit=5"),
     ("/statements", "?limit=5"),
@@ -200,6 +201,7 @@ fn filters_are_those_of_the_command_line() {
         ("/forecast.json?deed=peace", "forecast"),
         ("/mediators.json?dyad=IRN", "is no dyad"),
         ("/redlines.json?dyad=IRN", "is no dyad"),
+        ("/openings.json?dyad=IRN", "is no dyad"),
     ] {
         let reply = desk.get(bad);
         assert!(reply.status == 400 && reply.json()["error"].as_str().unwrap().contains(words), "{bad}: {}", reply.body);
