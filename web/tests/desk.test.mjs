@@ -105,7 +105,7 @@ async function everyPage() {
   return [
     ["today", "/"], ["dyad", "/dyad/IRN-ISR"], ["dyad-days", "/dyad/IRN-ISR?step=day&from=2023-08-01"], ["alerts", "/alerts"], ["events", "/events"], ["statements", "/statements"],
     ["article", `/article?id=${encodeURIComponent(statement.article_id)}`], ["event", `/record?id=${event.id}`], ["statement", `/record?id=${statement.id}`], ["network", "/network"], ["map", "/map"],
-    ["redlines", "/redlines"], ["mediators", "/mediators?dyad=IRN-ISR"], ["mediators-none", "/mediators"], ["forecast", "/forecast"],
+    ["openings", "/openings?dyad=IRN-ISR"], ["openings-none", "/openings"], ["redlines", "/redlines"], ["mediators", "/mediators?dyad=IRN-ISR"], ["mediators-none", "/mediators"], ["forecast", "/forecast"],
     ["review", "/review"], ["sources", "/sources"], ["method", "/method"], ["search", "/search?q=strikes"], ["none", "/events?source=ZZZ"], ["lost", "/nowhere"],
   ];
 }
@@ -203,8 +203,15 @@ test("brushing the line looks closer, and the table shows the same days", async 
   await page.waitForURL((u) => !u.search.includes("from"));
   const mark = page.locator(".drawing svg a").first();
   assert.ok(await mark.getAttribute("aria-label"));
+  // A mark opens as many events as it says, whichever it is.
+  for (const sign of ["◆", "◇", "▲"]) {
+    const [says, href] = await page.locator(".drawing svg a", { hasText: sign }).last().evaluate((a) => [a.getAttribute("aria-label"), a.getAttribute("href") ?? a.getAttributeNS("http://www.w3.org/1999/xlink", "href")]);
+    const found = await (await fetch(new URL(href.replace(/^\/(events|openings)/, "/$1.json"), address))).json();
+    const n = sign === "▲" ? found.rows.reduce((sum, r) => sum + r.events.length, 0) : found.total;
+    assert.equal(n, Number(/(\d+) events?$/.exec(says)[1]), `${says} ${href}`);
+  }
   await mark.click();
-  await page.waitForURL(/\/(record|events)\?/);
+  await page.waitForURL(/\/(record|events|openings)\?/);
   await page.done();
 });
 
@@ -422,7 +429,7 @@ test("an empty store says what to do next", async () => {
   run("init", "--store", "empty.db");
   const [own, at] = await open("--store", "empty.db");
   const page = await tab();
-  for (const path of ["", "events", "statements", "network", "map", "alerts", "review", "sources", "dyad/IRN-ISR", "redlines", "mediators", "mediators?dyad=IRN-ISR", "forecast"]) {
+  for (const path of ["", "events", "statements", "network", "map", "alerts", "review", "sources", "dyad/IRN-ISR", "redlines", "openings", "openings?dyad=IRN-ISR", "mediators", "mediators?dyad=IRN-ISR", "forecast"]) {
     await page.goto(at + path);
     await settled(page);
     assert.ok((await page.locator(".empty").count()) > 0, `${path}: ${await page.locator("main").innerText()}`);
