@@ -4,6 +4,7 @@ import { Drawing, Empty, EventRows, Filters, Shown, STEPS, Table, Title, Working
 import { classes, series } from "../charts";
 import type { Mark } from "../charts";
 import { pastWords, percent } from "./forecast";
+import { openingWords } from "./openings";
 import { data, go, here, to, withFilters } from "../url";
 import type { Row } from "../data";
 
@@ -32,7 +33,7 @@ function Pair({ d, pair, from, to: until }: { d: Row; pair: string; from: string
   // Openings are asked for by themselves, so that the line need not wait for them.
   const opened = useData<Row>(d.coder ? to("/openings.json", { dyad: pair, from, to: until, coder: d.coder, limit: 1000 }) : null);
   const openings: Row[] = opened.data?.rows ?? [];
-  const marks = useMemo((): Mark[] => [...d.marks, ...openings.map((m) => ({ day: m.day, until: m.day, sign: m.sign, what: m.what, n: m.events.length }))], [d.marks, opened.data]);
+  const marks = useMemo((): Mark[] => [...d.marks, ...openings.map((m) => ({ day: m.day, until: m.day, sign: m.sign, what: openingWords(m.what, opened.data!.names), n: m.events.length }))], [d.marks, opened.data]);
   const open = (m: Mark) => m.sign === "▲" ? to("/openings", { dyad: pair, from: m.day, to: m.until, coder: d.coder })
     : to("/events", { dyad: pair, from: m.day, to: m.until, code: m.sign === "◆" ? "18,19,20" : "13", mode: "happened,claimed", coder: d.coder });
   const draw = useCallback((width: number) => series(points, marks, until ? null : d.fan, d.measure, width, behind, open, brush), [points, marks, d.fan, until]);

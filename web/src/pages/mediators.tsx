@@ -1,5 +1,5 @@
 import { useData, useWorking } from "../data";
-import { Empty, Filters, Shown, Table, Title, Working, many, number, side } from "../parts";
+import { Bar, Empty, Filters, Shown, Table, Title, Working, many, number, side } from "../parts";
 import { data, here, to } from "../url";
 import type { Row } from "../data";
 
@@ -25,7 +25,7 @@ function Both({ row, kind, d }: { row: Row; kind: Kind; d: Row }) {
 export function MediatorRows({ d, rows }: { d: Row; rows: Row[] }) {
   return <Table caption={`Third parties for ${side(d.a, d.names)} and ${side(d.b, d.names)}`} rows={rows.map((r) => ({ ...r, id: r.third }))} why={(r) => to("/events", { actor: r.third, code: "045,039", from: d.from, to: d.on, coder: d.coder })} columns={[
     { name: "third", head: "Third party", narrow: true, cell: (r) => <a href={to("/events", { actor: r.third, code: "045,039", from: d.from, to: d.on, coder: d.coder })}>{side(r.third, d.names)}</a> },
-    { name: "weight", head: "Weight", narrow: true, cell: (r) => <><meter class="weight" min="0" max="1" value={r.weight} aria-label={`weight ${r.weight}`} /> {r.weight.toFixed(2)}</> },
+    { name: "weight", head: "Weight", narrow: true, cell: (r) => <><Bar share={r.weight} /> {r.weight.toFixed(2)}</> },
     ...KINDS.map((k) => ({ name: k.name, head: k.head, number: true, cell: (r: Row) => <Both row={r} kind={k} d={d} /> })),
   ]} />;
 }

@@ -4,6 +4,13 @@ import { data, here, to, withFilters } from "../url";
 import { Choose } from "./mediators";
 import type { Row } from "../data";
 
+/** "talks: IRN 036 ISR" and "mediation by RUS" with names for codes. */
+export function openingWords(what: string, names: Row): string {
+  const [, kind, a, code, b] = /^(.+): (\S+) (\d+) (\S+)$/.exec(what) ?? [];
+  if (kind) return `${kind}: ${side(a, names)} to ${side(b, names)}, CAMEO ${code}`;
+  return what.replace(/ by (\S+)$/, (_, by) => ` by ${side(by, names)}`);
+}
+
 export function Openings() {
   const dyad = here.value.query.get("dyad");
   const answer = useData<Row>(dyad ? data("json") : null);
@@ -15,7 +22,7 @@ export function Openings() {
       : <><p class="summary">{d.more ? "The latest " : ""}{many(d.rows.length, "opening")} between <a href={to(`/dyad/${d.a}-${d.b}`, { coder: d.coder })}>{side(d.a, d.names)} and {side(d.b, d.names)}</a> from {d.from} to {d.to}, coded by {d.coder}.{d.more && " For earlier ones choose days."}</p>
         <Table caption="Openings" rows={d.rows.map((r: Row, i: number) => ({ ...r, id: `${r.day} ${i}` }))} why={(r) => to("/record", { id: r.events[0] })} columns={[
           { name: "day", head: "Day", narrow: true, cell: (r) => r.day },
-          { name: "what", head: "What", wide: true, cell: (r) => <><span class="mark warm" aria-hidden="true">▲</span> {r.what}</> },
+          { name: "what", head: "What", wide: true, cell: (r) => <><span class="mark warm" aria-hidden="true">▲</span> {openingWords(r.what, d.names)}</> },
           { name: "events", head: "Events behind it", cell: (r) => <>{r.events.slice(0, 12).map((id: string, i: number) => <span key={id}>{i > 0 && ", "}<a href={to("/record", { id })}>{id}</a></span>)}{r.events.length > 12 && ` and ${r.events.length - 12} more`}</> },
         ]} /></>}</Shown>}
   </>;

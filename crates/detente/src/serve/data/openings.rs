@@ -71,6 +71,9 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
     found.truncate(limit);
     out["coder"] = json!(coder);
     (out["from"], out["to"]) = (json!(from.to_string()), json!(to.to_string()));
+    // Third parties are named at the end of their words.
+    let thirds: Vec<&str> = found.iter().filter_map(|m| Some(m.what.rsplit_once(" by ")?.1)).collect();
+    out["names"] = names(codes.iter().map(String::as_str).chain(thirds));
     out["rows"] = json!(found);
     Ok(out)
 }
