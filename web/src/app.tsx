@@ -103,7 +103,8 @@ const help = () => (document.getElementById("help") as HTMLDialogElement).showMo
 
 /** Moves among the rows of the page. */
 function row(by: number): void {
-  const rows = [...document.querySelectorAll<HTMLElement>("[data-row]")];
+  // Those in a list that is folded cannot be gone to.
+  const rows = [...document.querySelectorAll<HTMLElement>("[data-row]")].filter((r) => r.checkVisibility());
   if (rows.length === 0) return;
   const at = rows.findIndex((r) => r.contains(document.activeElement));
   const next = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by))]!;
