@@ -41,11 +41,20 @@ fn main() {
 /// A store of made-up events over fifteen years: few pairs have most of them, as in the world.
 fn made(dir: &Path, events: u64) -> PathBuf {
     const SIDES: &[&str] = &[
-        "USA", "CHN", "RUS", "IRN", "ISR", "SYR", "TUR", "SAU", "IRQ", "EGY", "GBR", "FRA", "DEU", "JPN", "KOR", "PRK", "IND", "PAK", "AFG", "UKR",
-        "LBN", "JOR", "YEM", "QAT", "ARE", "KWT", "OMN", "BHR", "LBY", "DZA",
+        "USA", "CHN", "RUS", "IRN", "ISR", "SYR", "TUR", "SAU", "IRQ", "EGY", "GBR", "FRA", "DEU", "JPN", "KOR", "PRK", "IND", "PAK",
+        "AFG", "UKR", "LBN", "JOR", "YEM", "QAT", "ARE", "KWT", "OMN", "BHR", "LBY", "DZA",
     ];
-    const CODES: &[(&str, &str)] =
-        &[("010", "0.0"), ("020", "3.0"), ("036", "4.0"), ("042", "1.9"), ("051", "3.4"), ("112", "-2.0"), ("130", "-4.4"), ("173", "-5.0"), ("190", "-10.0")];
+    const CODES: &[(&str, &str)] = &[
+        ("010", "0.0"),
+        ("020", "3.0"),
+        ("036", "4.0"),
+        ("042", "1.9"),
+        ("051", "3.4"),
+        ("112", "-2.0"),
+        ("130", "-4.4"),
+        ("173", "-5.0"),
+        ("190", "-10.0"),
+    ];
     let pairs: Vec<(&str, &str)> = (0..SIDES.len()).flat_map(|i| (i + 1..SIDES.len()).map(move |j| (SIDES[i], SIDES[j]))).collect();
     let mut state = 7_u64;
     let mut next = || {
@@ -120,7 +129,8 @@ impl Desk {
     /// Processor time it took so far; nothing where the system does not tell.
     fn processor(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        let fields: Vec<u64> = stat.rsplit(')').next().unwrap_or("").split_whitespace().skip(11).take(2).filter_map(|f| f.parse().ok()).collect();
+        let fields: Vec<u64> =
+            stat.rsplit(')').next().unwrap_or("").split_whitespace().skip(11).take(2).filter_map(|f| f.parse().ok()).collect();
         // A hundred ticks a second, on all systems there are.
         Duration::from_millis(10 * fields.iter().sum::<u64>())
     }
@@ -171,7 +181,13 @@ fn first_page(desk: &Desk, client: &mut Client) {
         bytes += answer.body.len();
         took += answer.took;
     }
-    println!("first page: {:.0} ms, processor {:.0} ms, {:.1} kB in {} answers", ms(took), ms(desk.processor() - before), bytes as f64 / 1e3, files.len() + 2);
+    println!(
+        "first page: {:.0} ms, processor {:.0} ms, {:.1} kB in {} answers",
+        ms(took),
+        ms(desk.processor() - before),
+        bytes as f64 / 1e3,
+        files.len() + 2
+    );
     let before = desk.processor();
     let alerts = client.get("/alerts.json?state=new", true);
     println!("its alerts, asked for after it: {:.0} ms, processor {:.0} ms", ms(alerts.took), ms(desk.processor() - before));
@@ -206,7 +222,13 @@ fn dyads(desk: &Desk, client: &mut Client, pairs: &[String]) {
         times.sort();
         let at = |share: f64| times.get(((times.len() - 1) as f64 * share) as usize).copied().map_or(f64::NAN, ms);
         let processor = ms(desk.processor() - before) / pairs.len() as f64;
-        println!("{what}, {} pairs: median {:.0} ms, 95 % {:.0} ms, slowest {:.0} ms, processor {processor:.0} ms each", pairs.len(), at(0.5), at(0.95), at(1.0));
+        println!(
+            "{what}, {} pairs: median {:.0} ms, 95 % {:.0} ms, slowest {:.0} ms, processor {processor:.0} ms each",
+            pairs.len(),
+            at(0.5),
+            at(0.95),
+            at(1.0)
+        );
     }
 }
 
@@ -215,31 +237,33 @@ fn load(desk: &Desk, pairs: &[String], lasts: Duration, others: bool) {
     let gap = Duration::from_secs(1) * CLIENTS / RATE;
     let (began, before) = (Instant::now(), desk.processor());
     let results: Vec<(usize, usize, Duration)> = std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..CLIENTS).map(|c| {
-            let mut client = desk.client();
-            scope.spawn(move || {
-                let (mut asked, mut wrong, mut slowest) = (0, 0, Duration::ZERO);
-                let mut due = began + gap * c / CLIENTS;
-                while began.elapsed() < lasts {
-                    std::thread::sleep(due.saturating_duration_since(Instant::now()));
-                    let mut path = format!("/dyad/{}.json", pairs[0]);
-                    if others {
-                        // Another first day is another question.
-                        let i = asked * CLIENTS as usize + c as usize;
-                        path = format!("/dyad/{}.json", pairs[i % pairs.len()]);
-                        let day = i / pairs.len();
-                        write!(path, "?from={:04}-{:02}-{:02}", 2000 + day / 336, 1 + day / 28 % 12, 1 + day % 28).unwrap();
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|c| {
+                let mut client = desk.client();
+                scope.spawn(move || {
+                    let (mut asked, mut wrong, mut slowest) = (0, 0, Duration::ZERO);
+                    let mut due = began + gap * c / CLIENTS;
+                    while began.elapsed() < lasts {
+                        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+                        let mut path = format!("/dyad/{}.json", pairs[0]);
+                        if others {
+                            // Another first day is another question.
+                            let i = asked * CLIENTS as usize + c as usize;
+                            path = format!("/dyad/{}.json", pairs[i % pairs.len()]);
+                            let day = i / pairs.len();
+                            write!(path, "?from={:04}-{:02}-{:02}", 2000 + day / 336, 1 + day / 28 % 12, 1 + day % 28).unwrap();
+                        }
+                        let answer = client.get(&path, true);
+                        asked += 1;
+                        wrong += usize::from(answer.status != 200);
+                        slowest = slowest.max(answer.took);
+                        // Without a queue: who is late asks at once, and no more often than that.
+                        due = (due + gap).max(Instant::now() - gap);
                     }
-                    let answer = client.get(&path, true);
-                    asked += 1;
-                    wrong += usize::from(answer.status != 200);
-                    slowest = slowest.max(answer.took);
-                    // Without a queue: who is late asks at once, and no more often than that.
-                    due = (due + gap).max(Instant::now() - gap);
-                }
-                (asked, wrong, slowest)
+                    (asked, wrong, slowest)
+                })
             })
-        }).collect();
+            .collect();
         clients.into_iter().map(|c| c.join().unwrap()).collect()
     });
     let took = began.elapsed().as_secs_f64();
@@ -250,6 +274,10 @@ fn load(desk: &Desk, pairs: &[String], lasts: Duration, others: bool) {
     let what = if others { "pages of pairs that nobody asked for before" } else { "the page of one pair" };
     println!(
         "{what}, {RATE} a second wanted for {} s: {:.0} a second, {wrong} errors, slowest {:.0} ms, {:.0} % of one core, {:.0} a second of processor time",
-        lasts.as_secs(), asked as f64 / took, ms(slowest), 100.0 * processor / took, asked as f64 / processor.max(0.01)
+        lasts.as_secs(),
+        asked as f64 / took,
+        ms(slowest),
+        100.0 * processor / took,
+        asked as f64 / processor.max(0.01)
     );
 }

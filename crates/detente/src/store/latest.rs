@@ -7,16 +7,17 @@ use rusqlite::types::Value as Sql;
 
 /// Events under the names that filters know. The views join what a record needs; before that SQLite can go along an
 /// index and stop early.
-pub(crate) const PLAIN: &str = "(SELECT n, day, coder AS coder_n, article AS article_n, id, source, source_country, target, target_country, cameo, plover,
+pub(crate) const PLAIN: &str =
+    "(SELECT n, day, coder AS coder_n, article AS article_n, id, source, source_country, target, target_country, cameo, plover,
   coalesce(substr(cameo, 1, 2), plover, '-') AS class, quad, mode, place_name, place_country, confidence FROM events)";
 
 impl Filter {
     /// The filter as filters of one direction each, which together find the same: an index serves each.
     pub(crate) fn ways(&self) -> Vec<Self> {
         match (&self.dyad, &self.actor) {
-            (Some((a, b)), None) if !self.directed && a != b => [(a, b), (b, a)]
-                .map(|(x, y)| Self { dyad: Some((x.clone(), y.clone())), directed: true, ..self.clone() })
-                .to_vec(),
+            (Some((a, b)), None) if !self.directed && a != b => {
+                [(a, b), (b, a)].map(|(x, y)| Self { dyad: Some((x.clone(), y.clone())), directed: true, ..self.clone() }).to_vec()
+            }
             (None, Some(actor)) if self.source.is_none() && self.target.is_none() => vec![
                 Self { actor: None, source: Some(actor.clone()), ..self.clone() },
                 Self { actor: None, target: Some(actor.clone()), ..self.clone() },
@@ -61,7 +62,10 @@ impl Store {
         }
         // A coder that all events have needs not be looked for: an index then has all that is asked.
         let all = self.coders()?;
-        let every = filter.coder.as_ref().is_some_and(|c| !c.contains(['*', '?', '[']) && all.iter().all(|(_, name, ..)| name.starts_with(c.as_str())));
+        let every = filter
+            .coder
+            .as_ref()
+            .is_some_and(|c| !c.contains(['*', '?', '[']) && all.iter().all(|(_, name, ..)| name.starts_with(c.as_str())));
         let filter = if every { Filter { coder: None, ..filter.clone() } } else { filter.clone() };
         let (condition, values) = filter.condition(Wanted::Events)?.finish();
         let sql = format!("SELECT count(*) FROM {PLAIN} WHERE {condition}");
@@ -120,7 +124,12 @@ mod tests {
             let ids = |filter: &Filter, limit: Option<usize>| {
                 let mut out = Vec::new();
                 let rows = Rows { latest_first: true, limit };
-                store.each(Wanted::Events, filter, rows, |r| { out.push(r["id"].clone()); Ok(()) }).unwrap();
+                store
+                    .each(Wanted::Events, filter, rows, |r| {
+                        out.push(r["id"].clone());
+                        Ok(())
+                    })
+                    .unwrap();
                 out
             };
             let all: Vec<Value> = ids(&filter, None);

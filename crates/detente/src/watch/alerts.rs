@@ -468,7 +468,8 @@ pub(super) fn few(store: &Store, filter: &Filter, coder: i64, limit: usize) -> R
             let mut rows = statement.query(params_from_iter(values))?;
             while let Some(r) = rows.next()? {
                 let Some(day) = day::parse(r.get_ref(1)?.as_str()?) else { continue };
-                let brief = Brief { id: r.get(0)?, day, source: r.get(2)?, target: r.get(3)?, code: r.get(4)?, root: r.get(5)?, quad: r.get(6)? };
+                let brief =
+                    Brief { id: r.get(0)?, day, source: r.get(2)?, target: r.get(3)?, code: r.get(4)?, root: r.get(5)?, quad: r.get(6)? };
                 out.push((r.get(7)?, brief));
             }
             Ok(())

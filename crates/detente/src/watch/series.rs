@@ -360,7 +360,15 @@ pub fn openings(store: &Store, rules: &Rules, q: &SeriesQuestion, from: Date, to
     marked(store, rules, q, &[], from, to, limit)
 }
 
-fn marked(store: &Store, rules: &Rules, q: &SeriesQuestion, more: &[&str], from: Date, to: Date, limit: usize) -> Result<Vec<Mark>, Failure> {
+fn marked(
+    store: &Store,
+    rules: &Rules,
+    q: &SeriesQuestion,
+    more: &[&str],
+    from: Date,
+    to: Date,
+    limit: usize,
+) -> Result<Vec<Mark>, Failure> {
     let (coder, _) = store.coder(q.coder.as_deref())?;
     let modes = Filter { modes: q.modes.clone(), ..Filter::default() }.modes_or_happened();
     let Some(b) = &q.b else { return Ok(Vec::new()) };

@@ -21,7 +21,10 @@ pub(in crate::serve) const KEYS: &[(&str, &str)] = &[
         "fan",
         "what may come of the measure next, by quantiles of what followed earlier steps like the last, with how earlier fans did; null with too little past",
     ),
-    ("marks", "steps with force (◆) or threats (◇): day and until of the step, sign, what, n events, their code; /openings.json has the openings"),
+    (
+        "marks",
+        "steps with force (◆) or threats (◇): day and until of the step, sign, what, n events, their code; /openings.json has the openings",
+    ),
     ("measures", "what can be asked for, with words"),
     ("names", "names of the sides"),
 ];
@@ -66,7 +69,8 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
 /// What a step's roots say. Openings hang on the whole code, which series do not have.
 fn marks(point: &PointRow) -> impl Iterator<Item = Value> {
     let of = |roots: &[&str]| roots.iter().filter_map(|r| point.roots.get(*r)).sum::<u32>();
-    let found = [("◆", "force", &["18", "19", "20"][..]), ("◇", "threat", &["13"][..])].map(|(sign, what, roots)| (sign, what, roots, of(roots)));
+    let found =
+        [("◆", "force", &["18", "19", "20"][..]), ("◇", "threat", &["13"][..])].map(|(sign, what, roots)| (sign, what, roots, of(roots)));
     found.into_iter().filter(|f| f.3 > 0).map(|(sign, what, roots, n)| {
         let (day, until) = (point.start.to_string(), point.end.to_string());
         json!({"day": day, "until": until, "sign": sign, "what": what, "n": n, "code": roots.join(",")})
