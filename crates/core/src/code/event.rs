@@ -1,5 +1,6 @@
 //! Deeds with words for sides become events with actors.
 
+mod protest;
 mod sides;
 mod unpolitical;
 
@@ -55,6 +56,7 @@ impl Maker<'_, '_> {
             targets.retain(|t| sources.iter().all(|s| s.head != t.head));
         }
         self.aimed(deed, &sources, &mut targets);
+        sources = self.of_the_place(deed, sources, &targets);
         // "the alleged abuses": whoever alleges is not whoever speaks.
         let modifier = matches!(self.tree.base(deed.trigger), "amod" | "acl");
         let open = verbal && deed.source.is_empty() && sources.is_empty() && deed.trigger_in(self.tree) && !modifier;
@@ -119,7 +121,11 @@ impl Maker<'_, '_> {
             let open = !settled && !with_each_other;
             if root(deed) == "14" {
                 targets = self.protested(deed, &sources);
-            } else if open {
+                sources = self.of_the_place(deed, sources, &targets);
+            } else if open && root(deed) == "13" {
+                targets = self.conditioned(deed, &sources);
+            }
+            if targets.is_empty() && open && root(deed) != "14" {
                 targets = self.nearby(deed, &sources, false);
                 if targets.is_empty() && !matches!(root(deed), "02" | "05" | "11") {
                     targets = self.nearby(deed, &sources, true);
@@ -232,6 +238,7 @@ impl Maker<'_, '_> {
                 dropped.push("its doer is no actor".to_owned());
                 continue;
             }
+            let t = t.map(|t| self.speakers_own(deed, s.as_ref(), t, speaker));
             // "Settlers attacked farmers near Nablus": the country read into the doer would make
             // both sides one.
             let people = |t: &Resolved| matches!(t.sort, Sort::Agent | Sort::Person | Sort::Body) && deed.target.contains(&t.head);
@@ -304,6 +311,23 @@ impl Maker<'_, '_> {
             Some((country, name)) => moved(t, &country, &name),
             None => t,
         }
+    }
+
+    /// "Chad said a Malian sniper had killed one of its men": nobody's victims are his own, so that they are
+    /// the speaker's.
+    fn speakers_own(&self, deed: &Deed, s: Option<&Resolved>, t: Resolved, speaker: Option<&Resolved>) -> Resolved {
+        let force = matches!(root(deed), "17" | "18" | "19" | "20");
+        let Some(speaker) = speaker.filter(|o| force && s.is_some_and(|s| s.country() == t.country() && o.country() != s.country())) else {
+            return t;
+        };
+        let (lo, hi) = self.tree.extent(t.head);
+        let own = |i: usize| self.tree.rel(i) == "nmod:poss" && self.tree.upos(i) == Upos::PRON;
+        if speaker.stateless || !(lo..=hi).any(own) {
+            return t;
+        }
+        let mut out = Resolved { code: of_country(&t, speaker.country()), link: Link::Speaker, ..t };
+        out.why.push(format!("not the doer's own but the speaker's: {}", speaker.name));
+        out
     }
 
     /// "A suicide bomber struck the Russian embassy in Kabul": a doer without a country is not of the country
@@ -414,13 +438,15 @@ impl Maker<'_, '_> {
                     plain(s) && plain(t) && s.span != t.span
                 };
                 let firm = |r: &Resolved| matches!(r.code.get(3..6), Some("BUS"));
+                // "French doctors delivered medicines to a hospital in Baghdad"
+                let abroad = |s: &Resolved, t: &Resolved| !s.country_implied && s.country() != t.country() && !firm(s) && !firm(t);
                 let reason = if !known(s) || !known(t) {
                     "a side nobody can place"
                 } else if firm(s) && matches!(root(deed), "15" | "18" | "19" | "20") {
                     "firms use no force"
                 } else if firm(s) && t.sort == Sort::Place && matches!(root(deed), "03" | "06") {
                     "business"
-                } else if !(political(s) || political(t)) {
+                } else if !(political(s) || political(t)) && !(root(deed) == "07" && abroad(s, t)) {
                     "no side is a political actor"
                 } else if two && organ(s) && organ(t) {
                     return Ok(());
@@ -433,6 +459,7 @@ impl Maker<'_, '_> {
                 };
                 Err(reason)
             }
+            (Some(_), None) if deed.hollow && !matches!(root(deed), "03") => Err("nobody it is said to, and nothing known that is done"),
             // Any public protests.
             (Some(s), None) if root(deed) == "14" => yes(!s.stateless, "a doer without a country"),
             (Some(s), None) if matches!(deed.code.as_str(), "133" | "082" | "0352" | "1242") && !s.country_implied => {

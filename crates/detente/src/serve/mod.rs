@@ -21,7 +21,7 @@ pub use mcp::mcp;
 
 use crate::failure::{self, Failure};
 use crate::store::Store;
-use crate::watch::{History, Outlook, Rules};
+use crate::watch::{Forecasts, History, Rules};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -88,7 +88,7 @@ struct Desk {
     cache: Mutex<cache::Cache>,
     engine: OnceLock<Result<crate::engine::Engine, Failure>>,
     rules: Rules,
-    outlooks: Arc<slow::Slow<Option<Outlook>>>,
+    outlooks: Arc<slow::Slow<Option<Forecasts>>>,
     ties: Arc<slow::Slow<History>>,
 }
 
