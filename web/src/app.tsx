@@ -13,6 +13,7 @@ import { MapPage } from "./pages/map";
 import { Mediators } from "./pages/mediators";
 import { Method } from "./pages/method";
 import { Network } from "./pages/network";
+import { Openings } from "./pages/openings";
 import { Record } from "./pages/record";
 import { Redlines } from "./pages/redlines";
 import { Review } from "./pages/review";
@@ -38,6 +39,7 @@ function Page() {
     case "/network": return <Network />;
     case "/map": return <MapPage />;
     case "/redlines": return <Redlines />;
+    case "/openings": return <Openings />;
     case "/mediators": return <Mediators />;
     case "/forecast": return <Forecast />;
     case "/review": return <Review />;
@@ -76,7 +78,7 @@ function Help() {
 function Desk() {
   const { path } = here.value;
   const menu = useRef<HTMLDetailsElement>(null);
-  useEffect(() => { if (menu.current && matchMedia("(max-width: 899px)").matches) menu.current.open = false; }, [path]);
+  useEffect(() => { if (menu.current && matchMedia("(max-width: 1279px)").matches) menu.current.open = false; }, [path]);
   const current = (to: string) => (to === "/" ? path === "/" || path.startsWith("/dyad/") : path === to) ? "page" as const : undefined;
   const links = <ul>{NAVIGATION.map(([to, name]) => <li key={to}><a href={to} aria-current={current(to)}>{name}</a></li>)}</ul>;
   return <>
@@ -101,7 +103,8 @@ const help = () => (document.getElementById("help") as HTMLDialogElement).showMo
 
 /** Moves among the rows of the page. */
 function row(by: number): void {
-  const rows = [...document.querySelectorAll<HTMLElement>("[data-row]")];
+  // Those in a list that is folded cannot be gone to.
+  const rows = [...document.querySelectorAll<HTMLElement>("[data-row]")].filter((r) => r.checkVisibility());
   if (rows.length === 0) return;
   const at = rows.findIndex((r) => r.contains(document.activeElement));
   const next = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by))]!;

@@ -9,25 +9,47 @@ const iso = (d: Date) => d.toISOString().slice(0, 10);
 
 type Chart = SVGSVGElement & { scale(name: string): any };
 
+/** A mark on the line: what happened from `day` to `until`, how often, and where that opens. */
+export type Mark = { day: string; until: string; sign: string; what: string; n: number };
+/** Places on the width that marks are gathered in: two never lie on each other. */
+const PLACE = 16;
+
+/** Marks by sign and place: all of them, those that would lie on each other as one. */
+function gathered(marks: Mark[], first: Date, last: Date, width: number): (Mark & { at: Date })[] {
+  const places = Math.max(1, Math.floor(width / PLACE)), span = Math.max(1, last.getTime() - first.getTime());
+  const held = new Map<string, Mark & { at: Date; most: number; kinds: Set<string> }>();
+  for (const m of marks) {
+    const at = day(m.day), i = Math.min(places - 1, Math.floor((places * (at.getTime() - first.getTime())) / span));
+    const known = held.get(`${m.sign}${i}`);
+    if (!known) { held.set(`${m.sign}${i}`, { ...m, at, most: m.n, kinds: new Set([m.what]) }); continue; }
+    known.n += m.n; known.kinds.add(m.what);
+    if (m.day < known.day) known.day = m.day;
+    if (m.until > known.until) known.until = m.until;
+    // It stands where most happened.
+    if (m.n > known.most) { known.most = m.n; known.at = at; }
+  }
+  return [...held.values()].map(({ most, kinds, ...m }) => ({ ...m, what: kinds.size > 3 ? `${[...kinds].slice(0, 3).join(", ")} and more` : [...kinds].join(", ") }));
+}
+
 /** The line of a pair: what is measured, its usual band, and marks that open their rows. */
-export function series(points: Row[], marks: Row[], fan: Row | null, measure: string, width: number, href: (p: Row) => string, brush: Brush): Element {
+export function series(points: Row[], marks: Mark[], fan: Row | null, measure: string, width: number, href: (p: Row) => string, open: (m: Mark) => string, brush: Brush): Element {
   const rows: Row[] = points.map((p) => ({ ...p, at: day(p.start) }));
   // The fan begins where the line ends.
   const end = rows.at(-1);
   const ahead: Row[] = fan && end ? [{ at: end.at, low: end.value, lower: end.value, median: end.value, upper: end.value, high: end.value }, ...fan.steps.map((s: Row) => ({ ...s, at: day(s.start) }))] : [];
   const top = Math.max(1, ...ahead.map((s) => s.high), ...rows.map((r) => Math.max(r.value ?? 0, r.usual?.high ?? 0)));
   const band = rows.filter((r) => r.usual);
-  const at = new Map(rows.map((r) => [r.start, r]));
-  // A mark stands on the step its day lies in.
-  const placed = marks.map((m) => {
-    let step = at.get(m.day);
-    if (!step) for (const r of rows) { if (r.start <= m.day) step = r; else break; }
-    return step ? { ...m, at: step.at, value: step.value } : null;
-  }).filter((m): m is any => m !== null);
-  const height = width < 500 ? 240 : 320;
+  const placed = rows.length > 0 ? gathered(marks, rows[0]!.at, end!.at, width - 56) : [];
+  const most = new Map<string, number>();
+  for (const m of placed) most.set(m.sign, Math.max(most.get(m.sign) ?? 0, m.n));
+  const words = (m: Mark) => `${m.day}${m.until > m.day ? ` to ${m.until}` : ""}: ${m.what}, ${m.n} event${m.n === 1 ? "" : "s"}`;
+  const row = (sign: string, dy: number) => Plot.text(placed.filter((m) => m.sign === sign), {
+    x: "at", frameAnchor: "top", dy, text: "sign", fontSize: (m: Mark) => 9 + 7 * Math.sqrt(m.n / most.get(m.sign)!), className: sign === "▲" ? "marks openings" : "marks", href: open, ariaLabel: words, title: words,
+  });
+  const height = width < 500 ? 280 : 360;
   const chart = Plot.plot({
-    width, height, marginLeft: 44, marginRight: 12, marginTop: 30, marginBottom: 38, className: "plot", ariaLabel: measure,
-    x: { type: "utc", label: null }, y: { label: measure, grid: true, domain: [0, top * 1.12], nice: true, ticks: 5 },
+    width, height, marginLeft: 44, marginRight: 12, marginTop: 72, marginBottom: 38, className: "plot", ariaLabel: measure,
+    x: { type: "utc", label: null }, y: { label: measure, grid: true, domain: [0, top * 1.02], nice: true, ticks: 5 },
     marks: [
       Plot.areaY(band, { x: "at", y1: (d: Row) => d.usual.low, y2: (d: Row) => d.usual.high, className: "band" }),
       Plot.lineY(band, { x: "at", y: (d: Row) => d.usual.median, className: "median" }),
@@ -36,7 +58,7 @@ export function series(points: Row[], marks: Row[], fan: Row | null, measure: st
       Plot.lineY(ahead, { x: "at", y: "median", className: "fan-line" }),
       Plot.lineY(rows, { x: "at", y: "value", className: "line", strokeWidth: 1.6 }),
       Plot.dot(rows.filter((r) => r.value > (r.usual?.high ?? Infinity)), { x: "at", y: "value", r: 3.5, className: "above", href, ariaLabel: (r: Row) => `${r.start}: ${r.value}, above the usual ${r.usual.high}`, title: (r: Row) => `${r.start}: ${r.value} (usual up to ${r.usual.high})` }),
-      Plot.text(placed, { x: "at", y: top * 1.08, text: "sign", fontSize: 15, className: "marks", href: "href", ariaLabel: (m: Row) => `${m.day}: ${m.what}`, title: (m: Row) => `${m.day}: ${m.what}` }),
+      row("◆", -42), row("◇", -26), row("▲", -10),
       Plot.ruleY([0]),
     ],
   }) as unknown as Chart;
@@ -44,6 +66,8 @@ export function series(points: Row[], marks: Row[], fan: Row | null, measure: st
   chart.querySelectorAll("a").forEach((a) => {
     const label = a.querySelector("[aria-label]")?.getAttribute("aria-label") ?? a.querySelector("title")?.textContent;
     if (label) a.setAttribute("aria-label", label);
+    // There may be hundreds; the keyboard goes through the same in the list and the table below.
+    a.setAttribute("tabindex", "-1");
     a.querySelectorAll("[aria-label]").forEach((e) => e.removeAttribute("aria-label"));
   });
   chart.removeAttribute("aria-label");
@@ -57,7 +81,7 @@ function drag(chart: Chart, height: number, brush: Brush): void {
   const [left, right] = x.range as [number, number];
   let start: number | null = null;
   const box = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  box.setAttribute("class", "brush"); box.setAttribute("y", "20"); box.setAttribute("height", String(height - 58)); box.setAttribute("width", "0");
+  box.setAttribute("class", "brush"); box.setAttribute("y", "62"); box.setAttribute("height", String(height - 100)); box.setAttribute("width", "0");
   chart.append(box);
   const place = (event: PointerEvent) => {
     const r = chart.getBoundingClientRect();

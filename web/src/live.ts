@@ -48,7 +48,7 @@ function look(): void {
   if (!now) return;
   if (!behind(now)) {
     // What came by itself, or was asked for, is said for a while.
-    if (came.value?.open) {
+    if (came.value && now !== since.value) {
       came.value = { text: came.value.text, open: false };
       clearTimeout(gone);
       gone = setTimeout(() => { if (!came.value?.open) came.value = null; }, 8000);
@@ -57,11 +57,13 @@ function look(): void {
     return;
   }
   const text = words(now, since.value);
-  if (calm() && Date.now() >= next) {
+  if (calm()) {
     // A dear page is not asked for again and again while somebody writes.
-    next = Date.now() + Math.max(5000, 20 * cost());
-    came.value = { text, open: true };
-    refresh();
+    if (Date.now() >= next) {
+      next = Date.now() + Math.max(5000, 20 * cost());
+      came.value = { text, open: false };
+      refresh();
+    }
   } else if (came.value?.text !== text || !came.value.open) came.value = { text, open: true };
   timer = setTimeout(look, 1000);
 }

@@ -58,8 +58,8 @@ export function Title({ children, about }: { children: ComponentChildren; about?
 export type Column = { name: string; head: string; cell: (row: Row) => ComponentChildren; number?: boolean; wide?: boolean; narrow?: boolean };
 
 /** A table whose rows j and k go through; the first link of a row opens it, w its record. */
-export function Table({ rows, columns, caption, why }: { rows: Row[]; columns: Column[]; caption: string; why?: (row: Row) => string | null }) {
-  return <div class="scroll" tabindex={0} role="region" aria-label={caption}>
+export function Table({ rows, columns, caption, why, stacked }: { rows: Row[]; columns: Column[]; caption: string; why?: (row: Row) => string | null; stacked?: boolean }) {
+  return <div class={stacked ? "scroll stacked" : "scroll"} tabindex={0} role="region" aria-label={caption}>
     <table>
       <caption class="quiet-text">{caption}</caption>
       <thead><tr>{columns.map((c) => <th scope="col" class={cls(c)} key={c.name}>{c.head}</th>)}</tr></thead>
@@ -67,7 +67,7 @@ export function Table({ rows, columns, caption, why }: { rows: Row[]; columns: C
         {columns.map((c) => <td class={cls(c)} key={c.name}>{c.cell(row)}</td>)}</tr>)}</tbody>
     </table></div>;
 }
-const cls = (c: Column) => [c.number && "number", c.wide && "wide", c.narrow && "narrow"].filter(Boolean).join(" ") || undefined;
+const cls = (c: Column) => [`col-${c.name}`, c.number && "number", c.wide && "wide", c.narrow && "narrow"].filter(Boolean).join(" ") || undefined;
 
 export type Field = { name: string; label: string; kind?: "date" | "text"; options?: [string, string][]; list?: string; wide?: boolean };
 
@@ -100,6 +100,16 @@ function Words({ field, value, change }: { field: Field; value: string; change: 
 export const QUADS: [string, string][] = [["", "any"], ["1", "◇ verbal cooperation"], ["2", "◆ material cooperation"], ["3", "◇ verbal conflict"], ["4", "◆ material conflict"], ["3,4", "all conflict"], ["1,2", "all cooperation"]];
 export const MODES: [string, string][] = [["", "any"], ["happened,claimed", "happened or claimed"], ["happened", "happened"], ["claimed", "claimed"], ["future", "to come"], ["hypothetical", "hypothetical"], ["negated", "did not happen"], ["historical", "long past"]];
 export const STEPS: [string, string][] = [["day", "days"], ["", "weeks"], ["month", "months"], ["year", "years"]];
+
+/** What the strength of a colour says, in light and dark. */
+export function Strength() {
+  return <span class="strength"><span class="quiet">few events</span> {[1, 2, 3, 4].map((l) => <span key={l} class={`swatch cold-${l}`} />)} {[1, 2, 3, 4].map((l) => <span key={l} class={`swatch warm-${l}`} />)} <span class="quiet">many</span></span>;
+}
+
+/** A share as a bar; the figure stands beside it. */
+export function Bar({ share }: { share: number }) {
+  return <svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="all" width="100" height="10" /><rect class="part" width={Math.max(share > 0 ? 1.5 : 0, 100 * share)} height="10" /></svg>;
+}
 
 /** Back and forth in a long list. */
 export function Pager({ offset, shown, total, more, limit }: { offset: number; shown: number; total: number; more: boolean; limit: number }) {
@@ -144,7 +154,7 @@ export const evidence = (row: Row) => row.evidence ?? row.content ?? "";
 export const recordLink = (row: Row) => to("/record", { id: row.id });
 
 export function EventRows({ rows, names, caption = "Events" }: { rows: Row[]; names: Row; caption?: string }) {
-  return <Table caption={caption} rows={rows} why={recordLink} columns={[
+  return <Table stacked caption={caption} rows={rows} why={recordLink} columns={[
     { name: "day", head: "Day", narrow: true, cell: (r) => r.date_first && r.date_first === r.date_last ? r.date_first : <span title={r.date_first ? `${r.date_first} to ${r.date_last}` : "the text gives no day: day of publication"}>{r.published ?? "undated"}<span class="quiet"> {r.date_first ? "≈" : "?"}</span></span> },
     { name: "source", head: "Source", cell: (r) => side(r.source, names, r.source_name) },
     { name: "what", head: "What", wide: true, cell: (r) => <><Mark row={r} /> <a href={recordLink(r)}>{r.cameo ? `${r.cameo} ${r.cameo_name ?? ""}` : r.plover ?? "uncoded"}</a>{r.mode !== "happened" && <span class="tag">{r.mode}</span>}</> },

@@ -110,6 +110,7 @@ fn copy() -> (tempfile::TempDir, std::path::PathBuf) {
 const QUESTIONS: &[(&str, &str)] = &[
     ("/today", ""),
     ("/dyad/{pair}", "?step=month"),
+    ("/openings", "?dyad=IRN-ISR&limit=5"),
     ("/alerts", "?from=2023-01-01"),
     ("/events", "?dyad=IRN-ISR&quad=3,4&limit=5"),
     ("/statements", "?limit=5"),
@@ -200,12 +201,40 @@ fn filters_are_those_of_the_command_line() {
         ("/forecast.json?deed=peace", "forecast"),
         ("/mediators.json?dyad=IRN", "is no dyad"),
         ("/redlines.json?dyad=IRN", "is no dyad"),
+        ("/openings.json?dyad=IRN", "is no dyad"),
     ] {
         let reply = desk.get(bad);
         assert!(reply.status == 400 && reply.json()["error"].as_str().unwrap().contains(words), "{bad}: {}", reply.body);
     }
     for missing in ["/article.json?id=zzz", "/record.json?id=e:ffffffffffff", "/nowhere", "/nowhere.json", "/assets/nothing.js"] {
         assert_eq!(desk.get(missing).status, 404, "{missing}");
+    }
+}
+
+#[test]
+fn sql_in_a_filter_is_only_words() {
+    let desk = Desk::open(sample(), &[]);
+    let document = desk.get("/openapi.json").json();
+    let before = desk.get("/events.json?limit=1").json()["total"].clone();
+    let mut asked = 0;
+    for (path, about) in document["paths"].as_object().unwrap().iter().filter(|(p, _)| p.ends_with(".json")) {
+        for parameter in about["get"]["parameters"].as_array().unwrap() {
+            let name = parameter["name"].as_str().unwrap();
+            for words in ["x' OR '1'='1", "x\"; DELETE FROM events; --", "1) UNION SELECT text FROM articles --", "*[^", "\u{0}", "%_?"] {
+                let value: String = form_urlencoded::byte_serialize(words.as_bytes()).collect();
+                let address = path.replace("{pair}", if name == "pair" { &value } else { "IRN-ISR" });
+                let query = if name == "pair" { String::new() } else { format!("?{name}={value}") };
+                let reply = desk.get(&format!("{address}{query}"));
+                assert!([200, 400, 404].contains(&reply.status), "{address}{query}: {} {}", reply.status, reply.body);
+                assert!(!reply.body.contains("syntax error") && !reply.body.contains("no such column"), "{address}{query}: {}", reply.body);
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 500, "{asked}");
+    assert_eq!(desk.get("/events.json?limit=1").json()["total"], before);
+    for none in ["actor", "source", "outlet", "place", "coder"] {
+        assert_eq!(desk.get(&format!("/events.json?{none}=x%27%20OR%20%271%27%3D%271")).json()["total"], json!(0), "{none}");
     }
 }
 
@@ -333,7 +362,7 @@ fn what_comes_from_elsewhere_is_refused() {
 #[test]
 fn a_desk_that_only_reads_writes_nothing() {
     let desk = Desk::open(sample(), &[]);
-    for path in ["/correct", "/undo", "/alarm", "/alarm/undo"] {
+    for path in ["/correct", "/undo", "/alarm", "/alarm/undo", "/redlines/judge"] {
         assert_eq!(desk.post(path, &json!({"record": "e:1", "kind": "wrong"})).status, 403, "{path}");
     }
     assert_eq!(desk.get("/review.json").json()["writable"], json!(false));
@@ -443,6 +472,8 @@ fn every_answer_is_guarded() {
             "referrer-policy: no-referrer",
             "frame-ancestors 'none'",
             "cross-origin-resource-policy: same-origin",
+            "cross-origin-opener-policy: same-origin",
+            "x-frame-options: deny",
         ] {
             assert!(head.contains(line), "{path} lacks {line}");
         }
@@ -470,6 +501,8 @@ fn too_much_is_refused() {
 fn others_need_the_token() {
     let refused = detente().args(["serve", "--address", "0.0.0.0", "--port", "0", "--store"]).arg(sample()).output().unwrap();
     assert!(code(&refused) == 2 && common::err(&refused).contains("--token"), "{}", common::err(&refused));
+    let short = detente().args(["serve", "--port", "0", "--token", "1234567", "--store"]).arg(sample()).output().unwrap();
+    assert!(code(&short) == 2 && common::err(&short).contains("too short"), "{}", common::err(&short));
     let desk = Desk::open(sample(), &["--token", "long secret"]);
     for path in ["/", "/events.json", "/assets/x.js", "/openapi.json", "/live", "/?token=wrong"] {
         let reply = desk.get(path);

@@ -1,8 +1,10 @@
-import { useCallback } from "preact/hooks";
+import { useCallback, useMemo } from "preact/hooks";
 import { useData, useWorking } from "../data";
 import { Drawing, Empty, EventRows, Filters, Shown, STEPS, Table, Title, Working, many, number, side } from "../parts";
 import { classes, series } from "../charts";
+import type { Mark } from "../charts";
 import { pastWords, percent } from "./forecast";
+import { openingWords } from "./openings";
 import { data, go, here, to, withFilters } from "../url";
 import type { Row } from "../data";
 
@@ -28,7 +30,13 @@ function Pair({ d, pair, from, to: until }: { d: Row; pair: string; from: string
   const points: Row[] = d.points;
   const behind = (p: Row, more: Row = {}) => to("/events", { dyad: pair, from: p.start, to: end(p.start, d.step), mode: "happened,claimed", coder: d.coder, ...more });
   const brush = useCallback((a: string, b: string) => go(withFilters({ from: a, to: b })), []);
-  const draw = useCallback((width: number) => series(points, d.marks.map((m: Row) => ({ ...m, href: m.events.length === 1 ? to("/record", { id: m.events[0] }) : to("/events", { dyad: pair, from: m.day, to: m.day, coder: d.coder }) })), until ? null : d.fan, d.measure, width, behind, brush), [points, d.marks, d.fan, until]);
+  // Openings are asked for by themselves, so that the line need not wait for them.
+  const opened = useData<Row>(d.coder ? to("/openings.json", { dyad: pair, from, to: until, coder: d.coder, limit: 1000 }) : null);
+  const openings: Row[] = opened.data?.rows ?? [];
+  const marks = useMemo((): Mark[] => [...d.marks, ...openings.map((m) => ({ day: m.day, until: m.day, sign: m.sign, what: openingWords(m.what, opened.data!.names), n: m.events.length }))], [d.marks, opened.data]);
+  const open = (m: Mark) => m.sign === "▲" ? to("/openings", { dyad: pair, from: m.day, to: m.until, coder: d.coder })
+    : to("/events", { dyad: pair, from: m.day, to: m.until, code: m.sign === "◆" ? "18,19,20" : "13", mode: "happened,claimed", coder: d.coder });
+  const draw = useCallback((width: number) => series(points, marks, until ? null : d.fan, d.measure, width, behind, open, brush), [points, marks, d.fan, until]);
   const bars = useCallback((width: number) => classes(points, width), [points]);
   const newest = useData<Row>(to("/events.json", { dyad: pair, from, to: until, coder: d.coder, limit: 15 }));
   const sum = (k: string) => points.reduce((n, p) => n + p[k], 0);
@@ -44,12 +52,12 @@ function Pair({ d, pair, from, to: until }: { d: Row; pair: string; from: string
         <p class="summary">{many(points.length, d.step)} from {points[0]!.start}: {many(sum("events"), "event")}. The highest {d.measure} was {number(peak!.value)} in the {d.step} of <a href={behind(peak!)}>{peak!.start}</a>.
           {" "}{above.length > 0 ? <>{many(above.length, d.step)} stood above the usual band, the last of <a href={behind(above.at(-1)!)}>{above.at(-1)!.start}</a>.</> : points.some((p) => p.usual) ? "No step stood above the usual band." : "There is too little past for a usual band."}
           {last?.usual && <> Now: {number(last.value)}, usual {number(last.usual.low)} to {number(last.usual.high)}.</>}</p>
-        <Drawing draw={draw} label={`${d.measure} of ${names[0]} and ${names[1]}; the table below has the same rows`} height={240} />
+        <Drawing draw={draw} label={`${d.measure} of ${names[0]} and ${names[1]}; the table below has the same rows`} height={280} />
         <p class="quiet">{d.measure}: {d.about}. <a href="/method">Formulas</a></p>
-        <p class="legend"><span class="key line">measured</span> <span class="key band">usual band</span> {d.fan && !until && <span class="key fan">what may come</span>} <span>◆ force</span> <span>◇ threat</span> <span>▲ opening</span> <span class="quiet wide-only">Drag over the line to look closer.</span>
+        <p class="legend"><span class="key line">measured</span> <span class="key band">usual band</span> {d.fan && !until && <span class="key fan">what may come</span>} <span>◆ force</span> <span>◇ threat</span> <span>▲ opening</span> <span class="quiet wide-only">The larger, the more.</span> <span class="quiet wide-only">Drag over the line to look closer.</span>
           {(from || until) && <a class="button quiet" href={withFilters({ from: null, to: null })}>All days</a>}</p></section>
       {d.fan && !until && <p class="quiet">What may come: quantiles (5, 25, 50, 75, 95 %) of what followed when the {d.measure} stood like now. {d.fan.past > 0 ? <>Of {number(d.fan.past)} {d.step}s forecast this way before, {(100 * d.fan.inside).toFixed(0)} % lay in the outer band (90 % would be right); mean quantile loss {number(d.fan.loss)}, with the pair's whole past as base {number(d.fan.loss_base)}{d.fan.loss < d.fan.loss_base ? "." : ": no better than the base."}</> : "No such forecast has come due."}</p>}
-      <Latest marks={d.marks} pair={pair} coder={d.coder} />
+      <Latest marks={marks} open={open} pair={pair} coder={d.coder} more={opened.data?.more ? opened.data.from : null} />
       <Beside pair={pair} coder={d.coder} />
       <section aria-labelledby="classes"><h2 id="classes">Deeds and talk</h2>
         <p class="summary">{many(sum("material_conflict"), "deed")} of conflict and {number(sum("verbal_conflict"))} of talk against each other; {many(sum("material_cooperation"), "deed")} of cooperation and {number(sum("verbal_cooperation"))} of friendly talk.</p>
@@ -72,9 +80,12 @@ function Pair({ d, pair, from, to: until }: { d: Row; pair: string; from: string
 }
 
 /** The marks in words, the latest first. */
-function Latest({ marks, pair, coder }: { marks: Row[]; pair: string; coder: string }) {
+function Latest({ marks, open, pair, coder, more }: { marks: Mark[]; open: (m: Mark) => string; pair: string; coder: string; more: string | null }) {
   if (marks.length === 0) return null;
-  return <details class="rows"><summary>{many(marks.length, "mark")}: force, threats and openings</summary><ul class="records">{[...marks].reverse().slice(0, 40).map((m, i) => <li key={i}><span aria-hidden="true">{m.sign}</span> <a href={m.events.length === 1 ? to("/record", { id: m.events[0] }) : to("/events", { dyad: pair, from: m.day, to: m.day, coder })}>{m.day}</a> {m.what}</li>)}</ul></details>;
+  const latest = [...marks].sort((x, y) => (x.day < y.day ? 1 : x.day > y.day ? -1 : 0)).slice(0, 60);
+  return <details class="rows"><summary>{many(marks.length, "mark")}: force, threats and openings</summary>
+    <p class="quiet">{marks.length > latest.length && `The latest ${latest.length}. `}{more && `Openings since ${more}. `}<a href={to("/openings", { dyad: pair, coder })}>All openings</a></p>
+    <ul class="records">{latest.map((m, i) => <li key={i}><span aria-hidden="true">{m.sign}</span> <a href={open(m)}>{m.day}</a> {m.what}{m.n > 1 && <span class="quiet">, {number(m.n)} events</span>}</li>)}</ul></details>;
 }
 
 /** Beside the line: the risk, who might mediate, and red lines. Each is asked for by itself, so that the line need not wait. */

@@ -1,6 +1,6 @@
 import { useCallback } from "preact/hooks";
 import { useData, useWorking } from "../data";
-import { Coder, Drawing, Empty, Filters, Shown, Table, Title, Working, many, number, side } from "../parts";
+import { Bar, Coder, Drawing, Empty, Filters, Shown, Table, Title, Working, many, number, side } from "../parts";
 import { calibration } from "../charts";
 import { data, to } from "../url";
 import type { Row } from "../data";
@@ -24,7 +24,7 @@ export function pastWords(p: Row | null): string {
 function Rows({ d }: { d: Row }) {
   return <Table caption="Forecasts" rows={d.rows.map((r: Row) => ({ ...r, id: `${r.a}-${r.b}` }))} why={(r) => to("/events", { dyad: `${r.a}-${r.b}`, code: d.deed === "force" ? "18,19,20" : "14,15,16,17,18,19,20", from: d.from, to: d.on, mode: "happened,claimed", coder: d.coder })} columns={[
     { name: "pair", head: "Pair", cell: (r) => <a href={to(`/dyad/${r.a}-${r.b}`, { coder: d.coder })}>{side(r.a, d.names)} and {side(r.b, d.names)}</a> },
-    { name: "probability", head: "Probability", narrow: true, cell: (r) => <><meter class="weight" min="0" max="1" value={r.probability} aria-label={`probability ${percent(r.probability)}`} /> <strong>{percent(r.probability)}</strong></> },
+    { name: "probability", head: "Probability", narrow: true, cell: (r) => <><Bar share={r.probability} /> <strong>{percent(r.probability)}</strong></> },
     { name: "base", head: "Base rate", number: true, cell: (r) => percent(r.base_rate) },
     { name: "own", head: "Own record", number: true, cell: (r) => <a href={to("/events", { dyad: `${r.a}-${r.b}`, code: d.deed === "force" ? "18,19,20" : "14,15,16,17,18,19,20", from: d.from, to: d.on, mode: "happened,claimed", coder: d.coder })}>{percent(r.own_record)}</a> },
     { name: "kind", head: "Kind", cell: (r) => r.kind === "onset" ? "onset after quiet" : "goes on" },

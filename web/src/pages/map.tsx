@@ -2,7 +2,7 @@ import { geoNaturalEarth1, geoPath } from "d3-geo";
 import { feature } from "topojson-client";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { useData } from "../data";
-import { Drawing, Empty, Filters, QUADS, Shown, Table, Title, many, number, side } from "../parts";
+import { Drawing, Empty, Strength, Filters, QUADS, Shown, Table, Title, many, number, side } from "../parts";
 import { data, go, here, to } from "../url";
 import type { Row } from "../data";
 
@@ -26,13 +26,17 @@ function levels(rows: Row[]): (n: number) => number {
 }
 
 function drawn(shapes: any, d: Row, width: number, behind: (r: Row) => string): Element {
-  const height = Math.round(width * 0.52);
-  const projection = geoNaturalEarth1().fitExtent([[2, 2], [width - 2, height - 2]], { type: "Sphere" } as any);
+  // Antarctica has no events, and takes a quarter of the room.
+  const lived = { type: "FeatureCollection", features: shapes.features.filter((f: any) => f.id !== "ATA") } as any;
+  const projection = geoNaturalEarth1().fitWidth(width - 4, lived);
+  const [[, upper], [, lower]] = geoPath(projection).bounds(lived);
+  const height = Math.ceil(lower - upper) + 4;
+  projection.translate([projection.translate()[0] + 2, projection.translate()[1] + 2 - upper]);
   const path = geoPath(projection), rows = new Map<string, Row>(d.rows.map((r: Row) => [r.country, r])), level = levels(d.rows);
   const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, width, height, class: "map" });
-  svg.append(make("path", { d: path({ type: "Sphere" } as any) ?? "", class: "sea" }));
+  svg.append(make("rect", { width, height, rx: 8, class: "sea" }));
   const withRows: SVGElement[] = [];
-  for (const shape of shapes.features) {
+  for (const shape of lived.features) {
     const code = shape.id ?? "", row = rows.get(code), outline = path(shape);
     if (!outline) continue;
     if (!row) { svg.append(make("path", { d: outline, class: "land" })); continue; }
@@ -73,7 +77,7 @@ function World({ d, shapes, by }: { d: Row; shapes: any; by: string }) {
     <p class="summary">{d.from} to {d.to}, coded by {d.coder}: {many(d.rows.length, "country", "countries")}. Most conflict: <a href={behind(first)}>{side(first.country, d.names)}</a>, {many(first.conflict, "event")}.
       {d.unplaced > 0 && <> {many(d.unplaced, "event")} name no country and are not on the map.</>}</p>
     <Drawing draw={draw} label="Map of countries by events; the table below has the same rows" />
-    <p class="legend"><span class="key cold-key">mostly conflict</span> <span class="key warm-key">mostly cooperation</span> <span class="quiet">darker is more</span> <span>● named town</span></p>
+    <p class="legend"><span class="key cold-key">mostly conflict</span> <span class="key warm-key">mostly cooperation</span> <Strength /> <span>● named town</span></p>
     <Table caption="Countries by events" rows={d.rows} columns={[
       { name: "country", head: "Country", cell: (r) => side(r.country, d.names) }, { name: "events", head: "events", number: true, cell: (r) => <a href={behind(r)}>{number(r.events)}</a> },
       { name: "conflict", head: "conflict", number: true, cell: (r) => number(r.conflict) }, { name: "cooperation", head: "cooperation", number: true, cell: (r) => number(r.cooperation) }]} />

@@ -1,5 +1,5 @@
 import { useData, useWorking } from "../data";
-import { Empty, Filters, Shown, Table, Title, Working, many, number, side } from "../parts";
+import { Bar, Empty, Filters, Shown, Table, Title, Working, many, number, side } from "../parts";
 import { data, here, to } from "../url";
 import type { Row } from "../data";
 
@@ -25,7 +25,7 @@ function Both({ row, kind, d }: { row: Row; kind: Kind; d: Row }) {
 export function MediatorRows({ d, rows }: { d: Row; rows: Row[] }) {
   return <Table caption={`Third parties for ${side(d.a, d.names)} and ${side(d.b, d.names)}`} rows={rows.map((r) => ({ ...r, id: r.third }))} why={(r) => to("/events", { actor: r.third, code: "045,039", from: d.from, to: d.on, coder: d.coder })} columns={[
     { name: "third", head: "Third party", narrow: true, cell: (r) => <a href={to("/events", { actor: r.third, code: "045,039", from: d.from, to: d.on, coder: d.coder })}>{side(r.third, d.names)}</a> },
-    { name: "weight", head: "Weight", narrow: true, cell: (r) => <><meter class="weight" min="0" max="1" value={r.weight} aria-label={`weight ${r.weight}`} /> {r.weight.toFixed(2)}</> },
+    { name: "weight", head: "Weight", narrow: true, cell: (r) => <><Bar share={r.weight} /> {r.weight.toFixed(2)}</> },
     ...KINDS.map((k) => ({ name: k.name, head: k.head, number: true, cell: (r: Row) => <Both row={r} kind={k} d={d} /> })),
   ]} />;
 }
@@ -37,10 +37,10 @@ export function Around({ d }: { d: Row }) {
 }
 
 /** Pairs to begin with, where none is named. */
-function Choose() {
+export function Choose({ page }: { page: string }) {
   const answer = useData<Row>("/today.json");
   return <Shown answer={answer}>{(d) => <Empty title="For which pair?"><p>Write it above, as IRN-ISR{d.moved.length > 0 && ", or choose one whose conflict moved"}.</p>
-    {d.moved.length > 0 && <ul class="choices">{d.moved.slice(0, 10).map((m: Row) => <li key={`${m.a}-${m.b}`} data-row><a class="button" href={to("/mediators", { dyad: `${m.a}-${m.b}` })}>{side(m.a, d.names)} and {side(m.b, d.names)}</a></li>)}</ul>}</Empty>}</Shown>;
+    {d.moved.length > 0 && <ul class="choices">{d.moved.slice(0, 10).map((m: Row) => <li key={`${m.a}-${m.b}`} data-row><a class="button" href={to(page, { dyad: `${m.a}-${m.b}` })}>{side(m.a, d.names)} and {side(m.b, d.names)}</a></li>)}</ul>}</Empty>}</Shown>;
 }
 
 export function Mediators() {
@@ -50,7 +50,7 @@ export function Mediators() {
   return <>
     <Title about="Who has ties to both ends, offered before, or was refused. Each cell holds both sides and opens its events.">Mediators</Title>
     <Filters fields={[{ name: "dyad", label: "Pair" }, { name: "to", label: "As known on", kind: "date" }, { name: "coder", label: "Coder" }]} />
-    {!dyad ? <Choose /> : <Shown answer={answer}>{(d) => d.working ? <Working>The ties of all pairs are being counted.</Working>
+    {!dyad ? <Choose page="/mediators" /> : <Shown answer={answer}>{(d) => d.working ? <Working>The ties of all pairs are being counted.</Working>
       : d.rows.length === 0 ? <Empty title={d.coder ? `No third party has events with ${side(d.a, d.names)} or ${side(d.b, d.names)}.` : "There are no events yet."}><p>{d.coder ? "Try another pair or a later day." : <>Import a history or code articles: <code>detente import FILE; detente code --new</code></>}</p></Empty>
       : <><p class="summary">{side(d.rows[0].third, d.names)} comes first for <a href={`/dyad/${d.a}-${d.b}`}>{side(d.a, d.names)} and {side(d.b, d.names)}</a>: {many(d.rows[0].mediations_a + d.rows[0].mediations_b, "mediation")} and {many(d.rows[0].offers_a + d.rows[0].offers_b, "offer")} since {d.from}, as known on {d.on}, coded by {d.coder}. In each cell: with {side(d.a, d.names)} · with {side(d.b, d.names)}.</p>
         <MediatorRows d={d} rows={d.rows} /><Around d={d} />

@@ -1,5 +1,5 @@
 import { useData } from "../data";
-import { Empty, Filters, Shown, Table, Title, many, number, side } from "../parts";
+import { Strength, Empty, Filters, Shown, Table, Title, many, number, side } from "../parts";
 import { data, here, to } from "../url";
 import type { Row } from "../data";
 
@@ -26,7 +26,7 @@ export function Network() {
       return <>
         <p class="summary">{d.from} to {d.to}, coded by {d.coder}: {many(d.rows.reduce((n: number, r: Row) => n + r.events, 0), "event")} between the {d.sides.length} most active sides.
           {first.conflict > 0 && <> Most conflict: <a href={`/dyad/${first.source}-${first.target}`}>{side(first.source, d.names)} to {side(first.target, d.names)}</a>, {many(first.conflict, "event")}.</>}</p>
-        <p class="legend"><span class="key cold-key">▚ mostly conflict</span> <span class="key warm-key">mostly cooperation</span> <span class="quiet">darker is more</span></p>
+        <p class="legend"><span class="key cold-key">▚ mostly conflict</span> <span class="key warm-key">mostly cooperation</span> <Strength /></p>
         <div class="scroll" tabindex={0} role="region" aria-label="Matrix of who acts on whom"><table class="matrix">
           <caption class="quiet-text">Events by source (rows) and target (columns)</caption>
           <thead><tr><td></td>{d.sides.map((s: string) => <th scope="col" key={s}><abbr title={side(s, d.names)}>{s}</abbr></th>)}</tr></thead>

@@ -127,6 +127,15 @@ pub(super) const PAGES: &[Page] = &[
         answer: data::dyad::answer,
     },
     Page {
+        name: "openings",
+        path: "/openings",
+        about: "Talks, mediation, agreements and easing between the sides of a pair, the latest first",
+        filters: &["dyad", "directed", "from", "to", "mode", "coder", "limit"],
+        keys: data::openings::KEYS,
+        rows: "rows",
+        answer: data::openings::answer,
+    },
+    Page {
         name: "alerts",
         path: "/alerts",
         about: "Alarms and openings of the last 14 days, or since a day",

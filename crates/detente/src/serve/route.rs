@@ -271,6 +271,7 @@ mod tests {
     use super::super::{Limits, Options, QUESTIONS};
     use super::*;
     use crate::store::Store;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     fn endless(_: &Desk, store: &Store, _: &Ask) -> Result<Value, Problem> {
         let sql = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c";
@@ -282,15 +283,55 @@ mod tests {
         Ok(Value::Null)
     }
 
+    fn options(dir: &std::path::Path) -> Options {
+        let store = dir.join("a.db");
+        drop(Store::create(&store).unwrap());
+        Options { store, address: ([127, 0, 0, 1], 0).into(), token: None, review: true, author: "a".into(), hosts: vec![] }
+    }
+
+    #[test]
+    fn a_write_that_takes_long_is_not_waited_for() {
+        static HELD: AtomicBool = AtomicBool::new(true);
+        const WRITE: &Write = &Write {
+            name: "slow",
+            path: "/slow",
+            about: "",
+            fields: &[],
+            make: |_, _| {
+                while HELD.load(Ordering::SeqCst) {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                Ok(Value::Null)
+            },
+        };
+        let dir = tempfile::tempdir().unwrap();
+        let limits = Limits { answer: Duration::from_millis(200), ..Limits::default() };
+        let desk = Arc::new(Desk::new(options(dir.path()), limits).unwrap());
+        let write = || {
+            let request = Request::builder().method("POST").body(Stream::from("{}")).unwrap();
+            let desk = Arc::clone(&desk);
+            tokio::spawn(async move { change(WRITE, desk, request).await.status().as_u16() })
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(QUESTIONS * 2).build().unwrap();
+        runtime.block_on(async {
+            // One is begun, the others wait for the pen: none is waited for.
+            let all: Vec<_> = (0..3 * QUESTIONS).map(|_| write()).collect();
+            for one in all {
+                assert_eq!(one.await.unwrap(), 503);
+            }
+            HELD.store(false, Ordering::SeqCst);
+            let pen = tokio::time::timeout(Duration::from_secs(60), desk.pen.acquire()).await;
+            assert!(pen.is_ok_and(|p| p.is_ok()), "the pen is lost");
+            assert_eq!(write().await.unwrap(), 200);
+        });
+    }
+
     #[test]
     fn a_question_without_end_is_ended() {
         const PAGE: &Page = &Page { name: "endless", path: "/", about: "", filters: &[], keys: &[], rows: "", answer: endless };
         let dir = tempfile::tempdir().unwrap();
-        let store = dir.path().join("a.db");
-        drop(Store::create(&store).unwrap());
-        let options = Options { store, address: ([127, 0, 0, 1], 0).into(), token: None, review: false, author: "a".into(), hosts: vec![] };
         let limits = Limits { answer: Duration::from_millis(300), ..Limits::default() };
-        let desk = Arc::new(Desk::new(options, limits).unwrap());
+        let desk = Arc::new(Desk::new(options(dir.path()), limits).unwrap());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(QUESTIONS * 2).build().unwrap();
         runtime.block_on(async {
             // More than there are places: those that get none are told the same.

@@ -41,6 +41,12 @@ impl Store {
             (_, true) => "+n",
             _ => "n",
         };
+        if let (Wanted::Events, true, Some(limit)) = (wanted, rows.latest_first, rows.limit)
+            && let Some(numbers) = self.latest(filter, limit)?
+        {
+            let sql = format!("SELECT {} FROM {whole} WHERE n IN (SELECT value FROM json_each(?)) ORDER BY {order}", columns.join(", "));
+            return self.run(&sql, vec![super::latest::list(&numbers)], &columns, &mut take);
+        }
         let limit = rows.limit.map_or(String::new(), |n| format!(" LIMIT {n}"));
         let sql = format!("SELECT {} FROM {whole} WHERE {condition} ORDER BY {order}{limit}", columns.join(", "));
         self.run(&sql, values, &columns, &mut take)
@@ -51,6 +57,11 @@ impl Store {
     /// # Errors
     /// The filter makes no sense, or the store cannot be read.
     pub fn count(&self, wanted: Wanted, filter: &Filter) -> Result<u64, Failure> {
+        if wanted == Wanted::Events
+            && let Some(n) = self.counted_plainly(filter)?
+        {
+            return Ok(n);
+        }
         let (condition, values) = filter.condition(wanted)?.finish();
         let view = if wanted == Wanted::Events { "record_events" } else { "record_statements" };
         let sql = format!("SELECT count(*) FROM {view} WHERE {condition}");

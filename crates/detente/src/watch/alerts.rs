@@ -3,7 +3,7 @@
 use super::Rules;
 use super::series::round;
 use crate::failure::{Failure, Stop};
-use crate::store::{AlarmState, Filter, Row, Rows, Side, Store, Wanted};
+use crate::store::{AlarmState, Filter, PLAIN, Row, Rows, Side, Store, Wanted};
 use detente_core::model::Date;
 use detente_watch::alarm::{self, Coverage, Rule, Test};
 use detente_watch::day::{self, Day};
@@ -453,26 +453,33 @@ pub(super) struct Brief {
 
 /// Events of a coder that fulfil a filter, the latest first.
 pub(super) fn few(store: &Store, filter: &Filter, coder: i64, limit: usize) -> Result<Vec<Brief>, Failure> {
-    let (sql, mut values) = filter.events_sql()?;
-    values.push(coder.into());
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let sql = format!(
-        "SELECT id, day, coalesce(source_country, source, '-'), coalesce(target_country, target, '-'), coalesce(cameo, ''), {} AS root, coalesce(quad, 0)
-         FROM (SELECT *, coalesce(cameo_root, plover, '-') AS class FROM record_events) WHERE {sql} AND coder_n = ? AND day IS NOT NULL
-         ORDER BY day DESC, n DESC LIMIT {limit}",
-        crate::store::ROOT
-    );
-    let read = || {
-        let mut statement = store.connection().prepare_cached(&sql)?;
-        let mut rows = statement.query(params_from_iter(values))?;
-        let mut out = Vec::new();
-        while let Some(r) = rows.next()? {
-            let Some(day) = day::parse(r.get_ref(1)?.as_str()?) else { continue };
-            out.push(Brief { id: r.get(0)?, day, source: r.get(2)?, target: r.get(3)?, code: r.get(4)?, root: r.get(5)?, quad: r.get(6)? });
-        }
-        Ok(out)
-    };
-    read().map_err(|e: rusqlite::Error| store.trouble(&e))
+    let most = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut out: Vec<(i64, Brief)> = Vec::new();
+    for way in filter.ways() {
+        let (sql, mut values) = way.events_sql()?;
+        values.push(coder.into());
+        let sql = format!(
+            "SELECT coalesce(id, 'i:' || n), day, coalesce(source_country, source, '-'), coalesce(target_country, target, '-'), coalesce(cameo, ''), {} AS root,
+             coalesce(quad, 0), n FROM {PLAIN} WHERE {sql} AND coder_n = ? AND day IS NOT NULL ORDER BY day DESC, n DESC LIMIT {most}",
+            crate::store::ROOT
+        );
+        let read = || {
+            let mut statement = store.connection().prepare_cached(&sql)?;
+            let mut rows = statement.query(params_from_iter(values))?;
+            while let Some(r) = rows.next()? {
+                let Some(day) = day::parse(r.get_ref(1)?.as_str()?) else { continue };
+                let brief =
+                    Brief { id: r.get(0)?, day, source: r.get(2)?, target: r.get(3)?, code: r.get(4)?, root: r.get(5)?, quad: r.get(6)? };
+                out.push((r.get(7)?, brief));
+            }
+            Ok(())
+        };
+        read().map_err(|e: rusqlite::Error| store.trouble(&e))?;
+    }
+    out.sort_by_key(|(n, e)| std::cmp::Reverse((e.day, *n)));
+    out.dedup_by_key(|(n, _)| *n);
+    out.truncate(limit);
+    Ok(out.into_iter().map(|e| e.1).collect())
 }
 
 /// Events behind an alarm, the latest first.

@@ -20,7 +20,7 @@ pub use forecast::{
 pub use mediators::{AROUND, History, MediatorRow, Mediators, Tie};
 pub use redlines::{CrossingRow, RedlineQuestion, RedlineRow, redline, redlines};
 pub use rules::{Delivery, Rules};
-pub use series::{BandRow, FanRows, FanStep, Mark, PointRow, SeriesQuestion, SeriesRows, Step, marks, series};
+pub use series::{BandRow, FanRows, FanStep, Mark, PointRow, SeriesQuestion, SeriesRows, Step, marks, openings, series};
 
 use crate::failure::Failure;
 use crate::store::Store;

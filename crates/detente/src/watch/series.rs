@@ -349,14 +349,34 @@ fn origins(store: &Store, q: &SeriesQuestion, coder: i64, modes: &[String]) -> R
 /// # Errors
 /// The store cannot be read.
 pub fn marks(store: &Store, rules: &Rules, q: &SeriesQuestion, from: Date, to: Date, limit: usize) -> Result<Vec<Mark>, Failure> {
+    marked(store, rules, q, &["13", "18", "19", "20"], from, to, limit)
+}
+
+/// Of these the openings alone.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn openings(store: &Store, rules: &Rules, q: &SeriesQuestion, from: Date, to: Date, limit: usize) -> Result<Vec<Mark>, Failure> {
+    marked(store, rules, q, &[], from, to, limit)
+}
+
+fn marked(
+    store: &Store,
+    rules: &Rules,
+    q: &SeriesQuestion,
+    more: &[&str],
+    from: Date,
+    to: Date,
+    limit: usize,
+) -> Result<Vec<Mark>, Failure> {
     let (coder, _) = store.coder(q.coder.as_deref())?;
     let modes = Filter { modes: q.modes.clone(), ..Filter::default() }.modes_or_happened();
     let Some(b) = &q.b else { return Ok(Vec::new()) };
-    let mut out: Vec<Mark> = Vec::new();
-    let codes: Vec<String> =
-        rules.openings.iter().flat_map(|(r, _)| r.codes.clone()).chain(["13", "18", "19", "20"].map(str::to_owned)).collect();
+    let mut out: BTreeMap<(Day, String), Mark> = BTreeMap::new();
+    let mut codes: Vec<String> = rules.openings.iter().flat_map(|(r, _)| r.codes.clone()).collect();
+    codes.extend(more.iter().map(|c| (*c).to_owned()));
     for x in &q.a.members {
-        for y in &b.members {
+        for y in b.members.iter().filter(|_| !codes.is_empty()) {
             let filter = Filter {
                 dyad: Some((x.clone(), y.clone())),
                 directed: q.directed,
@@ -374,19 +394,16 @@ pub fn marks(store: &Store, rules: &Rules, q: &SeriesQuestion, from: Date, to: D
                     _ => ("◆", "force".to_owned()),
                 };
                 let what = format!("{what}: {} {} {}", e.source, e.code, e.target);
-                match out.iter_mut().find(|m| m.day == day::date(e.day) && m.what == what) {
-                    Some(mark) => mark.events.push(e.id),
-                    None => out.push(Mark { day: day::date(e.day), sign, what, events: vec![e.id] }),
-                }
+                let mark = Mark { day: day::date(e.day), sign, what: what.clone(), events: Vec::new() };
+                out.entry((e.day, what)).or_insert(mark).events.push(e.id);
             }
         }
     }
     for third in super::alerts::third_parties(store, rules, &q.a, b, coder, &modes, day::number(from), day::number(to))? {
         let what = format!("{} by {}", third.kind, third.by);
-        out.push(Mark { day: day::date(third.day), sign: "▲", what, events: third.events });
+        let mark = Mark { day: day::date(third.day), sign: "▲", what: what.clone(), events: third.events };
+        out.insert((third.day, what), mark);
     }
-    out.sort_by(|x, y| (x.day, &x.what).cmp(&(y.day, &y.what)));
     let cut = out.len().saturating_sub(limit);
-    out.drain(..cut);
-    Ok(out)
+    Ok(out.into_values().skip(cut).collect())
 }

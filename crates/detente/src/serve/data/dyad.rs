@@ -4,7 +4,7 @@ use super::super::Desk;
 use super::super::ask::{Ask, Problem, short};
 use super::{coder, names};
 use crate::store::Store;
-use crate::watch::{self, SeriesQuestion, Step};
+use crate::watch::{self, PointRow, SeriesQuestion, Step};
 use detente_watch::series::Measure;
 use serde_json::{Value, json};
 
@@ -21,13 +21,13 @@ pub(in crate::serve) const KEYS: &[(&str, &str)] = &[
         "fan",
         "what may come of the measure next, by quantiles of what followed earlier steps like the last, with how earlier fans did; null with too little past",
     ),
-    ("marks", "◆ force, ◇ threats, ▲ openings: day, sign, what, ids of events"),
+    (
+        "marks",
+        "steps with force (◆) or threats (◇): day and until of the step, sign, what, n events, their code; /openings.json has the openings",
+    ),
     ("measures", "what can be asked for, with words"),
     ("names", "names of the sides"),
 ];
-
-/// Marks shown at most.
-const MARKS: usize = 80;
 
 pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<Value, Problem> {
     let (a, b) = pair(ask)?;
@@ -58,14 +58,23 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
     };
     out["coder"] = json!(coder);
     if let Some(found) = watch::series(store, &question)? {
-        if let (Some(first), Some(last)) = (found.points.first(), found.points.last()) {
-            out["marks"] = json!(watch::marks(store, rules, &question, first.start, last.end, MARKS)?);
-        }
+        out["marks"] = json!(found.points.iter().flat_map(marks).collect::<Vec<_>>());
         out["today"] = json!(found.today.to_string());
         out["points"] = json!(found.points);
         out["fan"] = json!(found.fan);
     }
     Ok(out)
+}
+
+/// What a step's roots say. Openings hang on the whole code, which series do not have.
+fn marks(point: &PointRow) -> impl Iterator<Item = Value> {
+    let of = |roots: &[&str]| roots.iter().filter_map(|r| point.roots.get(*r)).sum::<u32>();
+    let found =
+        [("◆", "force", &["18", "19", "20"][..]), ("◇", "threat", &["13"][..])].map(|(sign, what, roots)| (sign, what, roots, of(roots)));
+    found.into_iter().filter(|f| f.3 > 0).map(|(sign, what, roots, n)| {
+        let (day, until) = (point.start.to_string(), point.end.to_string());
+        json!({"day": day, "until": until, "sign": sign, "what": what, "n": n, "code": roots.join(",")})
+    })
 }
 
 fn all() -> impl Iterator<Item = &'static str> {

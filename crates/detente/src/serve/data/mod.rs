@@ -9,6 +9,7 @@ pub(super) mod map;
 pub(super) mod mediators;
 pub(super) mod method;
 pub(super) mod network;
+pub(super) mod openings;
 pub(super) mod record;
 pub(super) mod redlines;
 pub(super) mod review;
