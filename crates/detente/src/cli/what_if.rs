@@ -104,7 +104,7 @@ pub(super) fn run(args: &WhatIfArgs) -> Result<Exit, Stop> {
     }
     table.row([
         cell("base rate"),
-        cell(percent(found.base)).right(),
+        cell(found.base.map_or_else(|| "-".to_owned(), percent)).right(),
         cell(if found.quiet { "of quiet pairs" } else { "of pairs that are not quiet" }),
     ]);
     table.row([cell("own record"), cell(percent(found.own_record)).right(), cell("of this pair's windows so far")]);

@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 
 /// Days of history that are learnt from.
 const HISTORY: i32 = 400;
+/// With fewer days there is nothing to learn from.
+const LEAST: i32 = 60;
 /// Times that what comes next is drawn.
 const DRAWS: u32 = 10_000;
 
@@ -110,8 +112,8 @@ pub struct Answer {
     pub changed: Outcome,
     /// What is changed, in words.
     pub changes: Vec<String>,
-    /// Of all pairs of its kind, and of this pair's windows.
-    pub base: f64,
+    /// Of all pairs of its kind, where any were asked about before, and of this pair's windows.
+    pub base: Option<f64>,
     pub own_record: f64,
     pub what: &'static str,
     pub coder: String,
@@ -136,15 +138,13 @@ pub fn what_if(store: &Store, q: &WhatIf) -> Result<Option<Answer>, Failure> {
     };
     let pairs = flow::pairs(&events, question.floor);
     let Some(pair) = pairs.iter().find(|p| p.sides == sides) else { return Ok(None) };
+    if last - first < LEAST {
+        let what = format!("too little history to learn from: {} events from {} to {}", events.len(), day::date(first), day::date(last));
+        return Err(Failure::new(what).hint("three months of events are needed: detente import FILE… reads ICEWS, GDELT and Phoenix"));
+    }
     let rows = flow::record(&pairs, first, last, question);
     let quiet = pair.quiet(last, question);
-    let kind: Vec<_> = rows.iter().filter(|f| f.quiet == quiet).collect();
-    if kind.len() < 50 {
-        let what = format!("too little history to learn from: {} events from {} to {}", events.len(), day::date(first), day::date(last));
-        return Err(
-            Failure::new(what).hint("five months of events or more are needed: detente import FILE… reads ICEWS, GDELT and Phoenix")
-        );
-    }
+    let kind = || rows.iter().filter(|f| f.quiet == quiet);
     let (change, changes) = change(&q.changes, last, last + question.horizon)?;
     let fitted = Flow::fit(&pairs, first, last);
     let told = |pair: &Pair, change: &Change| fitted.told(pair, last, question, change, DRAWS);
@@ -156,14 +156,14 @@ pub fn what_if(store: &Store, q: &WhatIf) -> Result<Option<Answer>, Failure> {
         plain: told(pair, &Change::default()),
         changed: told(pair, &change),
         changes,
-        base: kind[0].base,
+        base: kind().next().map(|f| f.base),
         own_record: pair.record(first, last, question),
         what: match q.deed {
             Deed::Force => "force (CAMEO 18 to 20)",
             Deed::Material => "material conflict (CAMEO 14 to 20)",
         },
         coder: name,
-        past: PastScore::of(kind.into_iter()),
+        past: PastScore::of(kind()),
         question,
     }))
 }
@@ -208,7 +208,7 @@ impl Answer {
         let outcome = |o: &Outcome| json!({"probability": round(o.probability), "events": round(o.events)});
         json!({"dyad": format!("{a}-{b}"), "on": day::date(self.last).to_string(), "due": day::date(self.due).to_string(),
             "kind": if self.quiet { "onset" } else { "incidence" }, "as_it_stands": outcome(&self.plain), "changed": outcome(&self.changed),
-            "changes": self.changes, "base_rate": round(self.base), "own_record": round(self.own_record),
+            "changes": self.changes, "base_rate": self.base.map(round), "own_record": round(self.own_record),
             "at_least": self.question.at_least, "within": self.question.horizon, "what": self.what, "model": NAME, "coder": self.coder,
             "draws": DRAWS, "past_score": self.past.json()})
     }
