@@ -109,9 +109,12 @@ impl Pair {
     }
 }
 
+/// The day of every event of a pair, and its streams by day.
+type Seen = (Vec<Day>, BTreeMap<Day, [u32; STREAMS]>);
+
 /// The pairs of a history, by their numbers; `floor` events make a pair known. Events inside one side are left out.
 pub fn pairs(events: &[Event], floor: u32) -> Vec<Pair> {
-    let mut all: BTreeMap<(u32, u32), (Vec<Day>, BTreeMap<Day, [u32; STREAMS]>)> = BTreeMap::new();
+    let mut all: BTreeMap<(u32, u32), Seen> = BTreeMap::new();
     for e in events.iter().filter(|e| e.source != e.target) {
         let (every, days) = all.entry((e.source.min(e.target), e.source.max(e.target))).or_default();
         every.push(e.day);
@@ -119,7 +122,7 @@ pub fn pairs(events: &[Event], floor: u32) -> Vec<Pair> {
             days.entry(e.day).or_default()[stream as usize] += 1;
         }
     }
-    let pair = |(sides, (mut every, days)): ((u32, u32), (Vec<Day>, BTreeMap<Day, [u32; STREAMS]>))| {
+    let pair = |(sides, (mut every, days)): ((u32, u32), Seen)| {
         every.sort_unstable();
         let known = every.get((floor.max(1) - 1) as usize).copied();
         Pair { sides, known, days: days.into_iter().collect() }
