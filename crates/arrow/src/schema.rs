@@ -238,6 +238,7 @@ const SERIES: &[(&str, Of)] = &[
     ("origins", Integer),
     ("read_events", Integer),
     ("read_articles", Integer),
+    ("days_read", Integer),
     ("value", Number),
     ("usual_low", Number),
     ("usual_median", Number),

@@ -124,10 +124,84 @@ fn a_model_is_trained_once_and_used_until_it_is_old() {
 }
 
 #[test]
+fn the_next_event_is_ranked_with_what_speaks_for_it() {
+    let dir = beside(&history(0..200), "");
+    here(&dir, &["init"]);
+    here(&dir, &["import", "a.txt"]);
+    let asked = |args: &[&str]| {
+        let found = here(&dir, &[&["forecast", "next", "--json"], args].concat());
+        assert_eq!(code(&found), 0, "{}", err(&found));
+        records(&found)
+    };
+    let anew = [asked(&["IRN-ISR"]), asked(&["--source", "rus", "--deed", "045"]), asked(&["--deed", "190", "--target", "IRN"])];
+    let first = |rows: &[serde_json::Value], column: &str| rows[0][column].clone();
+    assert_eq!(
+        [first(&anew[0], "cameo"), first(&anew[1], "target"), first(&anew[2], "source")],
+        [json!("130"), json!("IRN"), json!("ISR")]
+    );
+    let best = &anew[1][0];
+    assert_eq!((&best["asked"], &best["rank"], &best["before"]), (&json!("target"), &json!(1), &json!(10)));
+    let past = &best["past_score"];
+    assert!(past["n"].as_u64() > Some(0) && past["mrr"].as_f64() > Some(0.5) && past["mrr_frequency"].is_number(), "{past}");
+    assert!(!best["reasons"].as_array().unwrap().is_empty());
+    let id = best["events"][0].as_str().unwrap();
+    assert!(out(&here(&dir, &["why", id])).contains("\"045\""));
+    // The model that is kept says what a fresh one says.
+    let trained = records(&here(&dir, &["forecast", "--train", "--json"]));
+    assert_eq!((&trained[1]["model"], &trained[1]["past_score"]), (&json!("next-1"), past));
+    assert_eq!([asked(&["IRN-ISR"]), asked(&["--source", "rus", "--deed", "045"]), asked(&["--deed", "190", "--target", "IRN"])], anew);
+    assert!(out(&here(&dir, &["forecast", "next", "RUS-IRN"])).contains("040 Consult"));
+    // What nobody has heard of, and what is no question.
+    assert_eq!(code(&here(&dir, &["forecast", "next", "IRN-USA"])), 1);
+    assert_eq!(code(&here(&dir, &["forecast", "next", "--source", "IRN", "--deed", "201"])), 1);
+    for wrong in [
+        &["--source", "IRN"][..],
+        &["IRN-ISR", "--deed", "190"],
+        &["--source", "IRN", "--deed", "force"],
+        &["IRN-ISR", "--source", "IRN"],
+        &[],
+    ] {
+        assert_eq!(code(&here(&dir, &[&["forecast", "next"], wrong].concat())), 2, "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_stream_added_or_removed_changes_the_chance() {
+    let dir = beside(&history(0..200), "");
+    here(&dir, &["init"]);
+    here(&dir, &["import", "a.txt"]);
+    let asked = |args: &[&str]| {
+        let found = here(&dir, &[&["forecast", "what-if", "IRN-ISR", "--json"], args].concat());
+        assert_eq!(code(&found), 0, "{}", err(&found));
+        records(&found).remove(0)
+    };
+    let chance = |row: &serde_json::Value, which: &str| row[which]["probability"].as_f64().unwrap();
+    let held = asked(&["--hold", "90"]);
+    assert_eq!((chance(&held, "changed"), held["changes"][0].as_str()), (0.0, Some("no force on 2018-07-20 to 2018-08-02")));
+    assert!(chance(&held, "as_it_stands") > 0.1 && held["past_score"]["n"].as_u64() > Some(0), "{held}");
+    assert_eq!(asked(&["--hold", "90"]), held, "drawn alike each time");
+    let half = asked(&["--hold", "7"]);
+    assert!(chance(&half, "changed") < chance(&half, "as_it_stands") && chance(&half, "changed") > 0.0, "{half}");
+    let past = asked(&["--remove", "words@2018-07-01..2018-07-19", "--add", "cooperation=2@1..3"]);
+    assert_eq!(
+        past["changes"],
+        json!(["2 more events of cooperation a day on 2018-07-20 to 2018-07-22", "no words on 2018-07-01 to 2018-07-19"])
+    );
+    // Nothing that came later counts for an answer of that day.
+    let (before, after) = (asked(&["--add", "force", "--on", "2018-06-01"]), asked(&["--add", "force"]));
+    assert_eq!((&before["on"], &after["on"]), (&json!("2018-06-01"), &json!("2018-07-19")));
+    assert!(out(&here(&dir, &["forecast", "what-if", "ISR-IRN", "--add", "force=3"])).contains("nothing of causes"));
+    assert_eq!(code(&here(&dir, &["forecast", "what-if", "IRN-USA", "--hold", "7"])), 1);
+    for wrong in [&[][..], &["--add", "war"], &["--remove", "force=2"], &["--add", "force@2030-01-01"]] {
+        assert_eq!(code(&here(&dir, &[&["forecast", "what-if", "IRN-ISR"], wrong].concat())), 2, "{wrong:?}");
+    }
+}
+
+#[test]
 fn too_little_history_is_refused() {
     let dir = beside(&history(0..1), "");
     here(&dir, &["init"]);
-    for args in [&["forecast"][..], &["forecast", "--train"]] {
+    for args in [&["forecast"][..], &["forecast", "--train"], &["forecast", "next", "IRN-ISR"]] {
         let empty = here(&dir, args);
         assert_eq!(code(&empty), 2, "{}", out(&empty));
     }

@@ -98,7 +98,12 @@ fn a_series_has_its_band_and_what_was_read() {
     assert_eq!(week(&["both", "ISR"])["dyad"], "Both-ISR");
     assert_eq!(week(&["IRNCOP", "ISR"])["events"], 1);
     let csv = out(&ok(&dir, &["dyad", "IRN", "ISR", "--csv", "--step", "month"]));
-    assert!(csv.starts_with("start,events,") && csv.lines().all(|l| l.split(',').count() == 45), "{csv}");
+    assert!(csv.starts_with("start,events,") && csv.lines().all(|l| l.split(',').count() == 46), "{csv}");
+    // The last week ends after the last day read, which is a Wednesday: it is told as a part, and quiet is not said of it.
+    let last = records(&ok(&dir, &["dyad", "IRN", "ISR", "--step", "week", "--json", "--from", "2018-07-23"]))[0].clone();
+    assert_eq!((&last["end"], &last["days_read"]), (&json!("2018-07-29"), &json!(3)));
+    assert!(out(&ok(&dir, &["dyad", "IRN", "ISR", "--step", "week", "--from", "2018-07-16"])).contains("(3 of 7 days)"));
+    assert_eq!(code(&here(&dir, &["dyad", "IRN", "ISR", "--step", "hour"])), 2);
     ok(&dir, &["dyad", "IRN", "ISR", "--plot", "a.svg"]);
     let picture = std::fs::read_to_string(at(&dir, "a.svg")).unwrap();
     roxmltree::Document::parse(&picture).unwrap();
@@ -197,11 +202,20 @@ fn a_webhook_gets_the_alarms() {
     assert!(got.starts_with("POST /in HTTP/1.1") && got.contains("\"rule\":\"force\""), "{got}");
 }
 
+const FORECASTS: [&[&str]; 6] = [
+    &["forecast", "--json"],
+    &["forecast", "IRN-ISR", "--json"],
+    &["forecast", "--train", "--json"],
+    &["forecast", "next", "IRN-ISR", "--json"],
+    &["forecast", "what-if", "IRN-ISR", "--hold", "7", "--json"],
+    &["mediators", "IRN-ISR", "--json"],
+];
+
 #[test]
 fn histories_at_their_edges() {
     // Nothing: told in words.
     let none = store(&[], &[]);
-    for args in [&["dyad", "IRN", "ISR"][..], &["alerts"]] {
+    for args in [&["dyad", "IRN", "ISR"][..], &["alerts"]].iter().chain(&FORECASTS) {
         let found = here(&none, args);
         assert!(code(&found) == 2 && err(&found).contains("the store holds no events"), "{args:?}: {}", err(&found));
     }
@@ -214,6 +228,13 @@ fn histories_at_their_edges() {
         assert_eq!(code(&here(&dir, &["alerts"])), 1);
         assert_eq!(code(&here(&dir, &["dyad", "IRN", "USA"])), 1);
         ok(&dir, &["dyad", "IRN", "ISR", "--plot", "a.svg"]);
+        for args in &FORECASTS {
+            let found = here(&dir, args);
+            match args[0] {
+                "mediators" => assert_eq!(code(&found), 1, "{args:?}: nobody mediates"),
+                _ => assert!(code(&found) == 2 && err(&found).contains("too little history"), "{args:?}: {}", err(&found)),
+            }
+        }
     }
     // Out of order is the same as in order.
     let mut turned = clash();
@@ -224,7 +245,17 @@ fn histories_at_their_edges() {
             a.as_object_mut().unwrap().remove("because");
             a
         });
-        (out(&ok(dir, &["dyad", "IRN", "ISR", "--csv"])), alarms.collect::<Vec<_>>())
+        let forecasts = FORECASTS.map(|args| {
+            let found = here(dir, args);
+            let mut rows = records(&found);
+            // Events have the numbers of their lines.
+            let numbered = ["events", "mediations", "offers", "requests", "refusals"];
+            rows.iter_mut().for_each(|r| numbered.iter().for_each(|n| drop(r.as_object_mut().unwrap().remove(*n))));
+            (code(&found), rows)
+        });
+        // Three days of force teach nothing of when it comes.
+        assert_eq!(forecasts.each_ref().map(|f| f.0), [2, 2, 2, 0, 0, 0], "{forecasts:?}");
+        (out(&ok(dir, &["dyad", "IRN", "ISR", "--csv"])), alarms.collect::<Vec<_>>(), forecasts)
     };
     assert_eq!(seen(&one), seen(&other));
     // Events dated after today are left out, and it is said.

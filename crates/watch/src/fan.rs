@@ -13,6 +13,11 @@ const MOST: usize = 200;
 const HALF_LIFE: f64 = 3.0;
 /// With less past than this there is no fan.
 const LEAST: usize = 40;
+/// Of the steps most like one, so many are looked up: those too late for a step ahead are left out after that.
+fn looked_up(horizon: usize) -> usize {
+    MOST + horizon
+}
+
 /// Steps of the past from which fans are drawn again to see how good they were.
 const TRIALS: usize = 80;
 
@@ -46,15 +51,19 @@ pub fn fan(values: &[f64], horizon: usize) -> Option<Fan> {
     }
     let levels = levels(values);
     let last = values.len() - 1;
-    let like = like(&levels, last);
+    let wanted = looked_up(horizon);
+    let like = like(&levels, last, wanted);
     let steps = (1..=horizon).map(|ahead| after(values, &like, last, ahead)).collect::<Option<Vec<_>>>()?;
     let mut past = Past::default();
     let mut inside = 0;
-    for at in (LEAST - 1).max(values.len().saturating_sub(TRIALS + horizon))..last {
-        let mut before: Vec<f64> = values[..=at].to_vec();
-        before.sort_unstable_by(f64::total_cmp);
+    let from = (LEAST - 1).max(values.len().saturating_sub(TRIALS + horizon));
+    let mut before: Vec<f64> = values[..from].to_vec();
+    before.sort_unstable_by(f64::total_cmp);
+    for at in from..last {
+        let place = before.partition_point(|v| v.total_cmp(&values[at]).is_lt());
+        before.insert(place, values[at]);
         let base = QUANTILES.map(|q| quantile(&before, 0, q));
-        let like = self::like(&levels, at);
+        let like = self::like(&levels, at, wanted);
         for ahead in 1..=horizon.min(last - at) {
             let Some(quantiles) = after(values, &like, at, ahead) else { continue };
             let came = values[at + ahead];
@@ -80,12 +89,17 @@ fn levels(values: &[f64]) -> Vec<f64> {
     values.iter().map(next).collect()
 }
 
-/// The steps before `at`, those first whose level was nearest to that of `at`.
-fn like(levels: &[f64], at: usize) -> Vec<usize> {
+/// Steps before `at`, those first whose level was nearest to that of `at`; no more than `wanted`.
+fn like(levels: &[f64], at: usize, wanted: usize) -> Vec<usize> {
     let far = |i: usize| (levels[i] - levels[at]).abs();
     let mut out: Vec<usize> = (0..at).collect();
     // Of equals the later ones: they say more of the present.
-    out.sort_unstable_by(|x, y| far(*x).total_cmp(&far(*y)).then(y.cmp(x)));
+    let order = |x: &usize, y: &usize| far(*x).total_cmp(&far(*y)).then(y.cmp(x));
+    if out.len() > wanted {
+        out.select_nth_unstable_by(wanted, order);
+        out.truncate(wanted);
+    }
+    out.sort_unstable_by(order);
     out
 }
 
@@ -132,7 +146,7 @@ mod tests {
         let mut other = all[..120].to_vec();
         other.extend(vec![9_999.0; 40]);
         for at in [60, 100, 119] {
-            let seen = |v: &[f64]| after(v, &like(&levels(v), at), at, 3);
+            let seen = |v: &[f64]| after(v, &like(&levels(v), at, looked_up(3)), at, 3);
             assert_eq!(seen(&all), seen(&other), "{at}");
         }
     }

@@ -12,6 +12,7 @@ mod change;
 pub mod day;
 pub mod event;
 pub mod fan;
+pub mod flow;
 pub mod learn;
 pub mod ledger;
 pub mod mediator;

@@ -182,6 +182,19 @@ pub enum Step {
 }
 
 impl Step {
+    /// All of them with their names.
+    pub const ALL: [(Step, &'static str); 4] = [(Step::Day, "day"), (Step::Week, "week"), (Step::Month, "month"), (Step::Year, "year")];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+
+    /// The step of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, n)| *n == name).map(|(step, _)| *step)
+    }
+
     /// The first day of the step a day lies in.
     pub fn start(self, day: Day) -> Day {
         match self {
@@ -215,10 +228,12 @@ pub struct Point {
     pub counts: Counts,
     /// Events that were read of its days, over all pairs. With none, silence says nothing.
     pub read: u64,
+    /// Days of it of which anything was read. With fewer than it has, its counts are those of a part.
+    pub days_read: u32,
 }
 
 /// A series from the step of one day to that of another. Days may come in any order and more than once;
-/// those outside are left out. `read` has what was read each day.
+/// those outside are left out. `read` has what was read, with one row a day.
 pub fn series(days: &[(Day, Counts)], read: &[(Day, u64)], step: Step, from: Day, to: Day) -> Vec<Point> {
     let mut out = Vec::new();
     if from > to {
@@ -227,7 +242,7 @@ pub fn series(days: &[(Day, Counts)], read: &[(Day, u64)], step: Step, from: Day
     let mut start = step.start(from);
     while start <= to {
         let next = step.next(start);
-        out.push(Point { start, end: next - 1, counts: Counts::default(), read: 0 });
+        out.push(Point { start, end: next - 1, counts: Counts::default(), read: 0, days_read: 0 });
         // At the end of the calendar there is no next step.
         if next <= start {
             break;
@@ -250,6 +265,7 @@ pub fn series(days: &[(Day, Counts)], read: &[(Day, u64)], step: Step, from: Day
     for (day, n) in read {
         if let Some(i) = place(*day, &out) {
             out[i].read += n;
+            out[i].days_read += u32::from(*n > 0);
         }
     }
     out
@@ -281,7 +297,10 @@ mod tests {
     #[test]
     fn what_was_read_stands_beside() {
         let points = series(&[], &[(day("2018-07-17"), 40), (day("2018-07-19"), 2)], Step::Day, day("2018-07-17"), day("2018-07-18"));
-        assert_eq!(points.iter().map(|p| p.read).collect::<Vec<_>>(), [40, 0]);
+        assert_eq!(points.iter().map(|p| (p.read, p.days_read)).collect::<Vec<_>>(), [(40, 1), (0, 0)]);
+        let week = series(&[], &[(day("2018-07-17"), 40), (day("2018-07-19"), 2)], Step::Week, day("2018-07-17"), day("2018-07-18"));
+        assert_eq!((week[0].read, week[0].days_read), (42, 2));
+        assert!(Step::ALL.iter().all(|(step, name)| step.name() == *name && Step::named(name) == Some(*step)));
     }
 
     #[test]

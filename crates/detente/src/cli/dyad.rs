@@ -9,6 +9,7 @@ use crate::show::{BOLD, Columns, DEED, DIM, TALK, cell};
 use crate::store::Store;
 use crate::watch::{self, AlertQuestion, PointRow, Rules, SeriesQuestion, SeriesRows, Step, plot};
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use detente_core::model::Date;
 use detente_watch::series::Measure;
 use serde_json::{Value, json};
@@ -26,7 +27,7 @@ Examples:
 
 A side is a country with all its sectors, the code of a body or group of no country, a code with a sector
 (LBNREB), or a name of [sides] in detente.toml. Steps without events are zero; `read events` says whether anything
-was read of them. Counted are events told as having happened or claimed, unless --mode says otherwise. Events of
+was read of them, and of how many days where it was not all. Counted are events told as having happened or claimed, unless --mode says otherwise. Events of
 different coders are never added up. The usual band (5 to 95 %, with the median) is that of the steps before
 each step. Events dated after today are left out.")]
 pub struct DyadArgs {
@@ -40,7 +41,7 @@ pub struct DyadArgs {
     #[arg(long)]
     directed: bool,
     /// Length of the steps
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_name = "STEP", default_value = "day", value_parser = step())]
     step: Step,
     /// First day [default: the first with events of the pair]
     #[arg(long, value_name = "DATE", value_parser = date)]
@@ -69,6 +70,10 @@ pub struct DyadArgs {
     store: StoreArg,
 }
 
+fn step() -> impl TypedValueParser<Value = Step> {
+    PossibleValuesParser::new(Step::ALL.map(|s| s.1)).try_map(|name| Step::named(&name).ok_or("no such step"))
+}
+
 fn measure(name: &str) -> Result<Measure, String> {
     let names = Measure::ALL.map(|(_, name)| name).join(", ");
     Measure::named(&name.replace('-', "_")).ok_or_else(|| format!("the measures are {names}"))
@@ -79,7 +84,7 @@ const NAMES: [&str; 8] =
     ["start", "events", "verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict", "unknown", "goldstein"];
 
 /// Columns of the CSV that the table leaves out.
-const MORE: [&str; 17] = [
+const MORE: [&str; 18] = [
     "end",
     "goldstein_mean",
     "cooperation",
@@ -93,6 +98,7 @@ const MORE: [&str; 17] = [
     "origins",
     "read_events",
     "read_articles",
+    "days_read",
     "value",
     "usual_low",
     "usual_median",
@@ -193,14 +199,16 @@ fn table(out: &mut Output, store: &Store, rules: &Rules, q: &SeriesQuestion, fou
         let sign = p.usual.map_or("", |u| {
             if p.value > u.high {
                 "↑"
-            } else if p.value < u.low {
+            } else if p.value < u.low && !p.partial() {
                 "↓"
             } else {
                 ""
             }
         });
         let read = p.read_articles.unwrap_or(p.read_events);
-        let row = cells(p).into_iter().chain([short(p.value), usual, sign.to_owned(), read.to_string()]);
+        // A step of which only a part was read is not quiet.
+        let read = if p.partial() { format!("{read} ({} of {} days)", p.days_read, p.days()) } else { read.to_string() };
+        let row = cells(p).into_iter().chain([short(p.value), usual, sign.to_owned(), read]);
         let style = if p.read_events == 0 { DIM } else { anstyle::Style::new() };
         columns.row(row.map(|c| cell(c).right().style(style)));
     }
@@ -266,6 +274,7 @@ fn all_cells(p: &PointRow) -> Vec<String> {
     out.push(p.origins.map_or_else(String::new, |n| n.to_string()));
     out.push(p.read_events.to_string());
     out.push(p.read_articles.map_or_else(String::new, |n| n.to_string()));
+    out.push(p.days_read.to_string());
     out.push(p.value.to_string());
     out.extend([maybe(p.usual.map(|u| u.low)), maybe(p.usual.map(|u| u.median)), maybe(p.usual.map(|u| u.high))]);
     out.extend(ROOTS.iter().map(|r| p.roots.get(&r[1..]).copied().unwrap_or(0).to_string()));

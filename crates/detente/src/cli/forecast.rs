@@ -8,30 +8,36 @@ use crate::failure::{self, Stop};
 use crate::output::Output;
 use crate::show::{BOLD, Columns, DIM, cell};
 use crate::store::Store;
-use crate::watch::{self, ForecastQuestion, Forecasts, four_digits as round};
-use clap::Args;
+use crate::watch::{self, ForecastQuestion, Forecasts, NextPast, four_digits as round};
+use clap::{Args, Subcommand};
 use detente_core::model::Date;
 use detente_watch::day;
 use detente_watch::ledger::{self, Outcome, Score};
 use detente_watch::onset::Deed;
+use detente_watch::ranking;
 use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Options of `forecast`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = "\
 Examples:
   detente forecast                                  # the pairs most likely to come to force after quiet
   detente forecast IRN-ISR --within 30
   detente forecast IRN-ISR --on 2018-05-01 --record # as it was known on that day; into the ledger
   detente forecast --ledger                         # what became of what was recorded
-  detente forecast --train                          # fit the model once and keep it in the store
+  detente forecast --train                          # fit the models once and keep them in the store
+  detente forecast next IRN-ISR                     # what the one will do to the other next
+  detente forecast what-if IRN-ISR --hold 7         # what if a mediation held for seven days?
 
 The model learns from the last 400 days of the store, always alike: from windows that had closed by the day of the
 forecast, and from nothing after it. A model that was kept is used for later days, and said to be old after four weeks;
 for earlier days, and without one, it is fitted anew. Sides are countries and bodies whose code has three letters.
 An onset is force after 30 days without; other pairs are judged apart. METHOD.md has the formulas.")]
 pub struct ForecastArgs {
+    #[command(subcommand)]
+    command: Option<ForecastCommand>,
     /// Two sides, as IRN-ISR; without them, the pairs most likely to come to it after quiet
     #[arg(value_name = "A-B", value_parser = pair)]
     dyad: Option<(String, String)>,
@@ -56,7 +62,7 @@ pub struct ForecastArgs {
     /// What was recorded and what became of it
     #[arg(long, conflicts_with_all = ["dyad", "record", "on"])]
     ledger: bool,
-    /// Fit the model of this question to the store's history and keep it there
+    /// Fit the model of this question, and that of the next event, to the store's history and keep them there
     #[arg(long, conflicts_with_all = ["dyad", "record", "ledger"])]
     train: bool,
     /// Coder, by the beginning of its name
@@ -72,7 +78,20 @@ pub struct ForecastArgs {
     store: StoreArg,
 }
 
+#[derive(Debug, Subcommand)]
+enum ForecastCommand {
+    /// The likeliest deed of a pair, target of a source and a deed, source of a deed and a target
+    Next(super::next::NextArgs),
+    /// The same forecast with a stream of events added or removed
+    WhatIf(super::what_if::WhatIfArgs),
+}
+
 pub(super) fn run(args: &ForecastArgs) -> Result<Exit, Stop> {
+    match &args.command {
+        Some(ForecastCommand::Next(args)) => return super::next::run(args),
+        Some(ForecastCommand::WhatIf(args)) => return super::what_if::run(args),
+        None => {}
+    }
     let path = args.store.path(&Settings::load()?);
     let mut store = if args.record || args.train { Store::open_write(&path)? } else { Store::open_read(&path)? };
     if args.ledger {
@@ -88,7 +107,9 @@ pub(super) fn run(args: &ForecastArgs) -> Result<Exit, Stop> {
         limit: args.limit,
     };
     if args.train {
-        return trained(&watch::train(&mut store, &question)?, args.json);
+        let onset = watch::train(&mut store, &question)?;
+        let (next, events) = watch::train_next(&mut store, args.coder.as_deref(), question.on)?;
+        return trained(&onset, &next, events, args.json);
     }
     let found = watch::forecast(&store, &question)?;
     if let Some(what) = &found.warning {
@@ -142,10 +163,13 @@ pub(super) fn run(args: &ForecastArgs) -> Result<Exit, Stop> {
     Ok(if found.rows.is_empty() { Exit::Nothing } else { Exit::Found })
 }
 
-fn trained(found: &Forecasts, as_json: bool) -> Result<Exit, Stop> {
+fn trained(found: &Forecasts, next: &NextPast, events: usize, as_json: bool) -> Result<Exit, Stop> {
     let mut out = Output::open(None)?;
     if as_json {
         out.text(&format!("{}\n", found.trained_json()))?;
+        let trained = day::date(found.trained).to_string();
+        let line = json!({"model": ranking::NAME, "trained": trained, "events": events, "coder": found.coder, "past_score": next});
+        out.text(&format!("{line}\n"))?;
     } else {
         let (from, to) = (day::date(found.from), day::date(found.last));
         out.text(&format!(
@@ -155,6 +179,7 @@ fn trained(found: &Forecasts, as_json: bool) -> Result<Exit, Stop> {
         for (kind, past) in ["incidence", "onset"].iter().zip(&found.past).rev() {
             out.text(&format!("{kind}: {}\n", past.words()))?;
         }
+        out.text(&format!("the next event, from {events} events: {}\n{}\n", next.words(false), next.words(true)))?;
     }
     out.flush()?;
     Ok(Exit::Found)

@@ -19,6 +19,7 @@ mod man;
 #[cfg(feature = "serve")]
 mod mcp;
 mod mediators;
+mod next;
 mod options;
 mod progress;
 mod redlines;
@@ -30,6 +31,7 @@ mod search;
 mod serve;
 mod statements;
 mod status;
+mod what_if;
 pub(crate) mod why;
 
 use crate::failure::{self, Stop};

@@ -3,8 +3,8 @@
 use super::Report;
 use super::metrics::round;
 use crate::failure::Failure;
-use detente_watch::ranking::{Answer, Event, Figures, Measured, Options, Ranker, Work, measure};
-use rayon::prelude::*;
+use crate::watch::AllCores;
+use detente_watch::ranking::{Answer, Event, Figures, Measured, Options, Ranker, measure};
 use serde_json::{Value, json};
 use std::time::Instant;
 
@@ -16,15 +16,6 @@ const MOST_ENTITIES: usize = 2_000_000;
 const PARTS: u32 = 5;
 /// A true answer ranked below this is written to the errors.
 const WRONG: f32 = 10.0;
-
-/// All cores.
-pub struct AllCores;
-
-impl Work for AllCores {
-    fn map<T: Send>(&self, n: usize, job: &(dyn Fn(usize) -> T + Sync)) -> Vec<T> {
-        (0..n).into_par_iter().map(job).collect()
-    }
-}
 
 /// A row as it stands in a file, with the number of the file.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,6 @@
 use crate::failure::{Failure, Stop};
 use crate::store::Filter;
 use crate::watch::Step;
-use clap::ValueEnum;
 use detente_core::model::Date;
 use serde_json::{Value, json};
 
@@ -101,8 +100,9 @@ impl Ask {
     pub(super) fn step(&self, otherwise: Step) -> Result<Step, Problem> {
         match self.get("step") {
             None => Ok(otherwise),
-            Some(v) => Step::from_str(v, true)
-                .map_err(|_| Problem::new(400, format!("no step \"{}\"", short(v)), "steps are day, week, month, year")),
+            Some(v) => {
+                Step::named(v).ok_or_else(|| Problem::new(400, format!("no step \"{}\"", short(v)), "steps are day, week, month, year"))
+            }
         }
     }
 

@@ -6,21 +6,26 @@ mod alerts;
 mod deliver;
 mod forecast;
 mod mediators;
+mod next;
 pub mod plot;
 mod redlines;
 mod rules;
 mod series;
+mod what_if;
 
 pub use alerts::{AlarmRow, AlertQuestion, Alerts, alarm, alerts, behind};
 pub use deliver::deliver;
+pub use detente_watch::series::Step;
 pub(crate) use forecast::round as four_digits;
 pub use forecast::{
     Bin, ForecastQuestion, ForecastRow, Forecasts, Ledger, LedgerRow, LedgerScore, PastScore, forecast, ledger, outcomes, outlook, train,
 };
 pub use mediators::{AROUND, History, MediatorRow, Mediators, Tie};
+pub use next::{AllCores, Next, NextPast, NextQuestion, NextRow, next, train_next};
 pub use redlines::{CrossingRow, RedlineQuestion, RedlineRow, redline, redlines};
 pub use rules::{Delivery, Rules};
-pub use series::{BandRow, FanRows, FanStep, Mark, PointRow, SeriesQuestion, SeriesRows, Step, marks, openings, series};
+pub use series::{BandRow, FanRows, FanStep, Mark, PointRow, SeriesQuestion, SeriesRows, marks, openings, series};
+pub use what_if::{Altered, Answer, Span, WhatIf, what_if};
 
 use crate::failure::Failure;
 use crate::store::Store;

@@ -11,7 +11,7 @@ const TOP: f64 = 56.0;
 const BOTTOM: f64 = 88.0;
 
 const STYLE: &str = "svg{font:13px system-ui,sans-serif;fill:#222;background:#fff}.band{fill:#9ab;opacity:.35}.median{stroke:#789;stroke-dasharray:3 3;fill:none}\
-.line{stroke:#b3261e;stroke-width:1.6;fill:none}.axis{stroke:#999}.grid{stroke:#ddd}.unread{fill:#bbb;opacity:.4}.soft{fill:#666}\
+.line{stroke:#b3261e;stroke-width:1.6;fill:none}.axis{stroke:#999}.grid{stroke:#ddd}.unread{fill:#bbb;opacity:.4}.part{fill:#bbb;opacity:.2}.soft{fill:#666}\
 @media(prefers-color-scheme:dark){svg{fill:#ddd;background:#181818}.line{stroke:#ff897d}.grid{stroke:#333}.soft{fill:#aaa}}";
 
 /// The picture: the measure's line, its usual band, and the marks below it. Steps of which nothing was read are grey.
@@ -67,6 +67,16 @@ pub fn svg(rows: &SeriesRows, marks: &[Mark]) -> String {
             base - TOP
         );
     }
+    for (i, p) in points.iter().enumerate().filter(|(_, p)| p.partial()) {
+        let _ = writeln!(
+            out,
+            "<rect class=\"part\" x=\"{:.1}\" y=\"{TOP}\" width=\"{wide:.1}\" height=\"{:.1}\"><title>{} of {} days were read</title></rect>",
+            x(i) - wide / 2.0,
+            base - TOP,
+            p.days_read,
+            p.days()
+        );
+    }
     for (from, to) in runs(points.len(), |i| points[i].usual.is_some()) {
         let usual = |i: usize| points[i].usual.unwrap_or(super::BandRow { low: 0.0, median: 0.0, high: 0.0 });
         let up = (from..to).map(|i| format!("{:.1},{:.1}", x(i), y(usual(i).high)));
@@ -105,7 +115,7 @@ pub fn svg(rows: &SeriesRows, marks: &[Mark]) -> String {
     }
     let _ = writeln!(
         out,
-        "<text class=\"soft\" x=\"{LEFT}\" y=\"{:.0}\" font-size=\"11\">◆ force  ◇ threat  ▲ opening   shaded: the usual band (5 to 95 % of the steps before); grey: nothing was read   coded by {}</text>\n</svg>",
+        "<text class=\"soft\" x=\"{LEFT}\" y=\"{:.0}\" font-size=\"11\">◆ force  ◇ threat  ▲ opening   shaded: the usual band (5 to 95 % of the steps before); grey: nothing was read, light grey: only a part   coded by {}</text>\n</svg>",
         HEIGHT - 4.0,
         escape(&rows.coder)
     );
@@ -198,6 +208,7 @@ mod tests {
             roots: BTreeMap::new(),
             origins: None,
             read_events: read,
+            days_read: u32::from(read > 0),
             read_articles: None,
             value,
             usual: usual.map(|high| BandRow { low: 0.0, median: high / 2.0, high }),

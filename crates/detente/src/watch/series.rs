@@ -7,35 +7,10 @@ use crate::store::{Filter, Side, Store};
 use detente_core::model::Date;
 use detente_watch::band::{Usual, bands};
 use detente_watch::day::{self, Day};
-use detente_watch::series::{Counts, Measure, Point};
+use detente_watch::series::{Counts, Measure, Point, Step};
 use rusqlite::params_from_iter;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Length of the steps of a series.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Step {
-    /// A day.
-    #[default]
-    Day,
-    /// Monday to Sunday, named by the Monday.
-    Week,
-    /// A month, named by its first day.
-    Month,
-    /// A year.
-    Year,
-}
-
-impl From<Step> for detente_watch::series::Step {
-    fn from(step: Step) -> Self {
-        match step {
-            Step::Day => Self::Day,
-            Step::Week => Self::Week,
-            Step::Month => Self::Month,
-            Step::Year => Self::Year,
-        }
-    }
-}
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -114,12 +89,26 @@ pub struct PointRow {
     pub origins: Option<u32>,
     /// Events read of these days over all pairs: with none, silence says nothing.
     pub read_events: u64,
+    /// Days of the step of which anything was read. With fewer than it has, its counts are those of a part.
+    pub days_read: u32,
     /// Articles published on these days, where articles are what was read.
     pub read_articles: Option<u64>,
     /// The measure the band is of.
     pub value: f64,
     /// Its usual band, from the steps before alone; none with too little past.
     pub usual: Option<BandRow>,
+}
+
+impl PointRow {
+    /// Days of the step.
+    pub fn days(&self) -> u32 {
+        (day::number(self.end) - day::number(self.start)).unsigned_abs() + 1
+    }
+
+    /// Whether only some of its days were read, so that little is not quiet.
+    pub fn partial(&self) -> bool {
+        self.days_read > 0 && self.days_read < self.days()
+    }
 }
 
 /// A mark beside the line: ◆ force, ◇ a threat, ▲ an opening.
@@ -236,7 +225,7 @@ fn ahead(step: Step) -> usize {
 
 /// What may come after the last step that is over; a step that has only begun says too little.
 fn fan(q: &SeriesQuestion, days: &[(Day, Counts)], read: &[(Day, u64)], today: Day) -> Option<FanRows> {
-    let step: detente_watch::series::Step = q.step.into();
+    let step = q.step;
     let begin = step.start(read.first()?.0);
     let mut all = detente_watch::series::series(days, read, step, begin, today);
     all.pop_if(|p| p.end > today);
@@ -256,7 +245,7 @@ fn fan(q: &SeriesQuestion, days: &[(Day, Counts)], read: &[(Day, u64)], today: D
 
 /// The steps asked for, with the band each had from those before it.
 fn points(q: &SeriesQuestion, days: &[(Day, Counts)], read: &[(Day, u64)], from: Day, to: Day) -> Vec<(Point, Option<BandRow>)> {
-    let step: detente_watch::series::Step = q.step.into();
+    let step = q.step;
     let usual = Usual::of(step);
     // The band looks back on steps before the first one asked for, and no further than anything was read.
     let begin = read.first().map_or(from, |(d, _)| *d);
@@ -301,6 +290,7 @@ fn row(p: &Point, measure: Measure, usual: Option<BandRow>) -> PointRow {
         roots: (0..).zip(&c.roots).filter(|(_, n)| **n > 0).map(|(r, n): (usize, _)| (format!("{r:02}"), *n)).collect(),
         origins: None,
         read_events: p.read,
+        days_read: p.days_read,
         read_articles: None,
         value: of(measure),
         usual,

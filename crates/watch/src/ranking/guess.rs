@@ -121,6 +121,10 @@ mod tests {
             let sum: f32 = best.reasons.iter().map(|r| r.1).sum();
             assert!(!best.reasons.is_empty() && sum > 0.9 && sum < 1.001, "{guesses:?}");
         };
+        // Kept and read again over the same history, it says the same.
+        let kept = Ranker::kept(&ranker.keep(), super::super::History::of(&events, 4, 2)).unwrap();
+        assert_eq!((kept.targets(0, 0, 30, 3), kept.deeds(0, 1, 30, 2)), (ranker.targets(0, 0, 30, 3), ranker.deeds(0, 1, 30, 2)));
+        assert!(Ranker::kept("next-0", super::super::History::new(4, 2)).is_none());
         check(ranker.targets(0, 0, 30, 3), 1);
         check(ranker.targets(0, 1, 30, 3), 2);
         check(ranker.sources(0, 2, 30, 3), 3);

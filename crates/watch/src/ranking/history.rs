@@ -150,6 +150,14 @@ impl History {
         self.next = step + 1;
     }
 
+    /// A history of events in order of time.
+    #[must_use]
+    pub fn of(events: &[Event], entities: u32, deeds: u32) -> Self {
+        let mut out = Self::new(entities, deeds);
+        events.chunk_by(|a, b| a.step == b.step).for_each(|s| out.add(s[0].step, s));
+        out
+    }
+
     fn credit(&mut self, step: u32, source: u32, deed: u32, target: u32) {
         let Some(link) = self.link(source, target) else { return };
         let lately: Vec<(u32, f32)> = link.deeds.iter().map(|(d, f)| (*d, f.counts(step, &self.fade)[LATELY])).collect();

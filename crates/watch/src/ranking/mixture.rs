@@ -1,5 +1,7 @@
 //! Mixtures of simple guesses about what comes next, their weights learnt from the days before.
 
+use crate::learn::{Keep, Kept};
+
 /// The guesses about a target.
 pub const PARTS: usize = 12;
 /// Weights differ by how often the like happened before.
@@ -11,7 +13,7 @@ const FLOOR: f32 = 1e-7;
 pub type Targets = Mixture<PARTS>;
 
 /// Weights by bucket.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Mixture<const N: usize>([[f32; N]; BUCKETS]);
 
 impl<const N: usize> Default for Mixture<N> {
@@ -38,6 +40,20 @@ impl<const N: usize> Mixture<N> {
     pub fn reasons(&self, bucket: usize, parts: &[f32; N]) -> [f32; N] {
         let share = self.share(bucket, parts);
         std::array::from_fn(|k| self.0[bucket][k] * parts[k] / share)
+    }
+
+    /// Writes the weights down.
+    pub fn keep(&self, to: &mut Keep) {
+        to.all(self.0.iter().flatten()).line();
+    }
+
+    /// Reads weights.
+    pub fn kept(from: &mut Kept) -> Option<Self> {
+        let mut out = Self::default();
+        for weights in &mut out.0 {
+            *weights = from.many()?;
+        }
+        Some(out)
     }
 
     /// Fits the weights to what the guesses gave to the answers that came true, by expectation-maximisation.

@@ -13,6 +13,7 @@ mod guess;
 mod history;
 mod measure;
 mod mixture;
+mod plain;
 mod ranker;
 mod slate;
 mod trees;
@@ -20,8 +21,12 @@ mod trees;
 pub use guess::Guess;
 pub use history::History;
 pub use measure::{Answer, Figures, Measured, measure};
+pub use plain::frequency;
 pub use ranker::{Options, Ranker};
 pub use trees::Growth;
+
+/// Name of the model and its version, which changes with every formula.
+pub const NAME: &str = "next-1";
 
 /// Somebody did something to somebody at a time step. All are numbers from 0 without large gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

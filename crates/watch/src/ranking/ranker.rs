@@ -6,7 +6,8 @@ use super::history::History;
 use super::mixture::{PARTS, Targets};
 use super::slate::{Asked, Slate, Step};
 use super::trees::{Cuts, Growth, Rows, Trees, chance};
-use super::{Event, Work};
+use super::{Event, NAME, Work};
+use crate::learn::{Keep, Kept};
 
 /// A question with its true answers, as often as they came.
 #[derive(Clone, Debug)]
@@ -165,6 +166,29 @@ impl Ranker {
         }
         let trees = Trees::grow(&rows, &cuts, &options.growth, work);
         Self { history, mixture, mixture_of_deeds: Deeds::fit(&seen_deeds), trees }
+    }
+
+    /// What was learnt, as text: all but the history.
+    #[must_use]
+    pub fn keep(&self) -> String {
+        let mut to = Keep::default();
+        to.put(NAME).put(FEATURES).line();
+        self.mixture.keep(&mut to);
+        self.mixture_of_deeds.keep(&mut to);
+        self.trees.keep(&mut to);
+        to.text()
+    }
+
+    /// What was learnt, over a history; none when it is of another version, or damaged.
+    #[must_use]
+    pub fn kept(text: &str, history: History) -> Option<Self> {
+        let mut from = Kept::new(text);
+        from.word(NAME)?;
+        from.word(&FEATURES.to_string())?;
+        let (mixture, mixture_of_deeds) = (Targets::kept(&mut from)?, Deeds::kept(&mut from)?);
+        let trees = Trees::kept(&mut from, FEATURES)?;
+        from.done()?;
+        Some(Self { history, mixture, mixture_of_deeds, trees })
     }
 
     /// How often the trees ask for each feature.

@@ -5,6 +5,7 @@
 //! softmax share of the true candidate, other true ones left out.
 
 use super::Work;
+use crate::learn::{Keep, Kept};
 
 /// Levels of a tree.
 const DEPTH: usize = 6;
@@ -60,7 +61,7 @@ impl Cuts {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Tree {
     /// Feature and cut of each level: above the cut sets the level's bit.
     asks: [(u32, f32); DEPTH],
@@ -68,7 +69,7 @@ struct Tree {
 }
 
 /// The trees.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trees {
     trees: Vec<Tree>,
 }
@@ -172,6 +173,31 @@ impl Trees {
             out.trees.push(tree);
         }
         out
+    }
+
+    /// Writes them down.
+    pub fn keep(&self, to: &mut Keep) {
+        to.put(self.trees.len()).line();
+        for tree in &self.trees {
+            tree.asks.iter().for_each(|(feature, cut)| {
+                to.put(feature).put(cut);
+            });
+            to.all(tree.leaves).line();
+        }
+    }
+
+    /// Reads trees over so many features.
+    pub fn kept(from: &mut Kept, features: usize) -> Option<Self> {
+        let n: usize = from.get()?;
+        let tree = |from: &mut Kept| {
+            let mut asks = [(0u32, 0.0f32); DEPTH];
+            for ask in &mut asks {
+                *ask = (from.get()?, from.get()?);
+            }
+            asks.iter().all(|a| (a.0 as usize) < features).then_some(())?;
+            Some(Tree { asks, leaves: from.many()? })
+        };
+        Some(Self { trees: (0..n).map(|_| tree(from)).collect::<Option<_>>()? })
     }
 
     /// Adds what the trees say to the scores of candidates, whose features stand by column.
@@ -291,6 +317,11 @@ mod tests {
         }
         let used = trees.used(2);
         assert!(used[1] > 0);
+        let mut keep = Keep::default();
+        trees.keep(&mut keep);
+        let text = keep.text();
+        assert_eq!(Trees::kept(&mut Kept::new(&text), 2).as_ref(), Some(&trees));
+        assert_eq!(Trees::kept(&mut Kept::new(&text), 1), None, "asks for a feature that is not there");
     }
 
     #[test]

@@ -41,9 +41,8 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
     let rules = desk.rules();
     let filter = ask.filter()?;
     let named = names([a.as_str(), b.as_str()]);
-    let step_name = clap::ValueEnum::to_possible_value(&step).map_or(String::new(), |v| v.get_name().to_owned());
     let measures: Vec<Value> = Measure::ALL.iter().map(|(m, name)| json!([name, m.about()])).collect();
-    let mut out = json!({"a": a, "b": b, "coder": null, "step": step_name, "measure": measure.name(), "about": measure.about(), "today": null,
+    let mut out = json!({"a": a, "b": b, "coder": null, "step": step.name(), "measure": measure.name(), "about": measure.about(), "today": null,
         "points": [], "fan": null, "marks": [], "measures": measures, "names": named});
     let Some((_, coder)) = coder(store, ask)? else { return Ok(out) };
     let question = SeriesQuestion {

@@ -14,7 +14,6 @@ use crate::failure::Failure;
 use crate::store::{Entry, Store, TrainedModel};
 use detente_core::model::Date;
 use detente_watch::day::{self, Day};
-use detente_watch::event::Event;
 use detente_watch::onset::{self, Deed, Forecast, Model, NAME, Plan, Question};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -25,6 +24,9 @@ const HISTORY: i32 = 400;
 const FRESH: i32 = 28;
 /// Days in which events that came later are looked for.
 const RECENT: i32 = 60;
+/// What is said of a model that cannot be read.
+pub(super) const OTHER: &str =
+    "the model in the store is of another version of détente and was not used; `detente forecast --train` trains it anew";
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -197,14 +199,14 @@ fn of_all(store: &Store, asked: &Asked) -> Result<Result<Forecasts, String>, Fai
     let kept = kept.filter(|m| m.trained <= last).and_then(|m| match (Model::kept(&m.body), serde_json::from_str(&m.past)) {
         (Some(model), Ok(past)) => Some((m, model, past)),
         _ => {
-            warning = Some("the model in the store is of another version of détente and was not used".to_owned());
+            warning = Some(OTHER.to_owned());
             None
         }
     });
     let of_last = |f: &&Forecast| f.day == last;
     let (now, past, trained, fitted): (Vec<Forecast>, [PastScore; 2], Day, Option<Model>) = match kept {
         Some((kept, model, past)) => {
-            warning = old(&kept, &events, last);
+            warning = old(&kept, events.iter().map(|e| e.day), last);
             (onset::apply(&events, between.codes.len(), *question, &model), past, kept.trained, None)
         }
         None => {
@@ -259,26 +261,26 @@ fn of_all(store: &Store, asked: &Asked) -> Result<Result<Forecasts, String>, Fai
         coder: name.clone(),
         coder_n: *coder,
         question: *question,
-        recent: recent(&events, last),
+        recent: recent(events.iter().map(|e| e.day), last),
         past,
         fitted,
     }))
 }
 
 /// Events of the days up to the last one a model knows.
-fn recent(events: &[Event], trained: Day) -> i64 {
-    let inside = events.iter().filter(|e| e.day <= trained && e.day > trained - RECENT);
+pub(super) fn recent(days: impl Iterator<Item = Day>, trained: Day) -> i64 {
+    let inside = days.filter(|d| *d <= trained && *d > trained - RECENT);
     i64::try_from(inside.count()).unwrap_or(i64::MAX)
 }
 
 /// What speaks against a model that was kept.
-fn old(kept: &TrainedModel, events: &[Event], last: Day) -> Option<String> {
+pub(super) fn old(kept: &TrainedModel, days: impl Iterator<Item = Day>, last: Day) -> Option<String> {
     let trained = day::date(kept.trained);
     let renew = "`detente forecast --train` trains it anew";
     if last - kept.trained > FRESH {
         return Some(format!("the model knows of nothing after {trained}, {} days ago; {renew}", last - kept.trained));
     }
-    let found = recent(events, kept.trained);
+    let found = recent(days, kept.trained);
     (found != kept.events).then(|| {
         format!("the model was trained on {} events of the {RECENT} days up to {trained}, and now there are {found}; {renew}", kept.events)
     })

@@ -48,7 +48,7 @@ pub(super) fn bins(rows: &[(f64, bool)]) -> Vec<Bin> {
 }
 
 impl PastScore {
-    pub(super) fn of<'a>(rows: impl Iterator<Item = &'a Forecast>) -> Self {
+    pub(crate) fn of<'a>(rows: impl Iterator<Item = &'a Forecast>) -> Self {
         let rows: Vec<(&Forecast, bool)> = rows.filter_map(|f| Some((f, f.outcome?))).collect();
         let labels: Vec<bool> = rows.iter().map(|r| r.1).collect();
         let of = |get: fn(&Forecast) -> f64| -> Vec<f64> { rows.iter().map(|r| get(r.0)).collect() };
@@ -73,11 +73,16 @@ impl PastScore {
 
     /// In a sentence.
     pub fn words(&self) -> String {
+        self.words_of(NAME)
+    }
+
+    /// The same of another model.
+    pub fn words_of(&self, name: &str) -> String {
         if self.n == 0 {
-            return format!("model {NAME}: no past forecast of this kind has come due, so that nothing is known of its quality");
+            return format!("model {name}: no past forecast of this kind has come due, so that nothing is known of its quality");
         }
         format!(
-            "model {NAME}: of {} past forecasts of this kind {} came true; Brier skill {:.3} over the base rate, calibration error {:.3}, \
+            "model {name}: of {} past forecasts of this kind {} came true; Brier skill {:.3} over the base rate, calibration error {:.3}, \
              average precision {:.3} (own record alone {:.3})",
             self.n, self.came_true, self.brier_skill, self.ece, self.ap, self.ap_own_record
         )
