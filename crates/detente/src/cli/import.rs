@@ -205,7 +205,7 @@ impl Importer<'_> {
                 return self.files(input, &name);
             }
             None => {
-                let hint = "formats are articles (.jsonl, .csv, .warc, .txt, .html) and events of ICEWS (also as ids), GDELT, POLECAT, Phoenix; --format names one";
+                let hint = "formats are articles (.jsonl, .csv, .warc, .mbox, .txt, .html) and events of ICEWS (also as ids), GDELT, POLECAT, Phoenix; --format names one";
                 return Err(Failure::new(format!("cannot tell the format of {name}")).hint(hint).into());
             }
         };

@@ -454,7 +454,7 @@ mod tests {
         check("<title>Envoys meet in Oslo - Wire</title><h1>Envoys meet in Oslo <a>(example.org)</a> 87</h1>", "Envoys meet in Oslo");
         check(
             r#"<title>Envoys of the two neighbouring states meet again in the old town of Oslo | The Daily</title>
-<script type="application/ld+json">{"@type":"NewsArticle","headline":"Envoys of the two neighbouring states meet again in the old"}</script>"#,
+<script type="application/ld+json">{"@type":"NewsArticle","headline":"Envoys of the two neighbouring states meet again in the old town"}</script>"#,
             "Envoys of the two neighbouring states meet again in the old town of Oslo",
         );
     }

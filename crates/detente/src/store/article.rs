@@ -98,8 +98,11 @@ impl Store {
     pub fn remove(&mut self, id: &str, reason: &str) -> Result<String, Failure> {
         let found = self.article(id)?;
         self.transaction(|db| {
+            let before = super::group::of_article(db, found.n)?;
             super::coded::take_out(db, found.n)?;
             super::rollup::sweep(db)?;
+            // Events that it told first are another's now.
+            super::group::relink(db, found.n, before)?;
             let article = &found.article;
             db.execute("INSERT OR REPLACE INTO removed (id, url, reason, at) VALUES (?, ?, ?, ?)", params![article.id, article.url, reason, now()])?;
             db.execute("DELETE FROM articles WHERE n = ?", [found.n])?;
@@ -110,8 +113,6 @@ impl Store {
             db.execute("INSERT INTO articles_text (articles_text) VALUES ('optimize')", [])?;
             Ok(())
         })?;
-        // Stories and events that it told first are another's now.
-        self.link_events()?;
         let busy: bool = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0)).map_err(|e| self.trouble(&e))?;
         if busy {
             failure::warning("another program reads the store: the words stay in its log until it is closed and the next change is made");

@@ -63,7 +63,8 @@ impl Store {
         // The list of tables lies on the first pages; without it nothing else can be told.
         for table in tables(&self.db).map_err(|e| self.trouble(&e))? {
             for what in lines(&self.db, &format!("PRAGMA integrity_check(\"{table}\")")) {
-                let of_index = tree(&what).is_some_and(|root| is_index(&self.db, root));
+                // Where the table reads from end to end, it is one of its indexes that is hit.
+                let of_index = tree(&what).map_or_else(|| reads(&self.db, &table), |root| is_index(&self.db, root));
                 found.push(Damage { kind: if of_index { Kind::Index } else { kind(&table, &what) }, place: table.clone(), what });
             }
         }
@@ -104,6 +105,20 @@ fn lines(db: &Connection, sql: &str) -> Vec<String> {
 /// "Tree 12 page 34: …": what begins at page 12 is hit.
 fn tree(what: &str) -> Option<i64> {
     what.rsplit("Tree ").next().filter(|_| what.contains("Tree "))?.split(' ').next()?.parse().ok()
+}
+
+fn reads(db: &Connection, table: &str) -> bool {
+    let all = || {
+        let mut statement = db.prepare(&format!("SELECT * FROM \"{table}\" NOT INDEXED"))?;
+        let columns = statement.column_count();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            (0..columns).try_for_each(|i| row.get_ref(i).map(|_| ()))?;
+        }
+        Ok::<_, rusqlite::Error>(())
+    };
+    // The words for search are no table with indexes of its own.
+    !table.starts_with("articles_text") && all().is_ok()
 }
 
 fn is_index(db: &Connection, root: i64) -> bool {
@@ -197,20 +212,31 @@ fn take(old: &Connection, into: &mut Store, table: &str) -> Result<(u64, u64), F
     Ok((taken, lost))
 }
 
-/// The first number after a bad place from which a row can be read.
+/// The first number after a bad place from which a row can be read: found by ever longer leaps, then by halving the last.
 fn beyond(old: &Connection, table: &str, key: &str, from: i64, high: i64) -> Option<i64> {
-    let mut leap = 1;
-    while from.checked_add(leap)? <= high {
-        let sql = format!("SELECT {key} FROM {table} WHERE {key} >= {} ORDER BY {key} LIMIT 1", from + leap);
-        let whole = format!("SELECT * FROM {table} WHERE {key} = ?");
-        if let Ok(n) = old.query_row(&sql, [], |r| r.get::<_, i64>(0))
-            && old.query_row(&whole, [n], |r| (0..r.as_ref().column_count()).try_for_each(|i| r.get_ref(i).map(|_| ()))).is_ok()
-        {
-            return Some(n);
+    let good = |at: i64| {
+        let n = old.query_row(&format!("SELECT {key} FROM {table} WHERE {key} >= {at} ORDER BY {key} LIMIT 1"), [], |r| r.get::<_, i64>(0)).ok()?;
+        let whole = |r: &rusqlite::Row<'_>| (0..r.as_ref().column_count()).try_for_each(|i| r.get_ref(i).map(|_| ()));
+        old.query_row(&format!("SELECT * FROM {table} WHERE {key} = ?"), [n], whole).ok().map(|()| n)
+    };
+    let (mut bad, mut leap) = (from, 1_i64);
+    let mut found = loop {
+        let at = from.checked_add(leap).filter(|at| *at <= high)?;
+        match good(at) {
+            Some(n) => break n,
+            None => (bad, leap) = (at, leap.checked_mul(2)?),
         }
-        leap *= 2;
+    };
+    while found - bad > 1 {
+        let middle = bad + (found - bad) / 2;
+        match good(middle) {
+            // The same row again: nothing lies between.
+            Some(n) if n >= found => break,
+            Some(n) => found = n,
+            None => bad = middle,
+        }
     }
-    None
+    Some(found)
 }
 
 /// The least and greatest number of a table; where they cannot be read, the greatest there may be.
