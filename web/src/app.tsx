@@ -3,6 +3,7 @@ import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { go, here, to } from "./url";
 import { notice, undo } from "./data";
+import { came, live, show } from "./live";
 import { Alerts } from "./pages/alerts";
 import { Article } from "./pages/article";
 import { Dyad } from "./pages/dyad";
@@ -63,7 +64,7 @@ function Find() {
 
 const KEYS: [string, string][] = [
   ["?", "these keys"], ["/", "search, or open a pair: IRN-ISR"], ["j  k", "next and previous row"], ["enter", "open the row"], ["w", "why: the words and rules behind the row"],
-  ["e  z  c  f", "on an alarm: seen, snooze, confirm, false alarm"], ["u", "take back what was said last"], ["y  n  s", "in Review: right, no such event, skip"],
+  ["e  z  c  f", "on an alarm: seen, snooze, confirm, false alarm"], ["r", "show what is new in the store"], ["u", "take back what was said last"], ["y  n  s", "in Review: right, no such event, skip"],
 ];
 
 function Help() {
@@ -89,7 +90,10 @@ function Desk() {
     </header>
     <main id="main" tabindex={-1}><Page /></main>
     <Help />
-    <div class="notice" role="status">{notice.value && <p class={notice.value.wrong ? "wrong" : undefined}>{notice.value.text}</p>}</div>
+    <div class="foot">
+      <div class="came" role="status">{came.value && (came.value.open ? <button class="button" type="button" onClick={show}>{came.value.text} · show <kbd>r</kbd></button> : <p>{came.value.text}</p>)}</div>
+      <div class="notice" role="status">{notice.value && <p class={notice.value.wrong ? "wrong" : undefined}>{notice.value.text}</p>}</div>
+    </div>
   </>;
 }
 
@@ -116,10 +120,12 @@ document.addEventListener("keydown", (event) => {
     case "j": row(1); break;
     case "k": row(-1); break;
     case "w": if (why) go(why); break;
+    case "r": if (came.value?.open) show(); break;
     case "u": void undo(); break;
     default: return;
   }
   event.preventDefault();
 });
 
+live();
 render(<Desk />, document.getElementById("desk")!);

@@ -7,6 +7,9 @@ import type { Answer, Row } from "./data";
 export const number = (n: number) => n.toLocaleString("en", { maximumFractionDigits: 1 });
 export const many = (n: number, one: string, more = `${one}s`) => `${number(n)} ${n === 1 ? one : more}`;
 
+/** The beginning of a text without end: a browser takes seconds over a word of 100,000 letters. */
+export const brief = (text: string, most = 400) => text.length > most ? `${text.slice(0, most)} …` : text;
+
 /** "Iran" for IRN, "Iran, MIL" for IRNMIL, the code itself where no name is known. */
 export function side(code: string | null | undefined, names: Row = {}, given?: string | null): string {
   if (!code) return given || "nobody named";
@@ -148,6 +151,6 @@ export function EventRows({ rows, names, caption = "Events" }: { rows: Row[]; na
     { name: "target", head: "Target", cell: (r) => side(r.target, names, r.target_name) },
     { name: "place", head: "Place", cell: (r) => r.place_name ?? "" },
     { name: "goldstein", head: "Goldstein", number: true, cell: (r) => r.goldstein === null ? "" : number(r.goldstein) },
-    { name: "outlet", head: "Outlet", cell: (r) => r.article_id ? <a href={to("/article", { id: r.article_id }) + `#${r.id}`}>{r.outlet ?? "article"}</a> : r.outlet ?? r.coder_version },
+    { name: "outlet", head: "Outlet", cell: (r) => r.article_id ? <a href={to("/article", { id: r.article_id }) + `#${r.id}`}>{brief(r.outlet ?? "article")}</a> : brief(r.outlet ?? r.coder_version ?? "") },
   ]} />;
 }

@@ -19,6 +19,7 @@ const axe = readFileSync(join(here, "../node_modules/axe-core/axe.min.js"), "utf
 const types = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", svg: "image/svg+xml", json: "application/json" };
 
 let browser, folder, desk, address;
+const opened = [];
 
 function run(...args) {
   const done = spawnSync(program, args, { cwd: folder, encoding: "utf8" });
@@ -30,6 +31,7 @@ function run(...args) {
 function open(...args) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, ["serve", "--port", "0", ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    opened.push(child);
     let said = "";
     child.stderr.on("data", (d) => { said += d; });
     child.stdout.once("data", (line) => resolve([child, String(line).trim()]));
@@ -48,7 +50,8 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  desk?.kill();
+  // Those of a test that failed too: node would wait for them.
+  opened.forEach((child) => child.kill());
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -65,7 +68,7 @@ async function tab(options = {}) {
   page.on("request", (r) => { if (!/^(http:\/\/(127\.0\.0\.1|localhost):|data:|blob:)/.test(r.url())) wrong.push(`left the machine: ${r.url()}`); });
   if (process.env.FRESH) {
     const dist = join(here, "../dist");
-    await page.route((url) => url.pathname.startsWith("/assets/") || !/\.(json|csv)$/.test(url.pathname), (route) => {
+    await page.route((url) => url.pathname.startsWith("/assets/") || (!/\.(json|csv)$/.test(url.pathname) && url.pathname !== "/live"), (route) => {
       if (route.request().method() !== "GET") return route.continue();
       const { pathname } = new URL(route.request().url());
       const name = pathname.startsWith("/assets/") ? pathname.slice(8) : "index.html";
@@ -341,6 +344,53 @@ test("a red line opens to its statements, and a crossing is judged and taken bac
   await page.locator(".lines a[href^='/record']").first().click();
   await page.locator(".sentence").waitFor();
   await page.done();
+});
+
+test("what another process writes comes by itself where nobody is at work, and is offered where somebody is", async () => {
+  run("init", "--sample", "--store", "live.db");
+  const [own, at] = await open("--review", "--author", "tester", "--store", "live.db");
+  const bring = (id) => {
+    writeFileSync(join(folder, `${id}.jsonl`), JSON.stringify({ id, title: `Iran, ${id}`, outlet: "Example Post", published: "2035-01-01", text: "Iran condemned Israel on Monday." }));
+    run("import", `${id}.jsonl`, "--store", "live.db"); run("code", "--new", "--store", "live.db");
+  };
+  const page = await tab();
+  const count = () => page.locator(".summary").first().innerText();
+  await page.goto(`${at}events?coder=detente`);
+  await settled(page);
+  const one = await count();
+  bring("first");
+  await page.waitForFunction((old) => document.querySelector(".summary").textContent !== old, one, { timeout: 30000 });
+  await page.locator(".came p", { hasText: /^New: 1 article, \d+ events?/ }).waitFor();
+  assert.equal(await page.locator(".came button").count(), 0);
+  // Somebody goes through the rows: nothing moves until it is asked for.
+  await settled(page);
+  await page.keyboard.press("j");
+  const two = await count();
+  const focus = () => page.evaluate(() => document.activeElement.getAttribute("href"));
+  const row = await focus();
+  bring("second");
+  await page.locator(".came button", { hasText: /^New: 1 article/ }).waitFor({ timeout: 30000 });
+  await picture(page, "live-1440-light");
+  assert.deepEqual([await count(), await focus()], [two, row]);
+  await page.keyboard.press("r");
+  await page.waitForFunction((old) => document.querySelector(".summary").textContent !== old, two);
+  await page.waitForFunction(() => !document.querySelector(".came button"));
+  // What is being written is not lost, and one's own correction is no news.
+  await page.goto(`${at}review`);
+  await settled(page);
+  await page.keyboard.press("c");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("042");
+  bring("third");
+  await page.locator(".came button").waitFor({ timeout: 30000 });
+  assert.equal(await page.locator("input[name=value]").inputValue(), "042");
+  await page.keyboard.press("Enter");
+  await page.locator(".corrections li", { hasText: "042" }).waitFor();
+  await page.waitForFunction(() => !document.querySelector(".came button"));
+  await page.waitForTimeout(2500);
+  assert.equal(await page.locator(".came button").count(), 0);
+  await page.done();
+  own.kill();
 });
 
 test("hostile articles stay words", async () => {

@@ -275,6 +275,7 @@ const FORECAST: &[(&str, Of)] = &[
     ("deed", Text),
     ("rule", Text),
     ("model", Text),
+    ("trained", Date),
     ("coder", Text),
     ("past_n", Integer),
     ("past_came_true", Integer),

@@ -4,6 +4,7 @@
 mod common;
 
 use common::{code, detente, err, folder, out, records};
+use serde_json::json;
 use std::process::Output;
 use tempfile::TempDir;
 
@@ -80,11 +81,56 @@ fn a_forecast_is_recorded_and_resolves_itself() {
 }
 
 #[test]
+fn a_model_is_trained_once_and_used_until_it_is_old() {
+    let dir = beside(&history(0..200), &history(200..215));
+    std::fs::write(dir.path().join("c.txt"), history(215..240)).unwrap();
+    here(&dir, &["init"]);
+    here(&dir, &["import", "a.txt"]);
+    let asked = |args: &[&str]| {
+        let found = here(&dir, &[&["forecast", "IRN-ISR", "--within", "30", "--json"], args].concat());
+        assert_eq!(code(&found), 0, "{}", err(&found));
+        (records(&found).remove(0), err(&found))
+    };
+    let train = || {
+        let done = here(&dir, &["forecast", "--train", "--within", "30", "--json"]);
+        assert_eq!(code(&done), 0, "{}", err(&done));
+        records(&done).remove(0)
+    };
+    let (anew, _) = asked(&[]);
+    let (earlier, _) = asked(&["--on", "2018-06-30"]);
+    let trained = train();
+    assert_eq!((&trained["trained"], &trained["incidence"]), (&json!("2018-07-19"), &anew["past_score"]));
+    assert_eq!(train(), trained, "the same events give the same model");
+    // On the day it was trained it says what a fresh one says; it knows too much for earlier days, which do not change.
+    assert_eq!(asked(&[]), (anew, String::new()));
+    assert_eq!(asked(&["--on", "2018-06-30"]), (earlier, String::new()));
+    // Two weeks later it is still used, and what it was trained on is told; later still it is old.
+    here(&dir, &["import", "b.txt"]);
+    let (later, said) = asked(&[]);
+    assert_eq!(
+        (&later["on"], &later["trained"], &later["past_score"], said.as_str()),
+        (&json!("2018-08-03"), &json!("2018-07-19"), &trained["incidence"], "")
+    );
+    here(&dir, &["import", "c.txt"]);
+    let (late, said) = asked(&[]);
+    assert!(late["trained"] == "2018-07-19" && said.contains("nothing after 2018-07-19, 40 days ago"), "{said}");
+    assert_eq!(train()["trained"], "2018-08-28");
+    assert_eq!(asked(&[]).1, "");
+    // Events of days it knew that come later are seen.
+    std::fs::write(dir.path().join("d.txt"), "# source relation target day (0 = 2018-01-01)\n0\t2\t1\t230\n").unwrap();
+    here(&dir, &["import", "d.txt"]);
+    let (_, said) = asked(&[]);
+    assert!(said.contains("and now there are"), "{said}");
+}
+
+#[test]
 fn too_little_history_is_refused() {
     let dir = beside(&history(0..1), "");
     here(&dir, &["init"]);
-    let empty = here(&dir, &["forecast"]);
-    assert_eq!(code(&empty), 2, "{}", out(&empty));
+    for args in [&["forecast"][..], &["forecast", "--train"]] {
+        let empty = here(&dir, args);
+        assert_eq!(code(&empty), 2, "{}", out(&empty));
+    }
     here(&dir, &["import", "a.txt"]);
     let one_day = here(&dir, &["forecast", "IRN-ISR"]);
     assert_eq!(code(&one_day), 2, "{}", out(&one_day));

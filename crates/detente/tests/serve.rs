@@ -298,11 +298,19 @@ fn what_comes_from_elsewhere_is_refused() {
     let own = format!("Host: 127.0.0.1:{}", desk.port);
     // DNS rebinding: the browser sends the name of the page it was lured to.
     for host in ["evil.example", "127.0.0.1", "evil.example:80", "localhost.evil.example"] {
-        for path in ["/", "/events.json", "/assets/x", "/openapi.json"] {
+        for path in ["/", "/events.json", "/assets/x", "/openapi.json", "/live"] {
             assert_eq!(desk.send("GET", path, &[&format!("Host: {host}")], "").status, 421, "{host} {path}");
         }
     }
     assert_eq!(desk.send("GET", "/events.json", &[&own, "Host: evil.example"], "").status, 421);
+    // Another page may link to the desk, and load nothing from it.
+    for path in ["/", "/events.json", "/live", "/openapi.json"] {
+        for site in ["cross-site", "same-site"] {
+            let headers = [own.as_str(), &format!("Sec-Fetch-Site: {site}"), "Sec-Fetch-Mode: no-cors"];
+            assert_eq!(desk.send("GET", path, &headers, "").status, 403, "{path} {site}");
+        }
+    }
+    assert_eq!(desk.send("GET", "/", &[&own, "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate"], "").status, 200);
     // A form or a script of another page.
     let body = json!({"record": "e:1", "kind": "wrong"}).to_string();
     for headers in [
@@ -329,6 +337,80 @@ fn a_desk_that_only_reads_writes_nothing() {
         assert_eq!(desk.post(path, &json!({"record": "e:1", "kind": "wrong"})).status, 403, "{path}");
     }
     assert_eq!(desk.get("/review.json").json()["writable"], json!(false));
+}
+
+/// A client of `/live` that reads message by message.
+struct Listener(BufReader<TcpStream>);
+
+impl Listener {
+    fn open(desk: &Desk) -> Self {
+        let mut stream = TcpStream::connect(("127.0.0.1", desk.port)).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
+        write!(stream, "GET /live HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", desk.port).unwrap();
+        let mut lines = BufReader::new(stream);
+        let mut line = String::new();
+        lines.read_line(&mut line).unwrap();
+        assert!(line.starts_with("HTTP/1.1 200"), "{line}");
+        Self(lines)
+    }
+
+    fn next(&mut self) -> Value {
+        let mut line = String::new();
+        loop {
+            line.clear();
+            assert!(self.0.read_line(&mut line).unwrap() > 0, "the stream ended");
+            if let Some(data) = line.strip_prefix("data: ") {
+                return serde_json::from_str(data).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn what_another_process_writes_is_told() {
+    let (dir, store) = copy();
+    let desk = Desk::open(&store, &[]);
+    let mut listeners = [Listener::open(&desk), Listener::open(&desk)];
+    let before = listeners.each_mut().map(Listener::next);
+    assert_eq!(before[0], before[1]);
+    let state = |reply: &Reply| reply.head.lines().find_map(|l| l.strip_prefix("x-detente-state: ")).map(str::to_owned).unwrap();
+    assert_eq!(json!(state(&desk.get("/today.json"))), before[0]["state"]);
+    let article = json!({"id": "new", "title": "Iran", "outlet": "Example Post", "published": "2023-06-01", "text": "Iran condemned Israel on Thursday."});
+    std::fs::write(dir.path().join("new.jsonl"), article.to_string()).unwrap();
+    for args in [&["import", "new.jsonl", "--store", "c.db"][..], &["code", "--new", "--store", "c.db"]] {
+        let done = detente().current_dir(dir.path()).args(args).output().unwrap();
+        assert_eq!(code(&done), 0, "{}", common::err(&done));
+    }
+    let n = |v: &Value, what: &str| v[what].as_i64().unwrap();
+    for listener in &mut listeners {
+        // It may have been seen in the middle.
+        let after = std::iter::from_fn(|| Some(listener.next())).find(|v| n(v, "events") > n(&before[0], "events")).unwrap();
+        assert_eq!(n(&after, "articles"), n(&before[0], "articles") + 1);
+        assert_ne!(after["state"], before[0]["state"]);
+        assert_eq!(json!(state(&desk.get("/today.json"))), after["state"]);
+    }
+}
+
+#[test]
+fn only_so_many_listen() {
+    let desk = Desk::open(sample(), &[]);
+    let mut all: Vec<Listener> = (0..32).map(|_| Listener::open(&desk)).collect();
+    let more = || desk.send("GET", "/live", &[], "");
+    assert_eq!(more().status, 503);
+    // The pages are still answered, and who goes leaves a place.
+    assert_eq!(desk.get("/today.json").status, 200);
+    all.truncate(30);
+    let began = std::time::Instant::now();
+    loop {
+        let mut stream = TcpStream::connect(("127.0.0.1", desk.port)).unwrap();
+        write!(stream, "GET /live HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", desk.port).unwrap();
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line).unwrap();
+        if line.starts_with("HTTP/1.1 200") {
+            break;
+        }
+        assert!(began.elapsed().as_secs() < 60, "{line}");
+    }
 }
 
 #[test]
@@ -389,7 +471,7 @@ fn others_need_the_token() {
     let refused = detente().args(["serve", "--address", "0.0.0.0", "--port", "0", "--store"]).arg(sample()).output().unwrap();
     assert!(code(&refused) == 2 && common::err(&refused).contains("--token"), "{}", common::err(&refused));
     let desk = Desk::open(sample(), &["--token", "long secret"]);
-    for path in ["/", "/events.json", "/assets/x.js", "/openapi.json", "/?token=wrong"] {
+    for path in ["/", "/events.json", "/assets/x.js", "/openapi.json", "/live", "/?token=wrong"] {
         let reply = desk.get(path);
         assert!(reply.status == 401 && !reply.body.contains("secret"), "{path}");
     }

@@ -1,5 +1,5 @@
 import { useData } from "../data";
-import { Empty, EventRows, Filters, MODES, Pager, QUADS, Shown, Title, many, recordLink, side } from "../parts";
+import { Empty, EventRows, brief, Filters, MODES, Pager, QUADS, Shown, Title, many, recordLink, side } from "../parts";
 import { data, here, to } from "../url";
 import type { Row } from "../data";
 import { Chain } from "./record";
@@ -54,8 +54,8 @@ export function Search() {
     <Filters fields={[{ name: "q", label: "Words", wide: true }, { name: "outlet", label: "Outlet" }, ...DAYS]} />
     <Shown answer={answer}>{(d) => d.rows.length === 0 ? <Empty title={q ? `No article holds ${q}.` : "Which words?"}><p>Try fewer words, or the beginning of one with * at its end.</p></Empty>
       : <><p class="summary">{many(d.rows.length, "article")}{d.rows.length >= 50 ? ", the best first" : ""}.</p>
-        <ol class="found">{d.rows.map((r: Row) => <li key={r.id} data-row><h2><a href={to("/article", { id: r.id })}>{r.title ?? "Without a title"}</a></h2>
-          <p class="quiet">{[r.outlet, r.published].filter(Boolean).join(" · ")}</p><p>{pieces(r.words ?? "")}</p></li>)}</ol></>}</Shown>
+        <ol class="found">{d.rows.map((r: Row) => <li key={r.id} data-row><h2><a href={to("/article", { id: r.id })}>{brief(r.title ?? "Without a title")}</a></h2>
+          <p class="quiet">{[brief(r.outlet ?? ""), r.published].filter(Boolean).join(" · ")}</p><p>{pieces(brief(r.words ?? "", 1000))}</p></li>)}</ol></>}</Shown>
   </>;
 }
 

@@ -57,6 +57,8 @@ pub struct Deed {
     pub instrument: bool,
     /// Its target is nobody, or somebody the sentence does not name: no other word may fill it.
     pub closed: bool,
+    /// A stance toward nothing that is known ("refused to elaborate").
+    pub hollow: bool,
     /// The clause's negation is part of the reading ("not prepared to": refuse).
     pub settled: bool,
 }

@@ -1,5 +1,6 @@
 //! Deeds with words for sides become events with actors.
 
+mod protest;
 mod sides;
 mod unpolitical;
 
@@ -55,6 +56,7 @@ impl Maker<'_, '_> {
             targets.retain(|t| sources.iter().all(|s| s.head != t.head));
         }
         self.aimed(deed, &sources, &mut targets);
+        sources = self.of_the_place(deed, sources, &targets);
         // "the alleged abuses": whoever alleges is not whoever speaks.
         let modifier = matches!(self.tree.base(deed.trigger), "amod" | "acl");
         let open = verbal && deed.source.is_empty() && sources.is_empty() && deed.trigger_in(self.tree) && !modifier;
@@ -119,7 +121,11 @@ impl Maker<'_, '_> {
             let open = !settled && !with_each_other;
             if root(deed) == "14" {
                 targets = self.protested(deed, &sources);
-            } else if open {
+                sources = self.of_the_place(deed, sources, &targets);
+            } else if open && root(deed) == "13" {
+                targets = self.conditioned(deed, &sources);
+            }
+            if targets.is_empty() && open && root(deed) != "14" {
                 targets = self.nearby(deed, &sources, false);
                 if targets.is_empty() && !matches!(root(deed), "02" | "05" | "11") {
                     targets = self.nearby(deed, &sources, true);
@@ -433,6 +439,7 @@ impl Maker<'_, '_> {
                 };
                 Err(reason)
             }
+            (Some(_), None) if deed.hollow && !matches!(root(deed), "03") => Err("nobody it is said to, and nothing known that is done"),
             // Any public protests.
             (Some(s), None) if root(deed) == "14" => yes(!s.stateless, "a doer without a country"),
             (Some(s), None) if matches!(deed.code.as_str(), "133" | "082" | "0352" | "1242") && !s.country_implied => {

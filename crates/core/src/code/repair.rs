@@ -47,6 +47,7 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         at_least(nodes, i);
         second_phrase(nodes, forms, i);
         told_of_two(nodes, forms, i);
+        two_subjects(nodes, i);
         crossed(nodes, i);
         active(nodes, forms, i);
         due(nodes, i);
@@ -61,6 +62,28 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
     for i in 0..nodes.len() {
         lone_listener(nodes, forms, g, i);
     }
+}
+
+/// "Five men were deported, the paper said": of two subjects the one before the words told is theirs, and the one
+/// behind them the teller's.
+fn two_subjects(nodes: &mut [Node], r: usize) {
+    let kids = children(nodes, r);
+    let subjects: Vec<usize> = kids.iter().copied().filter(|&k| nodes[k].base() == "nsubj" && nodes[k].rel != "nsubj:outer").collect();
+    let [first, second] = subjects[..] else { return };
+    let between = |k: &usize| matches!(nodes[*k].base(), "ccomp" | "parataxis") && (first < r && r < second || first < *k && *k < second);
+    let Some(other) = kids.iter().copied().find(between) else { return };
+    let parts = children(nodes, other);
+    let tensed = matches!(nodes[other].xpos, "VBD" | "VBZ" | "VBP") || parts.iter().any(|&k| nodes[k].base() == "aux" || nodes[k].rel == "cop");
+    if !tensed || parts.iter().any(|&k| matches!(nodes[k].base(), "nsubj" | "csubj")) {
+        return;
+    }
+    let passive = parts.iter().any(|&k| nodes[k].rel == "aux:pass");
+    let moved = if first < r && r < second { second } else { first };
+    // The teller stands beside the verb of telling.
+    if moved == second && (nodes[other].base() != "parataxis" || second > other) {
+        return;
+    }
+    hang(nodes, moved, Some(other), if passive { "nsubj:pass" } else { "nsubj" });
 }
 
 /// "used banned weapons": of two past tenses side by side the second describes the object.

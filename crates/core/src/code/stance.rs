@@ -110,6 +110,7 @@ impl Deeds<'_> {
                 frame: op.id.clone(),
                 act: op.act.clone(),
                 about: fit.inner.first().copied(),
+                hollow: true,
                 used: fit.used.clone(),
                 weight: fit.weight,
                 files: vec![op.file.clone()],

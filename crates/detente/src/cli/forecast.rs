@@ -8,7 +8,7 @@ use crate::failure::{self, Stop};
 use crate::output::Output;
 use crate::show::{BOLD, Columns, DIM, cell};
 use crate::store::Store;
-use crate::watch::{self, ForecastQuestion, four_digits as round};
+use crate::watch::{self, ForecastQuestion, Forecasts, four_digits as round};
 use clap::Args;
 use detente_core::model::Date;
 use detente_watch::day;
@@ -25,9 +25,11 @@ Examples:
   detente forecast IRN-ISR --within 30
   detente forecast IRN-ISR --on 2018-05-01 --record # as it was known on that day; into the ledger
   detente forecast --ledger                         # what became of what was recorded
+  detente forecast --train                          # fit the model once and keep it in the store
 
-The model learns from the store's own history, anew at each call and always alike: windows that had closed
-by the day of the forecast, and nothing after it. Sides are countries and bodies whose code has three letters.
+The model learns from the last 400 days of the store, always alike: from windows that had closed by the day of the
+forecast, and from nothing after it. A model that was kept is used for later days, and said to be old after four weeks;
+for earlier days, and without one, it is fitted anew. Sides are countries and bodies whose code has three letters.
 An onset is force after 30 days without; other pairs are judged apart. METHOD.md has the formulas.")]
 pub struct ForecastArgs {
     /// Two sides, as IRN-ISR; without them, the pairs most likely to come to it after quiet
@@ -54,6 +56,9 @@ pub struct ForecastArgs {
     /// What was recorded and what became of it
     #[arg(long, conflicts_with_all = ["dyad", "record", "on"])]
     ledger: bool,
+    /// Fit the model of this question to the store's history and keep it there
+    #[arg(long, conflicts_with_all = ["dyad", "record", "ledger"])]
+    train: bool,
     /// Coder, by the beginning of its name
     #[arg(long, value_name = "NAME")]
     coder: Option<String>,
@@ -69,7 +74,7 @@ pub struct ForecastArgs {
 
 pub(super) fn run(args: &ForecastArgs) -> Result<Exit, Stop> {
     let path = args.store.path(&Settings::load()?);
-    let mut store = if args.record { Store::open_write(&path)? } else { Store::open_read(&path)? };
+    let mut store = if args.record || args.train { Store::open_write(&path)? } else { Store::open_read(&path)? };
     if args.ledger {
         return print_ledger(&store, args.json);
     }
@@ -82,7 +87,13 @@ pub(super) fn run(args: &ForecastArgs) -> Result<Exit, Stop> {
         coder: args.coder.clone(),
         limit: args.limit,
     };
+    if args.train {
+        return trained(&watch::train(&mut store, &question)?, args.json);
+    }
     let found = watch::forecast(&store, &question)?;
+    if let Some(what) = &found.warning {
+        failure::warning(what);
+    }
     if let Some(why) = &found.none {
         failure::note(why);
         return Ok(Exit::Nothing);
@@ -91,17 +102,16 @@ pub(super) fn run(args: &ForecastArgs) -> Result<Exit, Stop> {
     let mut out = Output::open(None)?;
     let mut table = Columns::default();
     for row in &found.rows {
-        let (a, b) = &row.dyad;
+        let (a, b) = (&row.a, &row.b);
         if args.json {
             out.text(&format!("{}\n", found.json(row)))?;
         } else if args.dyad.is_some() {
             out.text(&format!("{BOLD}{a} and {b}{BOLD:#}, {last}: {}\n", found.rule))?;
-            let kind = if row.quiet { "onset" } else { "incidence" };
-            table.row([cell("probability"), cell(percent(row.probability)).style(BOLD).right(), cell(kind)]);
+            table.row([cell("probability"), cell(percent(row.probability)).style(BOLD).right(), cell(row.kind)]);
             table.row([
                 cell("base rate"),
-                cell(percent(row.base)).right(),
-                cell(if row.quiet { "of quiet pairs" } else { "of pairs that are not quiet" }),
+                cell(percent(row.base_rate)).right(),
+                cell(if row.quiet() { "of quiet pairs" } else { "of pairs that are not quiet" }),
             ]);
             table.row([cell("own record"), cell(percent(row.own_record)).right(), cell("of this pair's windows so far")]);
             out.text(&table.lines())?;
@@ -122,7 +132,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<Exit, Stop> {
             percent(found.base_of_quiet)
         ))?;
         out.text(&table.lines())?;
-        out.text(&format!("{DIM}{}{DIM:#}\n", found.past_of_quiet().words()))?;
+        out.text(&format!("{DIM}{}{DIM:#}\n", found.past[1].words()))?;
     }
     out.flush()?;
     if let (true, Some(row)) = (args.record, found.rows.first()) {
@@ -130,6 +140,24 @@ pub(super) fn run(args: &ForecastArgs) -> Result<Exit, Stop> {
         failure::note(if fresh { "recorded; `detente forecast --ledger` tells what becomes of it" } else { "it is in the ledger already" });
     }
     Ok(if found.rows.is_empty() { Exit::Nothing } else { Exit::Found })
+}
+
+fn trained(found: &Forecasts, as_json: bool) -> Result<Exit, Stop> {
+    let mut out = Output::open(None)?;
+    if as_json {
+        out.text(&format!("{}\n", found.trained_json()))?;
+    } else {
+        let (from, to) = (day::date(found.from), day::date(found.last));
+        out.text(&format!(
+            "{BOLD}trained{BOLD:#} on {} events from {from} to {to}, coded by {}: {}\n",
+            found.events, found.coder, found.what
+        ))?;
+        for (kind, past) in ["incidence", "onset"].iter().zip(&found.past).rev() {
+            out.text(&format!("{kind}: {}\n", past.words()))?;
+        }
+    }
+    out.flush()?;
+    Ok(Exit::Found)
 }
 
 fn percent(x: f64) -> String {

@@ -32,6 +32,7 @@ pub(super) fn check(options: &Options, port: u16, method: &Method, uri: &Uri, he
     if !matches!(*method, Method::GET | Method::HEAD | Method::POST) {
         return Err(Problem::new(405, "no such method here", "GET, HEAD and POST are answered"));
     }
+    elsewhere(headers)?;
     let pass = token(options, uri, headers)?;
     if *method == Method::POST {
         write(options, host, headers)?;
@@ -69,6 +70,16 @@ fn token(options: &Options, uri: &Uri, headers: &HeaderMap) -> Result<Pass, Prob
         return Ok(Pass::Cookie(format!("{COOKIE}={coded}; HttpOnly; SameSite=Strict; Path=/")));
     }
     Err(Problem::new(401, "this desk asks for a token", "open it as …/?token=WORDS, or send Authorization: Bearer WORDS"))
+}
+
+/// Other pages may link to the desk. They may not load anything from it: what they cannot read would still cost time.
+fn elsewhere(headers: &HeaderMap) -> Result<(), Problem> {
+    let text = |name: &str| headers.get(name).map_or("", |v| v.to_str().unwrap_or("?"));
+    let asked_by_a_page = !matches!(text("sec-fetch-site"), "" | "none" | "same-origin") && text("sec-fetch-mode") != "navigate";
+    match asked_by_a_page {
+        true => Err(Problem::new(403, "another page asks for this", "open it in a window of its own")),
+        false => Ok(()),
+    }
 }
 
 /// Compares in a time that does not tell how much is right.
@@ -140,6 +151,25 @@ mod tests {
         assert!(matches!(with("/?token=secret+words", &[]).unwrap(), Pass::Cookie(c) if c.starts_with("detente=secret+words; HttpOnly")));
         assert_eq!(with("/", &[("cookie", "a=b; detente=secret+words")]).unwrap(), Pass::Through);
         assert_eq!(with("/", &[("cookie", "detente=")]).unwrap_err().status, 401);
+    }
+
+    #[test]
+    fn other_pages_may_link_and_not_load() {
+        let get = |lines: &[(&'static str, &str)]| {
+            let mut all = vec![("host", "localhost:8718")];
+            all.extend(lines);
+            check(&options(None, false), 8718, &Method::GET, &"/live".parse().unwrap(), &headers(&all)).map_err(|p| p.status)
+        };
+        for fine in ["none", "same-origin"] {
+            assert_eq!(get(&[("sec-fetch-site", fine), ("sec-fetch-mode", "cors")]), Ok(Pass::Through));
+        }
+        assert_eq!(get(&[]), Ok(Pass::Through));
+        assert_eq!(get(&[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]), Ok(Pass::Through));
+        for site in ["cross-site", "same-site", "\u{e9}"] {
+            for mode in ["cors", "no-cors", "websocket", ""] {
+                assert_eq!(get(&[("sec-fetch-site", site), ("sec-fetch-mode", mode)]), Err(403), "{site} {mode}");
+            }
+        }
     }
 
     #[test]

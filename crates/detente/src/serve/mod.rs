@@ -8,32 +8,50 @@ mod assets;
 mod cache;
 mod data;
 mod gate;
+mod live;
 mod mcp;
 mod openapi;
 mod pages;
 mod reply;
 mod route;
 mod slow;
+mod wire;
 
 pub use mcp::mcp;
 
 use crate::failure::{self, Failure};
 use crate::store::Store;
-use crate::watch::{History, Outlook, Rules};
+use crate::watch::{Forecasts, History, Rules};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-/// Connections held at the same time; more wait.
-const CONNECTIONS: usize = 128;
 /// Questions put to the store at the same time; more wait.
 const QUESTIONS: usize = 4;
-/// Within which a client must have sent its headers.
-const HEADERS: Duration = Duration::from_secs(10);
-/// Within which an answer must be found.
-const ANSWER: Duration = Duration::from_secs(20);
+
+/// Limits on time and number. Tests of them take shorter ones.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// Connections held at the same time; more wait.
+    connections: usize,
+    /// Within which a client must have sent its headers; an idle connection is closed after it too.
+    headers: Duration,
+    /// Within which a client must have sent what is to be written.
+    body: Duration,
+    /// Within which an answer must be found.
+    answer: Duration,
+    /// Within which a client must have taken its answer.
+    reply: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { connections: 128, headers: seconds(10), body: seconds(10), answer: seconds(20), reply: seconds(60) }
+    }
+}
 
 /// What to serve, and to whom.
 #[derive(Clone, Debug)]
@@ -55,30 +73,40 @@ pub struct Options {
 /// All that answers share.
 struct Desk {
     options: Options,
+    limits: Limits,
+    /// Tells the states of this run from those of others.
+    run: String,
     /// The port really listened on.
     port: u16,
     readers: Mutex<Vec<Store>>,
     /// Looks whether somebody has written.
     watcher: Mutex<Store>,
-    places: tokio::sync::Semaphore,
+    places: Arc<tokio::sync::Semaphore>,
+    /// One writes at a time.
+    pen: Arc<tokio::sync::Semaphore>,
+    live: live::Live,
     cache: Mutex<cache::Cache>,
     engine: OnceLock<Result<crate::engine::Engine, Failure>>,
     rules: Rules,
-    outlooks: Arc<slow::Slow<Option<Outlook>>>,
+    outlooks: Arc<slow::Slow<Option<Forecasts>>>,
     ties: Arc<slow::Slow<History>>,
 }
 
 impl Desk {
-    fn new(options: Options, port: u16) -> Result<Self, Failure> {
+    fn new(options: Options, limits: Limits) -> Result<Self, Failure> {
         let rules = Rules::load(&crate::config::Settings::load()?)?;
         let watcher = Store::open_read(&options.store)?;
         let first = Store::open_read(&options.store)?;
         Ok(Self {
-            port,
+            port: 0,
             options,
+            limits,
+            run: format!("{:x}", jiff::Timestamp::now().as_millisecond()),
             readers: Mutex::new(vec![first]),
             watcher: Mutex::new(watcher),
-            places: tokio::sync::Semaphore::new(QUESTIONS),
+            places: Arc::new(tokio::sync::Semaphore::new(QUESTIONS)),
+            pen: Arc::new(tokio::sync::Semaphore::new(1)),
+            live: live::Live::default(),
             cache: Mutex::default(),
             engine: OnceLock::new(),
             rules,
@@ -89,6 +117,11 @@ impl Desk {
 
     fn engine(&self) -> Result<crate::engine::Engine, Failure> {
         self.engine.get_or_init(crate::engine::Engine::new).clone()
+    }
+
+    /// A name for the state of the store: later ones of a run have greater numbers.
+    fn state(&self, version: i64) -> String {
+        format!("{}-{version}", self.run)
     }
 
     /// The rules of the watch.
@@ -122,11 +155,15 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 /// # Errors
 /// The store cannot be read, the address is taken, or it is open to others without a token.
 pub fn serve(options: Options, stop: &Arc<AtomicBool>, ready: impl FnOnce(SocketAddr)) -> Result<(), Failure> {
+    serve_within(options, Limits::default(), stop, ready)
+}
+
+fn serve_within(options: Options, limits: Limits, stop: &Arc<AtomicBool>, ready: impl FnOnce(SocketAddr)) -> Result<(), Failure> {
     if !options.address.ip().is_loopback() && options.token.is_none() {
         return Err(Failure::new(format!("{} can be reached from other machines", options.address.ip()))
             .hint("add --token WORDS, which everybody who opens the desk must know, or listen on 127.0.0.1"));
     }
-    let mut desk = Desk::new(options, 0)?;
+    let mut desk = Desk::new(options, limits)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .max_blocking_threads(QUESTIONS * 2)
@@ -139,32 +176,11 @@ pub fn serve(options: Options, stop: &Arc<AtomicBool>, ready: impl FnOnce(Socket
         let address = listener.local_addr().map_err(|e| Failure::new(format!("cannot listen on {}: {e}", desk.options.address)))?;
         desk.port = address.port();
         ready(address);
-        accept(listener, Arc::new(desk), stop).await;
+        let desk = Arc::new(desk);
+        let watching = tokio::spawn(live::watch(Arc::clone(&desk)));
+        wire::accept(listener, limits, route::service(desk), stop).await;
+        watching.abort();
+        failure::note("the desk is closed");
         Ok(())
     })
-}
-
-async fn accept(listener: tokio::net::TcpListener, desk: Arc<Desk>, stop: &Arc<AtomicBool>) {
-    let service = route::service(desk);
-    let places = Arc::new(tokio::sync::Semaphore::new(CONNECTIONS));
-    while !stop.load(Ordering::Relaxed) {
-        // Woken now and then, so that Ctrl-C is heard.
-        let Ok(accepted) = tokio::time::timeout(Duration::from_millis(250), listener.accept()).await else { continue };
-        let Ok((stream, _)) = accepted else {
-            // Out of file handles, most likely: let some connections end.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
-        let service = hyper_util::service::TowerToHyperService::new(service.clone());
-        tokio::spawn(async move {
-            let io = hyper_util::rt::TokioIo::new(stream);
-            let mut http = hyper::server::conn::http1::Builder::new();
-            http.timer(hyper_util::rt::TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(64 << 10);
-            // A client that goes away in the middle is no failure of ours.
-            let _ = http.serve_connection(io, service).await;
-            drop(place);
-        });
-    }
-    failure::note("the desk is closed");
 }

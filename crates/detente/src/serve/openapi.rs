@@ -35,6 +35,12 @@ pub(super) fn document(desk: &Desk) -> Value {
             );
         }
     }
+    paths.insert(
+        super::route::LIVE.to_owned(),
+        json!({"get": {"operationId": "live", "summary": "Server-sent events: a message when somebody has written to the store, with its state \
+            (every answer has the same in x-detente-state) and how many articles, events and statements it holds", "responses": {
+            "200": {"description": "Messages for as long as the client stays", "content": {"text/event-stream": {"schema": {"type": "string"}}}}, "default": failed}}}),
+    );
     for write in WRITES {
         let properties: Map<String, Value> =
             write.fields.iter().map(|(k, about)| ((*k).to_owned(), json!({"description": about}))).collect();

@@ -3,7 +3,7 @@
 use super::ask::{Ask, Problem};
 use super::cache::Body;
 use super::pages::{PAGES, Page, WRITES, Write};
-use super::{ANSWER, Desk, assets, gate, locked, openapi, reply};
+use super::{Desk, assets, gate, live, locked, openapi, reply};
 use axum::Router;
 use axum::body::{Body as Stream, to_bytes};
 use axum::extract::{RawPathParams, Request, State};
@@ -12,10 +12,15 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::{get, post};
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// Largest body of a request.
 const BODY: usize = 16 << 10;
+/// Where pages listen for what is new.
+pub(super) const LIVE: &str = "/live";
+/// Every answer says of which state of the store it is.
+const STATE: &str = "x-detente-state";
 /// Longest address.
 const ADDRESS: usize = 4 << 10;
 
@@ -26,6 +31,7 @@ pub(super) fn service(desk: Arc<Desk>) -> Router {
             "/openapi.json",
             get(|State(desk): State<Arc<Desk>>, r: Request| async move { send(&Arc::new(reply::json(&openapi::document(&desk))), &r) }),
         )
+        .route(LIVE, get(|State(desk): State<Arc<Desk>>| async move { listen(&desk).await }))
         .fallback(|request: Request| async move { lost(&request) });
     for page in PAGES {
         let handler = get(move |State(desk): State<Arc<Desk>>, path: RawPathParams, request: Request| show(page, desk, path, request));
@@ -125,46 +131,89 @@ async fn show(page: &'static Page, desk: Arc<Desk>, path: RawPathParams, request
         Err(problem) => return reply::problem(&problem),
     };
     let key = format!("{now} {}", request.uri());
-    match answer(page, desk, ask, form, key).await {
-        Ok(body) => send(&body, &request),
+    match answer(page, &desk, ask, form, key).await {
+        Ok((body, version)) => {
+            let mut answer = send(&body, &request);
+            if let Ok(state) = HeaderValue::from_str(&desk.state(version)) {
+                answer.headers_mut().insert(STATE, state);
+            }
+            answer
+        }
         Err(problem) => reply::problem(&problem),
     }
 }
 
-/// The answer to a question: one given before, or one that is looked for now, within a time.
-async fn answer(page: &'static Page, desk: Arc<Desk>, ask: Ask, form: Form, key: String) -> Result<Arc<Body>, Problem> {
-    let version = version(&desk)?;
+/// News of the store for as long as the client stays.
+async fn listen(desk: &Arc<Desk>) -> Response<Stream> {
+    match live::listen(desk).await {
+        Ok(heard) => {
+            let mut answer = Response::new(Stream::new(heard));
+            for (name, value) in [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")] {
+                answer.headers_mut().insert(name, HeaderValue::from_static(value));
+            }
+            answer
+        }
+        Err(problem) => reply::problem(&problem),
+    }
+}
+
+/// How far a question is.
+#[derive(PartialEq, Eq)]
+enum Run {
+    Asked,
+    Done,
+    /// Nobody waits any more: its connection may be interrupted at any moment and is given to nobody.
+    Late,
+}
+
+/// The answer to a question, and the state of the store it was begun in: one given before, or one that is looked for
+/// now, within a time.
+async fn answer(page: &'static Page, desk: &Arc<Desk>, ask: Ask, form: Form, key: String) -> Result<(Arc<Body>, i64), Problem> {
+    let version = version(desk)?;
     if let Some(body) = locked(&desk.cache).get(version, &key) {
-        return Ok(body);
+        return Ok((body, version));
     }
     let late = || Problem::new(503, "the answer takes too long", "ask for fewer days, or try again when nothing else is running");
-    let work = {
-        let Ok(Ok(_place)) = tokio::time::timeout(ANSWER, desk.places.acquire()).await else { return Err(late()) };
-        let store = desk.reader()?;
-        let interrupt = store.connection().get_interrupt_handle();
-        let own = Arc::clone(&desk);
-        let mut task = tokio::task::spawn_blocking(move || {
-            let found = catch_unwind(AssertUnwindSafe(|| (page.answer)(&own, &store, &ask)));
+    let waited = tokio::time::timeout(desk.limits.answer, Arc::clone(&desk.places).acquire_owned()).await;
+    let Ok(Ok(place)) = waited else { return Err(late()) };
+    let store = desk.reader()?;
+    let interrupt = store.connection().get_interrupt_handle();
+    let run = Arc::new(Mutex::new(Run::Asked));
+    let (own, its) = (Arc::clone(desk), Arc::clone(&run));
+    let mut task = tokio::task::spawn_blocking(move || {
+        // A question that is given up keeps its place until it has really ended.
+        let _place = place;
+        let found = catch_unwind(AssertUnwindSafe(|| (page.answer)(&own, &store, &ask)));
+        let mut run = locked(&its);
+        if *run == Run::Asked {
+            *run = Run::Done;
             own.give_back(store);
-            let value = found.map_err(|_| broke(page.name))??;
-            let working = value.get("working").and_then(Value::as_bool).unwrap_or(false);
-            Ok::<_, Problem>((reply_of(&value, form, page), working))
-        });
-        match tokio::time::timeout(ANSWER, &mut task).await {
-            Ok(done) => done.map_err(|_| broke(page.name))??,
-            Err(_) => {
-                interrupt.interrupt();
-                let _ = task.await;
-                return Err(late());
-            }
         }
+        drop(run);
+        let value = found.map_err(|_| broke(page.name))??;
+        let working = value.get("working").and_then(Value::as_bool).unwrap_or(false);
+        Ok::<_, Problem>((Arc::new(reply_of(&value, form, page)), working))
+    });
+    let Ok(done) = tokio::time::timeout(desk.limits.answer, &mut task).await else {
+        let mut state = locked(&run);
+        if *state == Run::Asked {
+            *state = Run::Late;
+            // A question is many statements: each is interrupted until there are no more.
+            tokio::spawn(async move {
+                while !task.is_finished() {
+                    interrupt.interrupt();
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            });
+        }
+        return Err(late());
     };
-    let (body, working) = (Arc::new(work.0), work.1);
+    let (body, working) = done.map_err(|_| broke(page.name))??;
     // What is still being worked out is another answer the next time.
     if !working {
         locked(&desk.cache).put(version, key, &body);
     }
-    Ok(body)
+    Ok((body, version))
 }
 
 fn reply_of(value: &Value, form: Form, page: &Page) -> Body {
@@ -187,22 +236,77 @@ pub(super) fn version(desk: &Desk) -> Result<i64, Problem> {
 
 async fn change(write: &'static Write, desk: Arc<Desk>, request: Request) -> Response<Stream> {
     debug_assert_eq!(request.method(), Method::POST);
-    let read = tokio::time::timeout(ANSWER, to_bytes(request.into_body(), BODY)).await;
+    let read = tokio::time::timeout(desk.limits.body, to_bytes(request.into_body(), BODY)).await;
     let Ok(Ok(bytes)) = read else {
         return reply::problem(&Problem::new(413, "the request is too long or came too slowly", format!("it may have {BODY} bytes")));
     };
     let Ok(value) = serde_json::from_slice(&bytes) else {
         return reply::problem(&Problem::new(400, "the request is no JSON", "see /openapi.json"));
     };
+    let limit = desk.limits.answer;
+    let waited = tokio::time::timeout(limit, Arc::clone(&desk.pen).acquire_owned()).await;
+    let Ok(Ok(pen)) = waited else {
+        return reply::problem(&Problem::new(503, "something else is being written", "try again when it is done"));
+    };
     let task = tokio::task::spawn_blocking(move || {
+        let _pen = pen;
         let done = catch_unwind(AssertUnwindSafe(|| (write.make)(&desk, &value)));
         done.map_err(|_| broke(write.name)).and_then(|r| r)
     });
-    match task.await.map_err(|_| broke(write.name)).and_then(|r| r) {
+    // What was begun is finished: half a correction is none.
+    let Ok(done) = tokio::time::timeout(limit, task).await else {
+        return reply::problem(&Problem::new(503, "it takes long and is still being written", "look at the record again in a moment"));
+    };
+    match done.map_err(|_| broke(write.name)).and_then(|r| r) {
         Ok(value) => {
             let body = reply::json(&value);
             reply::body(&Arc::new(body), &axum::http::HeaderMap::new(), false)
         }
         Err(problem) => reply::problem(&problem),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Limits, Options, QUESTIONS};
+    use super::*;
+    use crate::store::Store;
+
+    fn endless(_: &Desk, store: &Store, _: &Ask) -> Result<Value, Problem> {
+        let sql = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c";
+        // It goes on although it was told to stop.
+        for _ in 0..5 {
+            let stopped = store.connection().query_row(sql, [], |_| Ok(())).unwrap_err();
+            assert_eq!(stopped.sqlite_error_code(), Some(rusqlite::ErrorCode::OperationInterrupted));
+        }
+        Ok(Value::Null)
+    }
+
+    #[test]
+    fn a_question_without_end_is_ended() {
+        const PAGE: &Page = &Page { name: "endless", path: "/", about: "", filters: &[], keys: &[], rows: "", answer: endless };
+        let dir = tempfile::tempdir().unwrap();
+        let store = dir.path().join("a.db");
+        drop(Store::create(&store).unwrap());
+        let options = Options { store, address: ([127, 0, 0, 1], 0).into(), token: None, review: false, author: "a".into(), hosts: vec![] };
+        let limits = Limits { answer: Duration::from_millis(300), ..Limits::default() };
+        let desk = Arc::new(Desk::new(options, limits).unwrap());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(QUESTIONS * 2).build().unwrap();
+        runtime.block_on(async {
+            // More than there are places: those that get none are told the same.
+            let ask = |i: usize| tokio::spawn({
+                let desk = Arc::clone(&desk);
+                async move { answer(PAGE, &desk, Ask::default(), Form::Json, i.to_string()).await.map(|a| a.1) }
+            });
+            let asked: Vec<_> = (0..3 * QUESTIONS).map(ask).collect();
+            for one in asked {
+                assert_eq!(one.await.unwrap().unwrap_err().status, 503);
+            }
+            // All places come back, and no connection that could still be interrupted does.
+            let all = u32::try_from(QUESTIONS).unwrap();
+            let places = tokio::time::timeout(Duration::from_secs(60), desk.places.acquire_many(all)).await;
+            assert!(places.is_ok_and(|p| p.is_ok()), "a place is lost");
+            assert!(locked(&desk.readers).len() <= 1);
+        });
     }
 }

@@ -16,6 +16,7 @@ mod group;
 mod imported;
 mod look;
 mod migrate;
+mod model;
 mod rollup;
 mod series;
 #[cfg(feature = "tables")]
@@ -36,6 +37,7 @@ pub use group::Other;
 pub use imported::{Import, ImportRow, ImportedEvent, Kept, NewImport, Own};
 pub use look::{Row, Rows};
 pub use migrate::VERSION;
+pub use model::TrainedModel;
 pub(crate) use rollup::ROOT;
 pub use series::Side;
 #[cfg(feature = "tables")]

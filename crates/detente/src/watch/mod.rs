@@ -6,7 +6,6 @@ mod alerts;
 mod deliver;
 mod forecast;
 mod mediators;
-mod outlook;
 pub mod plot;
 mod redlines;
 mod rules;
@@ -14,10 +13,11 @@ mod series;
 
 pub use alerts::{AlarmRow, AlertQuestion, Alerts, alarm, alerts, behind};
 pub use deliver::deliver;
-pub use forecast::{ForecastQuestion, ForecastRow, Forecasts, Past, forecast};
+pub(crate) use forecast::round as four_digits;
+pub use forecast::{
+    Bin, ForecastQuestion, ForecastRow, Forecasts, Ledger, LedgerRow, LedgerScore, PastScore, forecast, ledger, outcomes, outlook, train,
+};
 pub use mediators::{AROUND, History, MediatorRow, Mediators, Tie};
-pub(crate) use outlook::round as four_digits;
-pub use outlook::{Ledger, LedgerRow, LedgerScore, Outlook, OutlookQuestion, OutlookRow, PastScore, ledger, outcomes, outlook};
 pub use redlines::{CrossingRow, RedlineQuestion, RedlineRow, redline, redlines};
 pub use rules::{Delivery, Rules};
 pub use series::{BandRow, FanRows, FanStep, Mark, PointRow, SeriesQuestion, SeriesRows, Step, marks, series};

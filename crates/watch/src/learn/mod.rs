@@ -2,11 +2,13 @@
 //! and the measures that judge them.
 
 mod calibrate;
+mod kept;
 mod logit;
 mod measure;
 mod trees;
 
 pub use calibrate::Calibration;
+pub use kept::{Keep, Kept};
 pub use logit::Logit;
 pub use measure::{Ranked, auc, average_precision, brier, calibration_error, log_score, ratio_interval};
 pub use trees::{Trees, TreesConfig};

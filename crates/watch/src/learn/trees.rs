@@ -1,6 +1,6 @@
 //! Gradient-boosted trees over binned columns, for log loss.
 
-use super::{Table, sigmoid};
+use super::{Keep, Kept, Table, sigmoid};
 
 const BINS: usize = 32;
 
@@ -19,7 +19,7 @@ pub struct TreesConfig {
     pub ridge: f64,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Node {
     column: u32,
     /// Rows at or below it go left.
@@ -31,7 +31,7 @@ struct Node {
 }
 
 /// A fitted sum of trees.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Trees {
     base: f64,
     trees: Vec<Vec<Node>>,
@@ -89,6 +89,34 @@ impl Trees {
             nodes[at].value
         };
         self.base + self.trees.iter().map(leaf).sum::<f64>()
+    }
+
+    /// Writes them down.
+    pub fn keep(&self, to: &mut Keep) {
+        to.put(self.base).put(self.trees.len()).line();
+        for nodes in &self.trees {
+            to.put(nodes.len());
+            for n in nodes {
+                to.put(n.column).put(n.cut).put(n.bin).put(n.left).put(n.right).put(n.value);
+            }
+            to.line();
+        }
+    }
+
+    /// Reads trees over so many columns; none where the text is none of ours.
+    pub fn kept(from: &mut Kept, width: usize) -> Option<Self> {
+        let (base, n): (f64, usize) = (from.get()?, from.get()?);
+        let tree = |from: &mut Kept| {
+            let n: u32 = from.get()?;
+            let node = |at: u32| {
+                let (column, cut, bin, left, right, value) = (from.get()?, from.get()?, from.get()?, from.get()?, from.get()?, from.get()?);
+                // Children come after their parent: no row walks in a circle.
+                let leads = (left == 0 && right == 0) || (left > at && left < n && right > at && right < n);
+                (leads && (column as usize) < width).then_some(Node { column, cut, bin, left, right, value })
+            };
+            (n > 0).then(|| (0..n).map(node).collect::<Option<Vec<Node>>>()).flatten()
+        };
+        Some(Self { base, trees: (0..n).map(|_| tree(from)).collect::<Option<_>>()? })
     }
 }
 
@@ -197,5 +225,13 @@ mod tests {
         let model = Trees::fit(&table, &labels, config);
         assert!(model.score(&[1.0, 0.0, 3.0, 1.0]) > 1.0 && model.score(&[1.0, 1.0, 3.0, 1.0]) < -1.0);
         assert!(Trees::fit(&Table::new(2), &[], config).score(&[0.0, 0.0]).is_finite());
+        // Kept and read again they are the same, and what is no tree is not read.
+        let mut keep = Keep::default();
+        model.keep(&mut keep);
+        let text = keep.text();
+        assert_eq!(Trees::kept(&mut Kept::new(&text), 4).as_ref(), Some(&model));
+        for wrong in ["", "0.5 1 1 9 0 0 0 0 0", "0.5 1 2 0 0 0 0 1 0 0 0 0 0 0 1", &text[..text.len() / 2]] {
+            assert_eq!(Trees::kept(&mut Kept::new(wrong), 4), None, "{wrong}");
+        }
     }
 }

@@ -10,12 +10,13 @@ mod state;
 mod tests;
 
 pub use lead::{Lead, lead};
+pub use model::{Model, NAME};
 
 use crate::day::Day;
 use crate::event::Event;
 use crate::learn::Table;
 use features::{Context, width};
-use model::{Lesson, Model};
+use model::Lesson;
 use state::State;
 
 /// What counts as the deed that is forecast.
@@ -120,6 +121,8 @@ pub struct Walk {
     pub forecasts: Vec<Forecast>,
     /// Days on which the deed came to a quiet pair that had been forecast the day before.
     pub onsets: Vec<((u32, u32), Day)>,
+    /// The last model that was fitted.
+    pub model: Option<Model>,
 }
 
 /// Days with the deed of a pair and how many events, in order.
@@ -128,6 +131,16 @@ type Deeds = Vec<(Day, u32)>;
 /// Walks forward over events in any order and gives every forecast from `plan.judged_from` on, the last of them on the last
 /// day that has events. `actors` is one more than the greatest number of an actor.
 pub fn walk(events: &[Event], actors: usize, question: Question, plan: Plan) -> Walk {
+    go(events, actors, question, plan, None)
+}
+
+/// The forecasts of the last day that has events by a model that was fitted before. With the model of a walk over the same events
+/// they are those that the walk ends with.
+pub fn apply(events: &[Event], actors: usize, question: Question, model: &Model) -> Vec<Forecast> {
+    go(events, actors, question, Plan::default(), Some(model)).forecasts
+}
+
+fn go(events: &[Event], actors: usize, question: Question, plan: Plan, given: Option<&Model>) -> Walk {
     let mut events = events.to_vec();
     events.sort_by_key(|e| (e.day, e.source, e.target, e.root, e.goldstein.to_bits()));
     let (Some(first), Some(last)) = (events.first().map(|e| e.day), events.last().map(|e| e.day)) else { return Walk::default() };
@@ -135,7 +148,7 @@ pub fn walk(events: &[Event], actors: usize, question: Question, plan: Plan) -> 
     let mut deeds: Vec<Deeds> = Vec::new();
     let mut hits: Vec<u32> = Vec::new();
     let mut lesson = Lesson { table: Table::new(width()), days: Vec::new(), pairs: Vec::new(), quiet: Vec::new() };
-    let mut model: Option<Model> = None;
+    let mut model: Option<Model> = given.cloned();
     let mut out = Walk::default();
     let mut indices: Vec<u32> = Vec::new();
     let mut row = Vec::new();
@@ -162,11 +175,12 @@ pub fn walk(events: &[Event], actors: usize, question: Question, plan: Plan) -> 
         if day > plan.judged_from && model.is_some() {
             out.onsets.extend(fresh.iter().filter(|i| state.pairs[**i].total_before >= question.floor).map(|i| (state.sides(*i), day)));
         }
-        if age >= plan.warm_up && (age - plan.warm_up) % plan.refit.max(1) == 0 {
+        if given.is_none() && age >= plan.warm_up && (age - plan.warm_up) % plan.refit.max(1) == 0 {
             model = Model::fit(&lesson, &deeds, question, day, &out.forecasts, &indices).or(model);
         }
-        let learn = age % plan.every.max(1) == 0;
-        if model.is_none() && !learn {
+        let learn = given.is_none() && age % plan.every.max(1) == 0;
+        let forecast = model.is_some() && (given.is_none() || day == last);
+        if !forecast && !learn {
             continue;
         }
         let context = Context::new(&state);
@@ -179,7 +193,7 @@ pub fn walk(events: &[Event], actors: usize, question: Question, plan: Plan) -> 
                 lesson.pairs.push(index as u32);
                 lesson.quiet.push(quiet);
             }
-            let Some(model) = &model else { continue };
+            let Some(model) = model.as_ref().filter(|_| forecast) else { continue };
             let raw = model.raw(&row, hits[index], windows);
             let events: u32 = deeds[index].iter().map(|(_, n)| n).sum();
             let baselines = Baselines {
@@ -197,6 +211,7 @@ pub fn walk(events: &[Event], actors: usize, question: Question, plan: Plan) -> 
         forecast.outcome = outcome(&deeds[*index as usize], question, forecast.day, last);
     }
     out.forecasts.retain(|f| f.day >= plan.judged_from);
+    out.model = model;
     out
 }
 

@@ -70,6 +70,24 @@ fn order_of_rows_does_not_matter_and_little_is_no_forecast() {
 }
 
 #[test]
+fn a_kept_model_says_what_the_walk_says() {
+    let events = history(200);
+    let walk = walk(&events, 8, question(), Plan::default());
+    let model = walk.model.expect("a model");
+    let kept = Model::kept(&model.keep()).expect("a kept model");
+    assert_eq!(kept, model);
+    let last: Vec<Forecast> = walk.forecasts.iter().filter(|f| f.day == 199).copied().collect();
+    assert!(!last.is_empty());
+    assert_eq!(apply(&events, 8, question(), &kept), last);
+    // Another version, or a part of it, is no model.
+    let text = model.keep();
+    for wrong in ["", &text.replace(NAME, "onset-0"), &text[..text.len() - 9], &format!("{text} 1")] {
+        assert_eq!(Model::kept(wrong), None);
+    }
+    assert!(apply(&[], 8, question(), &kept).is_empty());
+}
+
+#[test]
 fn windows_longer_than_the_quiet_count_from_the_first_day() {
     let question = Question { horizon: 60, ..Question::default() };
     let walk = walk(&history(260), 8, question, Plan::default());
@@ -97,7 +115,7 @@ fn leads_are_counted_from_the_first_alarm() {
             forecasts.push(forecast(day, (0, other), if other == 3 && day >= 8 { 0.9 } else { 0.1 / f64::from(other) }));
         }
     }
-    let walk = Walk { forecasts, onsets: vec![((0, 3), 15), ((0, 9), 12)] };
+    let walk = Walk { forecasts, onsets: vec![((0, 3), 15), ((0, 9), 12)], model: None };
     let found = lead(&walk, 0.1, 14, |f| f.probability);
     assert_eq!(found, Lead { onsets: 2, warned: 1, median_days: 7.0 });
     assert_eq!(found.share(), 0.5);

@@ -260,54 +260,23 @@ impl Maker<'_, '_> {
         found
     }
 
-    /// Whom a protest is against: whoever its demands, its anger or its occasion name.
-    pub(super) fn protested(&self, deed: &Deed, sources: &[Resolved]) -> Vec<Resolved> {
+    /// Whom a threat is meant for when only its condition names them: "will cut supplies unless Chad gives way".
+    pub(super) fn conditioned(&self, deed: &Deed, sources: &[Resolved]) -> Vec<Resolved> {
         let tree = self.tree;
         let g = &self.memory.k.grammar;
-        let organ = |r: &Resolved| matches!(r.code.get(3..6), Some("GOV" | "MIL" | "LEG" | "COP" | "JUD" | "SPY" | "PTY"));
-        // "threw stones during a march against the army"
-        let protest = |k: usize| self.deeds.iter().any(|d| d.trigger == k && root(d) == "14");
-        let mut frontier: Vec<usize> = vec![deed.trigger];
-        frontier.extend(&deed.used);
-        let mut seen = frontier.clone();
-        for _ in 0..5 {
-            let mut next = Vec::new();
-            let mut found: Vec<Resolved> = Vec::new();
-            for &h in &frontier {
-                for k in tree.with(h, &["obj", "obl", "nmod", "xcomp", "acl", "advcl", "ccomp", "conj"]) {
-                    let prep = tree.case(k);
-                    if seen.contains(&k)
-                        || tree.rel(k) == "acl:relcl"
-                        || k < deed.trigger && tree.rel(k) != "nmod:poss"
-                        || prep.as_ref().is_some_and(|p| g.occasions.contains(p)) && !protest(k)
-                        || tree.with(k, &["mark"]).any(|m| g.occasions.contains(&tree.forms[m]))
-                    {
-                        continue;
-                    }
-                    next.push(k);
-                    let inside = prep.as_deref().is_some_and(|p| g.places.contains(p) && !g.targets.contains(p) || p == "in");
-                    found.extend(
-                        self.mentions
-                            .of(k)
-                            .iter()
-                            .filter(|r| {
-                                let home = sources.iter().any(|s| s.country() == r.country());
-                                let ground = r.sort == Sort::Place || inside && r.sort == Sort::State;
-                                !(r.stateless || r.country_implied || ground)
-                                    && (organ(r) || !home && !matches!(r.code.get(3..6), Some("CVL" | "REF" | "SOC" | "LAB")))
-                            })
-                            .cloned(),
-                    );
-                }
+        let verbs = [deed.trigger].into_iter().chain(deed.used.iter().copied()).filter(|&v| tree.verbal(v));
+        for c in verbs.flat_map(|v| tree.with(v, &["advcl"]).collect::<Vec<_>>()) {
+            if !tree.with(c, &["mark"]).any(|m| g.conditions.contains(&tree.forms[m])) {
+                continue;
             }
-            if let Some(first) = found.into_iter().next() {
-                return vec![Resolved {
-                    why: first.why.iter().cloned().chain(["what the protest is about".to_owned()]).collect(),
-                    ..first
-                }];
+            let subject = tree.args(c).subject.map(|s| tree.conjuncts(s)).unwrap_or_default();
+            let all = subject.into_iter().flat_map(|t| self.mentions.of(t).iter().cloned());
+            let mut found: Vec<Resolved> =
+                all.filter(|r| !r.stateless && r.sort != Sort::Place && sources.iter().all(|s| s.acting() != r.acting())).collect();
+            if !found.is_empty() {
+                found.iter_mut().for_each(|r| r.why.push("what the threat hangs on".to_owned()));
+                return found;
             }
-            seen.extend(&next);
-            frontier = next;
         }
         Vec::new()
     }

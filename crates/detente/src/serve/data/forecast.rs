@@ -4,7 +4,9 @@ use super::super::Desk;
 use super::super::ask::{Ask, Problem, short};
 use super::{coder, names};
 use crate::store::Store;
-use crate::watch::{self, Outlook, OutlookQuestion, OutlookRow};
+use crate::watch::{self, ForecastRow};
+use detente_watch::day;
+use detente_watch::onset::Deed;
 use serde_json::{Value, json};
 
 pub(in crate::serve) const KEYS: &[(&str, &str)] = &[
@@ -12,6 +14,8 @@ pub(in crate::serve) const KEYS: &[(&str, &str)] = &[
     ("on", "last day whose events were used; null while there is no forecast"),
     ("from", "first day of the history that was learnt from"),
     ("due", "last day that counts"),
+    ("trained", "last day the model knows of: earlier than `on` where it was trained before and kept in the store"),
+    ("warning", "what is wrong with the model that was kept; null when nothing is"),
     ("within", "days ahead"),
     ("deed", "force (CAMEO 18 to 20) or material (14 to 20)"),
     ("working", "whether the model is being fitted: ask again in a moment"),
@@ -31,8 +35,6 @@ pub(in crate::serve) const KEYS: &[(&str, &str)] = &[
 
 /// Horizons that can be asked for: each is a model of its own.
 const WITHIN: [usize; 4] = [7, 14, 30, 90];
-/// Days of history learnt from: longer ones take minutes to walk through.
-const HISTORY: i32 = 400;
 
 pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<Value, Problem> {
     let limit = ask.number("limit", 30, 500)?;
@@ -52,7 +54,7 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
     }
     let filter = ask.filter()?;
     let ledger = watch::ledger(store, ask.now)?;
-    let mut out = json!({"coder": null, "on": null, "from": null, "due": null, "within": within, "deed": deed, "working": false, "rows": [],
+    let mut out = json!({"coder": null, "on": null, "from": null, "due": null, "trained": null, "warning": null, "within": within, "deed": deed, "working": false, "rows": [],
         "onset": null, "incidence": null, "ledger": ledger.rows, "score": ledger.score, "names": {}});
     let named = ledger.rows.iter().flat_map(|r| [r.a.clone(), r.b.clone()]);
     let mut codes: Vec<String> = named.collect();
@@ -60,17 +62,19 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
     let Some((n, coder)) = coder(store, ask)? else { return Ok(out) };
     out["coder"] = json!(coder);
     let horizon = i32::try_from(within).unwrap_or(14);
-    let question = OutlookQuestion { coder: n, material: deed == "material", within: horizon, history: HISTORY, now: ask.now };
+    let (of, whose, now) = (if deed == "material" { Deed::Material } else { Deed::Force }, (n, coder), ask.now);
     let key = format!("forecast {n} {deed} {within} {}", ask.now);
     let version = super::super::route::version(desk)?;
-    let found = desk.outlooks.get(&desk.options.store, version, &key, move |store| Ok(watch::outlook(store, &question)?));
+    let found =
+        desk.outlooks.get(&desk.options.store, version, &key, move |store| Ok(watch::outlook(store, whose.clone(), of, horizon, now)?));
     let Some(found) = found else {
         out["working"] = json!(true);
         return Ok(out);
     };
     let found = found?;
-    let Some(Outlook { on, from, due, rows, past: [incidence, onset] }) = found.as_ref() else { return Ok(out) };
-    let wanted = |r: &&OutlookRow| {
+    let Some(found) = found.as_ref() else { return Ok(out) };
+    let [incidence, onset] = &found.past;
+    let wanted = |r: &&ForecastRow| {
         let pair = filter.dyad.as_ref().is_none_or(|(a, b)| {
             let is = |code: &str, side: &str| code.eq_ignore_ascii_case(side);
             (is(&r.a, a) && is(&r.b, b)) || (is(&r.a, b) && is(&r.b, a))
@@ -78,10 +82,13 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
         let actor = filter.actor.as_ref().is_none_or(|x| x.eq_ignore_ascii_case(&r.a) || x.eq_ignore_ascii_case(&r.b));
         pair && actor && (kind.is_empty() || r.kind == kind)
     };
-    let rows: Vec<&OutlookRow> = rows.iter().filter(wanted).take(limit).collect();
+    let rows: Vec<&ForecastRow> = found.rows.iter().filter(wanted).take(limit).collect();
     codes.extend(rows.iter().flat_map(|r| [r.a.clone(), r.b.clone()]));
     out["names"] = names(codes.iter().map(String::as_str));
-    (out["on"], out["from"], out["due"]) = (json!(on.to_string()), json!(from.to_string()), json!(due.to_string()));
+    for (key, date) in [("on", found.last), ("from", found.from), ("due", found.due), ("trained", found.trained)] {
+        out[key] = json!(day::date(date).to_string());
+    }
+    out["warning"] = json!(found.warning);
     (out["rows"], out["onset"], out["incidence"]) = (json!(rows), json!(onset), json!(incidence));
     Ok(out)
 }

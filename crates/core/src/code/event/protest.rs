@@ -1,0 +1,114 @@
+//! Protests: who takes to the street, and against whom.
+
+use super::{Maker, root};
+use crate::code::deed::Deed;
+use crate::code::memory::{Resolved, Sort};
+use crate::knowledge::nouns::NounKind;
+use crate::model::Link;
+
+impl Maker<'_, '_> {
+    /// Whom a protest is against: whoever its demands, its anger or its occasion name.
+    pub(super) fn protested(&self, deed: &Deed, sources: &[Resolved]) -> Vec<Resolved> {
+        let tree = self.tree;
+        let g = &self.memory.k.grammar;
+        let organ = |r: &Resolved| matches!(r.code.get(3..6), Some("GOV" | "MIL" | "LEG" | "COP" | "JUD" | "SPY" | "PTY"));
+        // "threw stones during a march against the army"
+        let protest = |k: usize| self.deeds.iter().any(|d| d.trigger == k && root(d) == "14");
+        let mut frontier: Vec<usize> = vec![deed.trigger];
+        frontier.extend(&deed.used);
+        let mut seen = frontier.clone();
+        for _ in 0..5 {
+            let mut next = Vec::new();
+            let mut found: Vec<Resolved> = Vec::new();
+            for &h in &frontier {
+                for k in tree.with(h, &["obj", "obl", "nmod", "xcomp", "acl", "advcl", "ccomp", "conj"]) {
+                    let prep = tree.case(k);
+                    if seen.contains(&k)
+                        || tree.rel(k) == "acl:relcl"
+                        || k < deed.trigger && tree.rel(k) != "nmod:poss"
+                        || prep.as_ref().is_some_and(|p| g.occasions.contains(p)) && !protest(k)
+                        || tree.with(k, &["mark"]).any(|m| g.occasions.contains(&tree.forms[m]))
+                    {
+                        continue;
+                    }
+                    next.push(k);
+                    let inside = prep.as_deref().is_some_and(|p| g.places.contains(p) && !g.targets.contains(p) || p == "in");
+                    found.extend(
+                        self.mentions
+                            .of(k)
+                            .iter()
+                            .filter(|r| {
+                                let home = sources.iter().any(|s| s.country() == r.country());
+                                let ground = r.sort == Sort::Place || inside && r.sort == Sort::State;
+                                !(r.stateless || r.country_implied || ground)
+                                    && (organ(r) || !home && !matches!(r.code.get(3..6), Some("CVL" | "REF" | "SOC" | "LAB")))
+                            })
+                            .cloned(),
+                    );
+                }
+            }
+            if let Some(first) = found.into_iter().next() {
+                return vec![Resolved {
+                    why: first.why.iter().cloned().chain(["what the protest is about".to_owned()]).collect(),
+                    ..first
+                }];
+            }
+            seen.extend(&next);
+            frontier = next;
+        }
+        Vec::new()
+    }
+
+    /// Protesters of whom no country is told are of the place they protest in, or of the state whose organ
+    /// they protest against: "hundreds of people blocked roads in Lagos".
+    pub(super) fn of_the_place(&self, deed: &Deed, mut sources: Vec<Resolved>, targets: &[Resolved]) -> Vec<Resolved> {
+        if root(deed) != "14" {
+            return sources;
+        }
+        if sources.is_empty() {
+            sources = deed.source.iter().filter_map(|&h| self.crowd(h)).collect();
+        }
+        if !sources.iter().any(|r| r.stateless && r.sort == Sort::Agent) {
+            return sources;
+        }
+        let organ = |r: &&Resolved| matches!(r.acting().get(3..6), Some("GOV" | "MIL" | "LEG" | "COP" | "JUD")) && !r.stateless;
+        let place = self.place(deed).filter(|p| p.country.len() == 3).map(|p| (p.country, p.name));
+        let Some((country, name)) = place.or_else(|| targets.iter().find(organ).map(|r| (r.country().to_owned(), r.name.clone()))) else {
+            return sources;
+        };
+        for r in sources.iter_mut().filter(|r| r.stateless && r.sort == Sort::Agent) {
+            *r = Resolved { code: format!("{country}{}", r.code), stateless: false, country_implied: true, ..r.clone() };
+            r.why.push(format!("where they protest, or against whom: {name}"));
+        }
+        sources
+    }
+
+    /// People by a noun that is no actor of the lists ("hundreds of thousands of people").
+    fn crowd(&self, head: usize) -> Option<Resolved> {
+        let tree = self.tree;
+        let people = |i: usize| matches!(self.memory.k.nouns.kind(tree.lemma(i)), Some(NounKind::Person | NounKind::Group));
+        let mut at = head;
+        for _ in 0..3 {
+            if !self.mentions.of(at).is_empty() || people(at) {
+                break;
+            }
+            at = tree.with(at, &["nmod"]).find(|&k| tree.case(k).is_some_and(|p| tree.genitive(&p)))?;
+        }
+        (people(at) && self.mentions.of(at).is_empty()).then(|| Resolved {
+            code: "CVL".to_owned(),
+            name: tree.word(at).to_owned(),
+            office: None,
+            sort: Sort::Agent,
+            head: at,
+            span: tree.span(at),
+            link: Link::Implied,
+            why: Vec::new(),
+            plural: true,
+            country_implied: false,
+            named: false,
+            stateless: true,
+            seat: false,
+            nation: false,
+        })
+    }
+}
