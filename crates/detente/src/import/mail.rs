@@ -91,7 +91,8 @@ pub(super) fn article(bytes: &[u8], defaults: &crate::read::Defaults) -> crate::
         (html, text)
     };
     let (html, _) = parts(&message.html_body);
-    let (_, text) = parts(&message.text_body);
+    let (_, mut text) = parts(&message.text_body);
+    text.retain(|t| !t.trim().is_empty());
     let defaults = Defaults { published: published.or(defaults.published), outlet: outlet.or_else(|| defaults.outlet.clone()), ..defaults.clone() };
     let found = match (html.is_empty(), text.is_empty()) {
         (false, _) => read::from_markup(&html.join("\n"), title.as_deref(), &defaults),

@@ -46,7 +46,7 @@ const APART_CLASSES: &[&str] = &[
 ];
 
 /// Where a day can stand that needs no word to say that it is the article's: so many lines after the heading and before it.
-const BESIDE: usize = 30;
+const BESIDE: usize = 15;
 const ABOVE: usize = 6;
 /// Lines read after the heading, and before it.
 const AFTER: usize = 120;
