@@ -48,7 +48,11 @@ fn measure(path: &Path, a: &str, b: &str, writer: bool) -> Result<(), Failure> {
         let began = Instant::now();
         let asked = questions(path, a, b);
         stop.store(true, Ordering::Relaxed);
-        println!("beside them {} steps of {EVENTS} events were written in {:.1} s", done.load(Ordering::Relaxed), began.elapsed().as_secs_f64());
+        println!(
+            "beside them {} steps of {EVENTS} events were written in {:.1} s",
+            done.load(Ordering::Relaxed),
+            began.elapsed().as_secs_f64()
+        );
         writing.join().map_err(|_| Failure::new("the writer broke down"))??;
         asked
     })?;
@@ -66,7 +70,11 @@ fn questions(path: &Path, a: &str, b: &str) -> Result<(), Failure> {
     let (coder, name) = store.coder(None).or_else(|_| store.coder(Some("icews")))?;
     let read = store.read_days(coder)?;
     let Some((last, _)) = read.last() else { return Err(Failure::new("the store holds no events with a day")) };
-    let first = day::parse(&day::date(*last).to_string().replacen(&day::date(*last).year().to_string(), &(day::date(*last).year() - 10).to_string(), 1));
+    let first = day::parse(&day::date(*last).to_string().replacen(
+        &day::date(*last).year().to_string(),
+        &(day::date(*last).year() - 10).to_string(),
+        1,
+    ));
     let modes = ["happened".to_owned(), "claimed".to_owned()];
     let (mut days, mut events) = (0, 0);
     timed("ten years of a pair, day by day", || {
@@ -81,10 +89,14 @@ fn questions(path: &Path, a: &str, b: &str) -> Result<(), Failure> {
     timed("one event by its id", || {
         nth = (nth * 1_103_515_245 + 12_345) % (high - low + 1).min(5_000_000);
         let filter = Filter { id: Some(format!("i:{}", low + nth)), ..Filter::default() };
-        store.each(Wanted::Events, &filter, Rows { limit: Some(2), ..Rows::default() }, |_| Ok(())).map(|_| ()).map_err(|_| Failure::new("cannot be read"))
+        store
+            .each(Wanted::Events, &filter, Rows { limit: Some(2), ..Rows::default() }, |_| Ok(()))
+            .map(|_| ())
+            .map_err(|_| Failure::new("cannot be read"))
     })?;
     timed("months by quad class, all events, from the counts", || {
-        let mut statement = store.connection().prepare("SELECT month, quad, sum(events) FROM months GROUP BY 1, 2").map_err(|e| store.trouble(&e))?;
+        let mut statement =
+            store.connection().prepare("SELECT month, quad, sum(events) FROM months GROUP BY 1, 2").map_err(|e| store.trouble(&e))?;
         let rows = statement.query_map([], |r| r.get::<_, i64>(2)).map_err(|e| store.trouble(&e))?;
         rows.collect::<Result<Vec<_>, _>>().map(|_| ()).map_err(|e| store.trouble(&e))
     })

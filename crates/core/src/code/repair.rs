@@ -73,7 +73,8 @@ fn two_subjects(nodes: &mut [Node], r: usize) {
     let between = |k: &usize| matches!(nodes[*k].base(), "ccomp" | "parataxis") && (first < r && r < second || first < *k && *k < second);
     let Some(other) = kids.iter().copied().find(between) else { return };
     let parts = children(nodes, other);
-    let tensed = matches!(nodes[other].xpos, "VBD" | "VBZ" | "VBP") || parts.iter().any(|&k| nodes[k].base() == "aux" || nodes[k].rel == "cop");
+    let tensed =
+        matches!(nodes[other].xpos, "VBD" | "VBZ" | "VBP") || parts.iter().any(|&k| nodes[k].base() == "aux" || nodes[k].rel == "cop");
     if !tensed || parts.iter().any(|&k| matches!(nodes[k].base(), "nsubj" | "csubj")) {
         return;
     }

@@ -164,8 +164,14 @@ impl<S: Source> State<'_, S> {
         // Each event as it was when this telling's turn came, in the order in which they began.
         let mut candidates: Vec<(Rank, Group, Vec<i64>)> = Vec::new();
         for group in found {
-            let mut earlier: Vec<(Rank, i64)> =
-                self.members.get(&group).into_iter().flatten().map(|m| (key(&self.tellings[m], *m), *m)).filter(|(k, _)| *k < own).collect();
+            let mut earlier: Vec<(Rank, i64)> = self
+                .members
+                .get(&group)
+                .into_iter()
+                .flatten()
+                .map(|m| (key(&self.tellings[m], *m), *m))
+                .filter(|(k, _)| *k < own)
+                .collect();
             earlier.sort();
             let members = earlier.iter().map(|(_, m)| *m).collect();
             if let Some((first, _)) = earlier.into_iter().next() {
@@ -265,10 +271,12 @@ mod tests {
         let code = pick(dice, &["190", "195", "194", "040", "042", "18"]);
         let published = 100 + dice.below(12) as i32;
         let first = (dice.below(3) > 0).then(|| published - dice.below(4) as i32);
-        let mut words: Vec<u32> = (0..dice.below(6)).map(|_| hash(&pick(dice, &["town", "bridge", "talks", "fire", "night", "mine", "ship"]))).collect();
+        let mut words: Vec<u32> =
+            (0..dice.below(6)).map(|_| hash(&pick(dice, &["town", "bridge", "talks", "fire", "night", "mine", "ship"]))).collect();
         words.sort_unstable();
         words.dedup();
-        let town = (dice.below(2) > 0).then(|| Where { name: pick(dice, &["homs", "idlib"]), precision: "town".to_owned(), ..Where::default() });
+        let town =
+            (dice.below(2) > 0).then(|| Where { name: pick(dice, &["homs", "idlib"]), precision: "town".to_owned(), ..Where::default() });
         Telling {
             id: format!("e:{article}:{i}"),
             article: format!("a{article}"),
@@ -318,13 +326,19 @@ mod tests {
                 let of = |k: &Known| k.telling.article == format!("a{article}");
                 let gone: Vec<Known> = known.iter().filter(|k| of(k)).cloned().collect();
                 let rest: Vec<Known> = known.iter().filter(|k| !of(k)).cloned().collect();
-                let come: Vec<(i64, Telling)> = (0..dice.below(4)).map(|i| ((article * 10 + i) as i64, made(&mut dice, article, i))).collect();
+                let come: Vec<(i64, Telling)> =
+                    (0..dice.below(4)).map(|i| ((article * 10 + i) as i64, made(&mut dice, article, i))).collect();
                 let mut whole: Vec<(i64, Telling)> = rest.iter().map(|k| (k.n, k.telling.clone())).chain(come.iter().cloned()).collect();
                 whole.sort_by_key(|(n, _)| *n);
                 let expect = linked(whole);
                 // As the whole has them, with what is told from both sides marked.
                 let come: Vec<(i64, Telling)> = expect.iter().filter(|k| of(k)).map(|k| (k.n, k.telling.clone())).collect();
-                let found = again(gone, come.clone(), &weights(&expect.iter().map(|k| k.telling.clone()).collect::<Vec<_>>()), &mut All(rest.clone()));
+                let found = again(
+                    gone,
+                    come.clone(),
+                    &weights(&expect.iter().map(|k| k.telling.clone()).collect::<Vec<_>>()),
+                    &mut All(rest.clone()),
+                );
                 let Ok(found) = found;
                 let mut now = rest;
                 now.extend(come.into_iter().map(|(n, telling)| Known { n, telling, group: String::new() }));

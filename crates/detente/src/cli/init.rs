@@ -41,7 +41,9 @@ pub(super) fn run(args: &InitArgs) -> Result<Exit, Stop> {
         let store = Store::open_write(&path)?;
         let name = store.path().display();
         failure::note(&match store.came_from {
-            Some(from) => format!("{name} was of version {from} and is of version {VERSION} now; `detente code --new` reads what the new version adds"),
+            Some(from) => format!(
+                "{name} was of version {from} and is of version {VERSION} now; `detente code --new` reads what the new version adds"
+            ),
             None => format!("{name} is a store of version {VERSION}; nothing is to be done"),
         });
         return Ok(Exit::Found);
@@ -60,7 +62,12 @@ fn salvaged(from: &Path, path: &Path) -> Result<Exit, Stop> {
             lost.push(format!("{table} ({taken} rows saved)"));
         }
     }
-    failure::note(&format!("{rows} rows of {} are in {}; next: detente code --all --store {}", from.display(), path.display(), path.display()));
+    failure::note(&format!(
+        "{rows} rows of {} are in {}; next: detente code --all --store {}",
+        from.display(),
+        path.display(),
+        path.display()
+    ));
     if lost.is_empty() {
         return Ok(Exit::Found);
     }

@@ -61,7 +61,9 @@ impl<R: BufRead> Iterator for Reader<R> {
 /// Whether a file begins as a mailbox does.
 pub fn begins(head: &[u8]) -> bool {
     let mut lines = head.split(|b| *b == b'\n');
-    let named = |line: &[u8]| line.split(|b| *b == b':').next().is_some_and(|n| !n.is_empty() && n.len() < line.len() && n.iter().all(|b| b.is_ascii_graphic()));
+    let named = |line: &[u8]| {
+        line.split(|b| *b == b':').next().is_some_and(|n| !n.is_empty() && n.len() < line.len() && n.iter().all(|b| b.is_ascii_graphic()))
+    };
     lines.next().is_some_and(|l| l.starts_with(b"From ")) && lines.next().is_some_and(named)
 }
 
@@ -93,13 +95,16 @@ pub(super) fn article(bytes: &[u8], defaults: &crate::read::Defaults) -> crate::
     let (html, _) = parts(&message.html_body);
     let (_, mut text) = parts(&message.text_body);
     text.retain(|t| !t.trim().is_empty());
-    let defaults = Defaults { published: published.or(defaults.published), outlet: outlet.or_else(|| defaults.outlet.clone()), ..defaults.clone() };
+    let defaults =
+        Defaults { published: published.or(defaults.published), outlet: outlet.or_else(|| defaults.outlet.clone()), ..defaults.clone() };
     let found = match (html.is_empty(), text.is_empty()) {
         (false, _) => read::from_markup(&html.join("\n"), title.as_deref(), &defaults),
         (true, false) => {
             let body = text.join("\n\n").replace("\r\n", "\n");
             let whole = title.as_deref().map_or_else(|| body.clone(), |t| format!("{t}\n\n{body}"));
-            read::article(whole.as_bytes(), "message.txt", &defaults).ok().map(|a| detente_core::model::Article { title: title.clone(), ..a })
+            read::article(whole.as_bytes(), "message.txt", &defaults)
+                .ok()
+                .map(|a| detente_core::model::Article { title: title.clone(), ..a })
         }
         _ => None,
     };
@@ -149,7 +154,11 @@ mod tests {
         assert_eq!((first.title.as_deref(), first.outlet.as_deref()), (Some("Envoys meet"), Some("The Example")));
         assert_eq!(first.published.map(|d| d.to_string()).as_deref(), Some("2018-07-18"));
         assert!(first.text.starts_with("Envoys meet\n\nThey met in the old town."), "{}", first.text);
-        assert!(second.text.contains("“a") && second.text.contains("Ruritania agreed.") && !second.text.contains("Plain"), "{}", second.text);
+        assert!(
+            second.text.contains("“a") && second.text.contains("Ruritania agreed.") && !second.text.contains("Plain"),
+            "{}",
+            second.text
+        );
         assert_eq!(second.outlet.as_deref(), Some("example.org"));
         assert_eq!(why, "the message holds no text");
     }

@@ -153,7 +153,9 @@ impl Record {
             }
             let (out, read) = packed::unpacked(&packing, &body, defaults.most().saturating_add(1));
             match read {
-                Err(err) if out.is_empty() => return rejected(format!("the page is packed in a way that cannot be read ({packing}: {err})")),
+                Err(err) if out.is_empty() => {
+                    return rejected(format!("the page is packed in a way that cannot be read ({packing}: {err})"));
+                }
                 // What came before a cut is a page that was cut.
                 _ => body = out,
             }
@@ -222,7 +224,8 @@ mod tests {
     #[test]
     fn packed_pages() {
         let check = |headers: &str, body: &[u8], expect: &str| {
-            let bytes = [format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=windows-1251\r\n{headers}\r\n").as_bytes(), body].concat();
+            let bytes =
+                [format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=windows-1251\r\n{headers}\r\n").as_bytes(), body].concat();
             let record = Record { kind: "response".into(), url: Some("https://example.org/1".into()), body: bytes, too_long: None };
             match record.article(&Defaults::default()) {
                 Some(ImportRow::Article(a)) => assert!(a.text.contains(expect), "{headers}: {}", a.text),

@@ -192,7 +192,9 @@ fn title(doc: &Document, linked: Option<&Value>, outlet: Option<&str>) -> Option
     };
     // One word of a longer title is the heading of a section.
     let section = |h: &&String| {
-        !h.contains(' ') && others.iter().any(|o| folded(o).len() > 2 * folded(h).len()) && !others.iter().any(|o| folded(o).starts_with(&folded(h)))
+        !h.contains(' ')
+            && others.iter().any(|o| folded(o).len() > 2 * folded(h).len())
+            && !others.iter().any(|o| folded(o).starts_with(&folded(h)))
     };
     let confirmed = headings.iter().filter(|h| confirms(h) && !section(h)).max_by_key(|h| folded(h).len());
     // A heading in other words than the title: the same matter, when the title has one of four of its long words.
@@ -449,8 +451,14 @@ mod tests {
         let doc = Document::from("<title>Envoys meet again – Daily</title><h1>Menu</h1><h1> Envoys  meet again</h1>");
         assert_eq!(meta(&doc, "").title.as_deref(), Some("Envoys meet again"));
         let check = |html: &str, expect: &str| assert_eq!(meta(&Document::from(html), "").title.as_deref(), Some(expect), "{html}");
-        check("<title>Talks in the old town: Geneva and Oslo compared</title><h1>Geneva</h1>", "Talks in the old town: Geneva and Oslo compared");
-        check("<title>Envoys meet in Oslo</title><h1>Envoys meet in Oslo: what the two sides want from each other</h1>", "Envoys meet in Oslo: what the two sides want from each other");
+        check(
+            "<title>Talks in the old town: Geneva and Oslo compared</title><h1>Geneva</h1>",
+            "Talks in the old town: Geneva and Oslo compared",
+        );
+        check(
+            "<title>Envoys meet in Oslo</title><h1>Envoys meet in Oslo: what the two sides want from each other</h1>",
+            "Envoys meet in Oslo: what the two sides want from each other",
+        );
         check("<title>Envoys meet in Oslo - Wire</title><h1>Envoys meet in Oslo <a>(example.org)</a> 87</h1>", "Envoys meet in Oslo");
         check(
             r#"<title>Envoys of the two neighbouring states meet again in the old town of Oslo | The Daily</title>
@@ -461,16 +469,24 @@ mod tests {
 
     #[test]
     fn the_day_that_readers_see() {
-        let check = |html: &str, expect: &str| assert_eq!(meta(&Document::from(html), "").published.map(|d| d.to_string()).as_deref(), Some(expect), "{html}");
+        let check = |html: &str, expect: &str| {
+            assert_eq!(meta(&Document::from(html), "").published.map(|d| d.to_string()).as_deref(), Some(expect), "{html}")
+        };
         let told = r#"<meta property="article:published_time" content="2018-07-16T22:30:00Z">"#;
         check(&format!("{told}<h1>Envoys meet</h1><p>17 July 2018</p>"), "2018-07-17");
         check(&format!("{told}<h1>Envoys meet</h1><p>Updated 19 July 2018</p>"), "2018-07-16");
-        check(&format!("{told}<h1>Envoys meet</h1><p>They had met in the old town last on 3 May 2016, and they will meet again.</p>"), "2018-07-16");
+        check(
+            &format!("{told}<h1>Envoys meet</h1><p>They had met in the old town last on 3 May 2016, and they will meet again.</p>"),
+            "2018-07-16",
+        );
         check(&format!("{told}<h1>Envoys meet</h1><p>16/07/2018</p>"), "2018-07-16");
         check(r#"<meta name=date content="2018-09-10"><h1>Envoys meet</h1><p>09.10.2018</p>"#, "2018-09-10");
         check("<div><b>Last updated:</b> <i>3 August 2018</i></div><h1>Envoys meet</h1><p>Words.</p><p>17 July 2018</p>", "2018-07-17");
         check("<b>16 July 2018</b><i>Updated: 18 July 2018</i><h1>Envoys meet</h1>", "2018-07-16");
-        check("<title>Envoys meet</title><h1>Envoys meet</h1><p>16 July 2018</p><main><h1>More news</h1><p>9 July 2018</p></main>", "2018-07-16");
+        check(
+            "<title>Envoys meet</title><h1>Envoys meet</h1><p>16 July 2018</p><main><h1>More news</h1><p>9 July 2018</p></main>",
+            "2018-07-16",
+        );
         check("<html lang=en-GB><h1>Envoys meet</h1><p>03/10/2023</p>", "2023-10-03");
         check("<html lang=en-US><h1>Envoys meet</h1><p>03/10/2023</p>", "2023-03-10");
     }

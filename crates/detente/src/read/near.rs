@@ -168,7 +168,8 @@ pub(super) fn is_apart(node: &NodeRef<'_>) -> bool {
         }
         let said = |token: &str| {
             // "has-sidebar" is the whole page beside its sidebar.
-            let whole = ["has", "no-", "with", "under", "below", "single", "layout", "page", "grid", "col"].iter().any(|w| token.starts_with(w));
+            let whole =
+                ["has", "no-", "with", "under", "below", "single", "layout", "page", "grid", "col"].iter().any(|w| token.starts_with(w));
             !whole && !own(token) && !token.contains(':') && APART_CLASSES.iter().any(|c| token.contains(c))
         };
         classes.split_whitespace().any(said)
@@ -239,7 +240,9 @@ pub(super) fn author(lines: &[Line]) -> Option<String> {
     }
     // A name by itself right under the heading, with a date beside it.
     let near = &lines[..lines.len().min(8)];
-    let dated = |i: usize| near.get(i).is_some_and(|l| l.text.chars().count() <= 60 && (l.datetime.is_some() || within(&l.text, Order::default()).is_some()));
+    let dated = |i: usize| {
+        near.get(i).is_some_and(|l| l.text.chars().count() <= 60 && (l.datetime.is_some() || within(&l.text, Order::default()).is_some()))
+    };
     near.iter().enumerate().find_map(|(i, l)| {
         let parts = l.text.split_whitespace().count();
         let capitals = l.text.split_whitespace().all(|p| p.chars().next().is_some_and(char::is_uppercase));
@@ -326,7 +329,10 @@ pub(super) fn beside(lines: &[Line], order: Order) -> Option<Date> {
     let mut near: Vec<&Line> = lines.iter().filter(|l| l.distance != 0 && (above..=below).contains(&l.distance)).collect();
     // What stands above the heading is often of the site, as the day of today.
     near.sort_by_key(|l| if l.distance < 0 { -3 * l.distance } else { l.distance });
-    near.into_iter().filter(|l| l.text.chars().count() <= 80).find_map(|l| day(lines, l, order).filter(|(_, changed)| !changed)).map(|(d, _)| d)
+    near.into_iter()
+        .filter(|l| l.text.chars().count() <= 80)
+        .find_map(|l| day(lines, l, order).filter(|(_, changed)| !changed))
+        .map(|(d, _)| d)
 }
 
 /// The date shown near the heading: one of publication before one of change, nearest first.
@@ -360,11 +366,8 @@ fn within(text: &str, order: Order) -> Option<Date> {
 }
 
 fn in_part(text: &str, order: Order) -> Option<Date> {
-    let tokens: Vec<&str> = text
-        .split([' ', '\u{a0}', '(', ')'])
-        .map(|t| t.trim_matches([',', ';', ':']))
-        .filter(|t| !t.is_empty())
-        .collect();
+    let tokens: Vec<&str> =
+        text.split([' ', '\u{a0}', '(', ')']).map(|t| t.trim_matches([',', ';', ':'])).filter(|t| !t.is_empty()).collect();
     if tokens.len() > 16 || !tokens.iter().any(|t| t.chars().any(|c| c.is_ascii_digit())) {
         return None;
     }

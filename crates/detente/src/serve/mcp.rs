@@ -33,7 +33,10 @@ const ABOUT: &str = "Reads a store of political events coded from the news. Ever
 /// The store cannot be read, or nobody takes the answers.
 pub fn mcp(store: PathBuf, input: &mut impl BufRead, output: &mut impl Write) -> Result<(), Failure> {
     let address = ([127, 0, 0, 1], 0).into();
-    let desk = Desk::new(Options { store, address, token: None, review: false, author: String::new(), hosts: Vec::new() }, super::Limits::default())?;
+    let desk = Desk::new(
+        Options { store, address, token: None, review: false, author: String::new(), hosts: Vec::new() },
+        super::Limits::default(),
+    )?;
     loop {
         let mut line = Vec::new();
         let read = input.take(MESSAGE + 1).read_until(b'\n', &mut line);

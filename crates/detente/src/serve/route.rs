@@ -294,10 +294,12 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(QUESTIONS * 2).build().unwrap();
         runtime.block_on(async {
             // More than there are places: those that get none are told the same.
-            let ask = |i: usize| tokio::spawn({
-                let desk = Arc::clone(&desk);
-                async move { answer(PAGE, &desk, Ask::default(), Form::Json, i.to_string()).await.map(|a| a.1) }
-            });
+            let ask = |i: usize| {
+                tokio::spawn({
+                    let desk = Arc::clone(&desk);
+                    async move { answer(PAGE, &desk, Ask::default(), Form::Json, i.to_string()).await.map(|a| a.1) }
+                })
+            };
             let asked: Vec<_> = (0..3 * QUESTIONS).map(ask).collect();
             for one in asked {
                 assert_eq!(one.await.unwrap().unwrap_err().status, 503);

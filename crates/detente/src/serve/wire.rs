@@ -125,7 +125,8 @@ mod tests {
             let dir = tempfile::tempdir().unwrap();
             let store = dir.path().join("a.db");
             drop(Store::create(&store).unwrap());
-            let options = Options { store, address: ([127, 0, 0, 1], 0).into(), token: None, review: true, author: "a".into(), hosts: vec![] };
+            let options =
+                Options { store, address: ([127, 0, 0, 1], 0).into(), token: None, review: true, author: "a".into(), hosts: vec![] };
             let short = Duration::from_millis(300);
             let limits = Limits { connections: 8, headers: short, body: short, reply: short, answer: Duration::from_secs(20) };
             let (say, hear) = mpsc::channel();
@@ -183,7 +184,8 @@ mod tests {
     #[test]
     fn slow_bodies_are_refused() {
         let desk = Desk::open();
-        let head = |what: &str| format!("{}Content-Type: application/json\r\nX-Detente: 1\r\nContent-Length: 9000\r\n\r\n{{", desk.head(what));
+        let head =
+            |what: &str| format!("{}Content-Type: application/json\r\nX-Detente: 1\r\nContent-Length: 9000\r\n\r\n{{", desk.head(what));
         let mut stream = desk.connect();
         stream.write_all(head("POST /correct").as_bytes()).unwrap();
         drip(&mut stream);

@@ -104,7 +104,10 @@ impl Store {
             // Events that it told first are another's now.
             super::group::relink(db, found.n, before)?;
             let article = &found.article;
-            db.execute("INSERT OR REPLACE INTO removed (id, url, reason, at) VALUES (?, ?, ?, ?)", params![article.id, article.url, reason, now()])?;
+            db.execute(
+                "INSERT OR REPLACE INTO removed (id, url, reason, at) VALUES (?, ?, ?, ?)",
+                params![article.id, article.url, reason, now()],
+            )?;
             db.execute("DELETE FROM articles WHERE n = ?", [found.n])?;
             // Words of it that stand elsewhere: in what was said of its records, and in what a feed told of its page.
             db.execute("UPDATE corrections SET words = NULL WHERE article = ?", [&article.id])?;

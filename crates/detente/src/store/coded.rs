@@ -227,7 +227,11 @@ fn replace(db: &Connection, run: i64, Reading { article, records, idle }: &Readi
 
 /// Reads an article anew within a step, with its corrections as they stand, and links what it tells: all of it or nothing.
 /// Nothing is done for one that was never read, or has been taken out.
-pub(super) fn reread(db: &Connection, id: &str, read: impl FnOnce(&StoredArticle, &[correction::Correction]) -> Reading) -> rusqlite::Result<()> {
+pub(super) fn reread(
+    db: &Connection,
+    id: &str,
+    read: impl FnOnce(&StoredArticle, &[correction::Correction]) -> Reading,
+) -> rusqlite::Result<()> {
     let sql = format!("SELECT {COLUMNS} FROM articles WHERE id = ?");
     let Some(stored) = db.prepare_cached(&sql)?.query_row([id], from_row).optional()? else { return Ok(()) };
     let run = db.prepare_cached("SELECT run FROM readings WHERE article = ?")?.query_row([stored.n], |r| r.get(0)).optional()?;

@@ -55,7 +55,8 @@ impl Store {
     pub fn damage(&self) -> Result<Vec<Damage>, Failure> {
         let mut found = Vec::new();
         // Without imported events all events are derived.
-        let imported = self.db.query_row("SELECT count(*) FROM imports WHERE coder IS NOT NULL", [], |r| r.get::<_, bool>(0)).unwrap_or(true);
+        let imported =
+            self.db.query_row("SELECT count(*) FROM imports WHERE coder IS NOT NULL", [], |r| r.get::<_, bool>(0)).unwrap_or(true);
         let kind = |table: &str, what: &str| match kind(table, what) {
             Kind::Ground if !imported && matches!(table, "events" | "event_extras") => Kind::Derived,
             kind => kind,
@@ -74,7 +75,9 @@ impl Store {
                 found.push(Damage { kind: Kind::Ground, place: "the file".to_owned(), what });
             }
         }
-        for what in lines(&self.db, "SELECT 'a row of ' || \"table\" || ' points to nothing in ' || parent FROM pragma_foreign_key_check LIMIT 20") {
+        for what in
+            lines(&self.db, "SELECT 'a row of ' || \"table\" || ' points to nothing in ' || parent FROM pragma_foreign_key_check LIMIT 20")
+        {
             let table = what.split(' ').nth(3).unwrap_or_default().to_owned();
             found.push(Damage { kind: kind(&table, ""), place: table, what });
         }
@@ -127,7 +130,8 @@ fn is_index(db: &Connection, root: i64) -> bool {
 }
 
 fn kind(table: &str, what: &str) -> Kind {
-    let of_index = what.contains("missing from index") || what.contains("wrong # of entries in index") || what.contains("non-unique entry in index");
+    let of_index =
+        what.contains("missing from index") || what.contains("wrong # of entries in index") || what.contains("non-unique entry in index");
     match table {
         _ if of_index => Kind::Index,
         _ if table.starts_with("articles_text") => Kind::Words,
@@ -188,7 +192,8 @@ fn take(old: &Connection, into: &mut Store, table: &str) -> Result<(u64, u64), F
     let (low, high) = ends(old, table, key);
     let mut at = low;
     while at <= high {
-        let (rows, whole) = read(old, &format!("SELECT {list} FROM {table} WHERE {key} >= {at} AND {own} ORDER BY {key} LIMIT {STEP}"), columns.len());
+        let (rows, whole) =
+            read(old, &format!("SELECT {list} FROM {table} WHERE {key} >= {at} AND {own} ORDER BY {key} LIMIT {STEP}"), columns.len());
         taken += keep(into, &insert, &rows)?;
         let number = columns.iter().position(|c| c == key).unwrap_or(0);
         let last = rows.last().and_then(|r| match r[number] {
@@ -215,7 +220,9 @@ fn take(old: &Connection, into: &mut Store, table: &str) -> Result<(u64, u64), F
 /// The first number after a bad place from which a row can be read: found by ever longer leaps, then by halving the last.
 fn beyond(old: &Connection, table: &str, key: &str, from: i64, high: i64) -> Option<i64> {
     let good = |at: i64| {
-        let n = old.query_row(&format!("SELECT {key} FROM {table} WHERE {key} >= {at} ORDER BY {key} LIMIT 1"), [], |r| r.get::<_, i64>(0)).ok()?;
+        let n = old
+            .query_row(&format!("SELECT {key} FROM {table} WHERE {key} >= {at} ORDER BY {key} LIMIT 1"), [], |r| r.get::<_, i64>(0))
+            .ok()?;
         let whole = |r: &rusqlite::Row<'_>| (0..r.as_ref().column_count()).try_for_each(|i| r.get_ref(i).map(|_| ()));
         old.query_row(&format!("SELECT * FROM {table} WHERE {key} = ?"), [n], whole).ok().map(|()| n)
     };

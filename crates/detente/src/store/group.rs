@@ -142,7 +142,10 @@ pub(super) fn relink(db: &Connection, article: i64, before: Vec<(Kept, Telling)>
             None => come.push((k.n, k.telling)),
         }
     }
-    let weights = db.prepare_cached("SELECT word, weight FROM set_words")?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<Weights>>()?;
+    let weights = db
+        .prepare_cached("SELECT word, weight FROM set_words")?
+        .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<rusqlite::Result<Weights>>()?;
     let touched = again(gone, come, &weights, &mut source)?;
     let sql = format!("SELECT {COLUMNS} FROM events e JOIN articles a ON a.n = e.article WHERE e.n = ?");
     let (mut all, mut tellings, mut first) = (Vec::new(), Vec::new(), Vec::new());
@@ -154,7 +157,9 @@ pub(super) fn relink(db: &Connection, article: i64, before: Vec<(Kept, Telling)>
             all.push(k);
             tellings.push(t);
         }
-        let named = (from..tellings.len()).min_by_key(|&i| (tellings[i].published.is_none(), tellings[i].published, &tellings[i].id, i)).unwrap_or(from);
+        let named = (from..tellings.len())
+            .min_by_key(|&i| (tellings[i].published.is_none(), tellings[i].published, &tellings[i].id, i))
+            .unwrap_or(from);
         first.resize(tellings.len(), named);
     }
     regroup(db, &changes(&all, &tellings, &first))
@@ -204,12 +209,16 @@ impl Source for Ground<'_> {
 
     fn near(&mut self, telling: &Telling) -> rusqlite::Result<Vec<Known>> {
         let mut parts = vec!["SELECT ?1 AS article".to_owned(), "SELECT article FROM stories WHERE story = ?2".to_owned()];
-        let article: i64 = self.db.prepare_cached("SELECT coalesce((SELECT n FROM articles WHERE id = ?), -1)")?.query_row([&telling.article], |r| r.get(0))?;
+        let article: i64 = self
+            .db
+            .prepare_cached("SELECT coalesce((SELECT n FROM articles WHERE id = ?), -1)")?
+            .query_row([&telling.article], |r| r.get(0))?;
         let side = |code: &Option<String>| code.as_ref().map(|c| c.get(..3).unwrap_or(c).to_owned());
         let (a, b) = (side(&telling.sides.source), side(&telling.sides.target));
         let day = |n: i32, by: i32| Date::ZERO.checked_add(i64::from(n.saturating_add(by)).days()).unwrap_or(Date::ZERO).to_string();
         let days = telling.days();
-        let window = days.map_or_else(Default::default, |(first, last)| (day(first, -EARLIER), day(last, LATER), day(first, -STRETCH), day(last, 0)));
+        let window = days
+            .map_or_else(Default::default, |(first, last)| (day(first, -EARLIER), day(last, LATER), day(first, -STRETCH), day(last, 0)));
         if days.is_some() {
             let roots = match telling.code.get(..2) {
                 Some("18" | "19" | "20") => "'18', '19', '20'".to_owned(),
@@ -252,7 +261,8 @@ impl Source for Ground<'_> {
                  AND substr(e.cameo, 1, 2) IN ({roots})"
             ));
         }
-        let sql = format!("SELECT DISTINCT article FROM ({}) WHERE coalesce(?3, ?4, ?5, ?6, ?7, ?8) IS NULL OR true", parts.join(" UNION ALL "));
+        let sql =
+            format!("SELECT DISTINCT article FROM ({}) WHERE coalesce(?3, ?4, ?5, ?6, ?7, ?8) IS NULL OR true", parts.join(" UNION ALL "));
         let values: [&dyn ToSql; 8] = [&article, &telling.story, &a, &b, &window.0, &window.1, &window.2, &window.3];
         let mut near = self.articles(&sql, &values)?;
         near.retain(|k| k.telling.finds(telling) || telling.finds(&k.telling));

@@ -355,7 +355,8 @@ fn put_event(db: &Connection, import: &Import, line: u64, e: &ImportedEvent, ext
         ])?;
     }
     if let Some(extras) = extras {
-        db.prepare_cached("INSERT INTO event_extras (event, columns) VALUES (?, ?) ON CONFLICT (event) DO NOTHING")?.execute(params![n, extras])?;
+        db.prepare_cached("INSERT INTO event_extras (event, columns) VALUES (?, ?) ON CONFLICT (event) DO NOTHING")?
+            .execute(params![n, extras])?;
     }
     Ok(())
 }

@@ -247,8 +247,9 @@ fn trouble(path: &Path, err: &rusqlite::Error) -> Failure {
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             Failure::new(format!("cannot write {name}: the file or its folder is read-only")).hint("check who may write there")
         }
-        Some(ErrorCode::NotADatabase) => Failure::new(format!("{name} is not a store of détente"))
-            .hint("--store names the store; `detente init` makes one; should it have been one, its beginning is damaged: use a copy made earlier"),
+        Some(ErrorCode::NotADatabase) => Failure::new(format!("{name} is not a store of détente")).hint(
+            "--store names the store; `detente init` makes one; should it have been one, its beginning is damaged: use a copy made earlier",
+        ),
         Some(ErrorCode::DatabaseCorrupt) => {
             Failure::new(format!("{name} is damaged: {err}")).hint("`detente check --store` tells how far and what to do")
         }
