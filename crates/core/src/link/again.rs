@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn only_what_is_touched_is_found_again_and_it_comes_to_the_same() {
         let (mut moved, mut joined) = (0, 0);
-        for seed in 0..120 {
+        for seed in 0..50 {
             let mut dice = Dice(seed);
             let mut all: Vec<(i64, Telling)> = Vec::new();
             for article in 0..30 {
@@ -354,6 +354,6 @@ mod tests {
                 known.sort_by_key(|k| k.n);
             }
         }
-        assert!(moved > 500 && joined > 50, "{moved} {joined}: the trial tries nothing");
+        assert!(moved > 200 && joined > 20, "{moved} {joined}: the trial tries nothing");
     }
 }
