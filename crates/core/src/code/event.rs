@@ -238,6 +238,7 @@ impl Maker<'_, '_> {
                 dropped.push("its doer is no actor".to_owned());
                 continue;
             }
+            let t = t.map(|t| self.speakers_own(deed, s.as_ref(), t, speaker));
             // "Settlers attacked farmers near Nablus": the country read into the doer would make
             // both sides one.
             let people = |t: &Resolved| matches!(t.sort, Sort::Agent | Sort::Person | Sort::Body) && deed.target.contains(&t.head);
@@ -310,6 +311,23 @@ impl Maker<'_, '_> {
             Some((country, name)) => moved(t, &country, &name),
             None => t,
         }
+    }
+
+    /// "Chad said a Malian sniper had killed one of its men": nobody's victims are his own, so that they are
+    /// the speaker's.
+    fn speakers_own(&self, deed: &Deed, s: Option<&Resolved>, t: Resolved, speaker: Option<&Resolved>) -> Resolved {
+        let force = matches!(root(deed), "17" | "18" | "19" | "20");
+        let Some(speaker) = speaker.filter(|o| force && s.is_some_and(|s| s.country() == t.country() && o.country() != s.country())) else {
+            return t;
+        };
+        let (lo, hi) = self.tree.extent(t.head);
+        let own = |i: usize| self.tree.rel(i) == "nmod:poss" && self.tree.upos(i) == Upos::PRON;
+        if speaker.stateless || !(lo..=hi).any(own) {
+            return t;
+        }
+        let mut out = Resolved { code: of_country(&t, speaker.country()), link: Link::Speaker, ..t };
+        out.why.push(format!("not the doer's own but the speaker's: {}", speaker.name));
+        out
     }
 
     /// "A suicide bomber struck the Russian embassy in Kabul": a doer without a country is not of the country
@@ -420,13 +438,15 @@ impl Maker<'_, '_> {
                     plain(s) && plain(t) && s.span != t.span
                 };
                 let firm = |r: &Resolved| matches!(r.code.get(3..6), Some("BUS"));
+                // "French doctors delivered medicines to a hospital in Baghdad"
+                let abroad = |s: &Resolved, t: &Resolved| !s.country_implied && s.country() != t.country() && !firm(s) && !firm(t);
                 let reason = if !known(s) || !known(t) {
                     "a side nobody can place"
                 } else if firm(s) && matches!(root(deed), "15" | "18" | "19" | "20") {
                     "firms use no force"
                 } else if firm(s) && t.sort == Sort::Place && matches!(root(deed), "03" | "06") {
                     "business"
-                } else if !(political(s) || political(t)) {
+                } else if !(political(s) || political(t)) && !(root(deed) == "07" && abroad(s, t)) {
                     "no side is a political actor"
                 } else if two && organ(s) && organ(t) {
                     return Ok(());

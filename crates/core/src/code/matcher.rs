@@ -497,6 +497,7 @@ impl Matcher<'_> {
                 let (_, h) = phrases.iter().find(|(p, h)| {
                     prep_fits(p)
                         && (!some_actor || actor(*h))
+                        && !(role && self.tree.timely(*h) && !actor(*h))
                         && !taken.contains(h)
                         && match filler {
                             Filler::Lex(lex) => self.tree.conjuncts(*h).into_iter().any(|c| self.lex(c, lex, false)),

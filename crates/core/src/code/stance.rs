@@ -159,7 +159,11 @@ impl Deeds<'_> {
                 return Some(inner);
             }
             _ => {
-                if inner.source.is_empty() {
+                // "police foiled an attack", "Chad fears an attack": whoever prevents or expects force does not use it.
+                let force = op.mode.as_deref() == Some("hypothetical")
+                    && inner.code.as_str() >= "14"
+                    && !fit.inner.iter().all(|&i| self.tree.verbal(i));
+                if inner.source.is_empty() && !force {
                     inner.source = fit.source.clone();
                 }
                 inner.mode = op.mode.as_deref().and_then(Mode::named).unwrap_or(inner.mode);

@@ -535,7 +535,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Whether a phrase may tell a time rather than a thing.
-    fn timely(&self, i: usize) -> bool {
+    pub fn timely(&self, i: usize) -> bool {
         self.grammar.timely.contains(self.lemma(i))
     }
 

@@ -75,14 +75,14 @@ fn a_kept_model_says_what_the_walk_says() {
     let walk = walk(&events, 8, question(), Plan::default());
     let model = walk.model.expect("a model");
     let kept = Model::kept(&model.keep()).expect("a kept model");
-    assert_eq!(kept, model);
+    assert!(kept == model);
     let last: Vec<Forecast> = walk.forecasts.iter().filter(|f| f.day == 199).copied().collect();
     assert!(!last.is_empty());
     assert_eq!(apply(&events, 8, question(), &kept), last);
     // Another version, or a part of it, is no model.
     let text = model.keep();
-    for wrong in ["", &text.replace(NAME, "onset-0"), &text[..text.len() - 9], &format!("{text} 1")] {
-        assert_eq!(Model::kept(wrong), None);
+    for wrong in ["", &text.replace(NAME, "onset-0"), &text[..text.len() / 2], &format!("{text} 1")] {
+        assert!(Model::kept(wrong).is_none());
     }
     assert!(apply(&[], 8, question(), &kept).is_empty());
 }

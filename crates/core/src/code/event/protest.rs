@@ -68,16 +68,18 @@ impl Maker<'_, '_> {
         if sources.is_empty() {
             sources = deed.source.iter().filter_map(|&h| self.crowd(h)).collect();
         }
-        if !sources.iter().any(|r| r.stateless && r.sort == Sort::Agent) {
+        let open = |r: &Resolved| r.sort == Sort::Agent && (r.stateless || r.country_implied && r.link == Link::Implied);
+        if !sources.iter().any(open) {
             return sources;
         }
         let organ = |r: &&Resolved| matches!(r.acting().get(3..6), Some("GOV" | "MIL" | "LEG" | "COP" | "JUD")) && !r.stateless;
         let place = self.place(deed).filter(|p| p.country.len() == 3).map(|p| (p.country, p.name));
-        let Some((country, name)) = place.or_else(|| targets.iter().find(organ).map(|r| (r.country().to_owned(), r.name.clone()))) else {
-            return sources;
-        };
-        for r in sources.iter_mut().filter(|r| r.stateless && r.sort == Sort::Agent) {
-            *r = Resolved { code: format!("{country}{}", r.code), stateless: false, country_implied: true, ..r.clone() };
+        let against = || targets.iter().find(organ).map(|r| (r.country().to_owned(), r.name.clone()));
+        for r in sources.iter_mut().filter(|r| open(r)) {
+            let found = if r.stateless { place.clone().or_else(against) } else { place.clone() };
+            let Some((country, name)) = found else { continue };
+            let sector = if r.stateless { &r.code } else { r.code.get(3..).unwrap_or("") };
+            *r = Resolved { code: format!("{country}{sector}"), stateless: false, country_implied: true, ..r.clone() };
             r.why.push(format!("where they protest, or against whom: {name}"));
         }
         sources
@@ -87,14 +89,15 @@ impl Maker<'_, '_> {
     fn crowd(&self, head: usize) -> Option<Resolved> {
         let tree = self.tree;
         let people = |i: usize| matches!(self.memory.k.nouns.kind(tree.lemma(i)), Some(NounKind::Person | NounKind::Group));
+        let counted = |i: usize| self.memory.k.grammar.counts.contains(&tree.forms[i]) && tree.kids(i).is_empty();
         let mut at = head;
         for _ in 0..3 {
-            if !self.mentions.of(at).is_empty() || people(at) {
+            if !self.mentions.of(at).is_empty() || people(at) || counted(at) {
                 break;
             }
             at = tree.with(at, &["nmod"]).find(|&k| tree.case(k).is_some_and(|p| tree.genitive(&p)))?;
         }
-        (people(at) && self.mentions.of(at).is_empty()).then(|| Resolved {
+        ((people(at) || counted(at)) && self.mentions.of(at).is_empty()).then(|| Resolved {
             code: "CVL".to_owned(),
             name: tree.word(at).to_owned(),
             office: None,

@@ -323,6 +323,11 @@ impl Maker<'_, '_> {
         }
         let tree = self.tree;
         let g = &self.memory.k.grammar;
+        // "refused to lift the sanctions it has imposed on Chad"
+        let own = |k: usize| {
+            let told = tree.args(k).subject.into_iter().flat_map(|s| self.mentions.of(s));
+            root(deed) == "12" && told.into_iter().any(|r| sources.iter().any(|s| s.country() == r.country()))
+        };
         let mut frontier: Vec<usize> = vec![deed.trigger];
         frontier.extend(&deed.used);
         let mut seen: Vec<usize> = frontier.clone();
@@ -341,7 +346,7 @@ impl Maker<'_, '_> {
                     });
                     // Whoever one meets or signs with stands after "with", not in the topic.
                     let aside = deed.symmetric && !prep.as_ref().is_some_and(|p| g.partners.contains(p)) && tree.base(k) != "obj";
-                    if tree.base(k) == "acl" && tree.rel(k) == "acl:relcl" || !towards || aside {
+                    if tree.rel(k) == "acl:relcl" && !own(k) || !towards || aside {
                         continue;
                     }
                     next.push(k);
