@@ -255,4 +255,17 @@ fn a_full_disk_is_told_and_harms_nothing() {
     assert_eq!(events(&dir, &[]).len(), 10);
     ok(&dir, &["import", "large.tab"]);
     assert_eq!(out(&ok(&dir, &["events", "--count"])).trim(), "20010");
+    // Coding and correcting as well: what was there stays.
+    let news: String = (0..200)
+        .map(|i| format!("{}\n", json!({"id": format!("a{i}"), "text": format!("{ARTICLE}\nReport {i}."), "published": "2018-07-18"})))
+        .collect();
+    std::fs::write(at(&dir, "news.jsonl"), news).unwrap();
+    ok(&dir, &["import", "news.jsonl"]);
+    let blocks = std::fs::metadata(at(&dir, "detente.db")).unwrap().len() / 1024 + 8;
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {program} code --all --jobs 2");
+    let output = std::process::Command::new("bash").current_dir(dir.path()).args(["-c", &script]).output().unwrap();
+    assert!(code(&output) == 2 && err(&output).contains("disk"), "{}", err(&output));
+    ok(&dir, &["check", "--store"]);
+    assert_eq!(records(&ok(&dir, &["export", "--records", "articles", "--layout", "jsonl"])).len(), 200);
+    ok(&dir, &["code", "--all"]);
 }

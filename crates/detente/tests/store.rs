@@ -245,12 +245,102 @@ fn stores_that_cannot_be_used_are_told_in_words() {
     let dir = filled();
     assert_eq!(code(&here(&dir, &["init"])), 0);
     ok(&dir, &["check", "--store"]);
-    // A page in the middle goes bad.
-    let path = at(&dir, "detente.db");
-    let mut bytes = std::fs::read(&path).unwrap();
-    let (from, to) = (bytes.len() / 2, (bytes.len() / 2 + 30_000).min(bytes.len()));
-    bytes[from..to].fill(0x5a);
-    std::fs::write(&path, bytes).unwrap();
+}
+
+/// Overwrites the page that a table or index begins with, or that holds some bytes.
+fn spoil(dir: &TempDir, what: &str, bytes: Option<&[u8]>) {
+    let path = at(dir, "detente.db");
+    let db = rusqlite::Connection::open(&path).unwrap();
+    let page: usize = db.query_row("PRAGMA page_size", [], |r| r.get::<_, i64>(0)).unwrap() as usize;
+    let root: i64 = db.query_row("SELECT rootpage FROM sqlite_schema WHERE name = ?", [what], |r| r.get(0)).unwrap();
+    drop(db);
+    let mut file = std::fs::read(&path).unwrap();
+    let at = match bytes {
+        Some(bytes) => file.windows(bytes.len()).position(|w| w == bytes).unwrap() / page,
+        None => root as usize - 1,
+    };
+    file[at * page..(at + 1) * page].fill(0x5a);
+    std::fs::write(&path, file).unwrap();
+}
+
+#[test]
+fn damage_is_told_by_what_it_hits_and_ground_is_saved() {
+    let check = |what: &str, told: &str| {
+        let dir = filled();
+        let before = everything(&dir);
+        spoil(&dir, what, None);
+        let output = here(&dir, &["check", "--store"]);
+        assert!(code(&output) == 2 && out(&output).contains(told), "{what}: {}{}", out(&output), err(&output));
+        assert!(err(&output).contains("--salvage"), "{what}: {}", err(&output));
+        ok(&dir, &["init", "--salvage", "detente.db", "--store", "new.db"]);
+        ok(&dir, &["check", "--store", "new.db"]);
+        std::fs::rename(at(&dir, "new.db"), at(&dir, "detente.db")).unwrap();
+        ok(&dir, &["code", "--all"]);
+        assert_eq!(before, everything(&dir), "{what}");
+    };
+    check("dyad_days", "dyad_days, made by coding and counting");
+    check("statements", "statements, made by coding and counting");
+    check("events_day", "events, an index");
+    check("articles_text_data", "the index for search");
+}
+
+#[test]
+fn ground_that_is_hit_is_saved_as_far_as_it_can_be_read() {
+    let dir = folder(&[("news.jsonl", &articles(40)), ("detente.toml", b"")]);
+    ok(&dir, &["init"]);
+    ok(&dir, &["import", "news.jsonl"]);
+    spoil(&dir, "articles", Some(b"report number 20 of"));
     let output = here(&dir, &["check", "--store"]);
-    assert!(code(&output) == 2 && err(&output).contains("damaged"), "{}{}", out(&output), err(&output));
+    assert!(code(&output) == 2 && out(&output).contains("articles, ground"), "{}{}", out(&output), err(&output));
+    assert!(err(&output).contains("every row that can be read"), "{}", err(&output));
+    let output = here(&dir, &["init", "--salvage", "detente.db", "--store", "new.db"]);
+    assert!(code(&output) == 2 && err(&output).contains("articles ("), "{}", err(&output));
+    let kept = out(&ok(&dir, &["export", "--records", "articles", "--layout", "jsonl", "--store", "new.db"])).lines().count();
+    assert!((20..40).contains(&kept), "{kept}");
+    // The same file fills in what is missing.
+    ok(&dir, &["import", "news.jsonl", "--store", "new.db"]);
+    assert_eq!(out(&ok(&dir, &["export", "--records", "articles", "--layout", "jsonl", "--store", "new.db"])).lines().count(), 40);
+    // Nothing can be made of a store whose beginning is gone.
+    let mut bytes = std::fs::read(at(&dir, "new.db")).unwrap();
+    bytes[..100].fill(0);
+    std::fs::write(at(&dir, "new.db"), bytes).unwrap();
+    let output = here(&dir, &["check", "--store", "new.db"]);
+    assert!(code(&output) == 2 && err(&output).contains("copy made earlier"), "{}", err(&output));
+}
+
+#[test]
+fn an_older_store_is_brought_up_to_date_and_said_so() {
+    let dir = folder(&[]);
+    let db = rusqlite::Connection::open(at(&dir, "detente.db")).unwrap();
+    db.execute_batch(include_str!("../src/store/schema/1.sql")).unwrap();
+    db.execute_batch("PRAGMA user_version = 1; PRAGMA application_id = 0x64746e74").unwrap();
+    drop(db);
+    let output = here(&dir, &["status"]);
+    assert!(code(&output) == 2 && err(&output).contains("detente init"), "{}", err(&output));
+    let output = ok(&dir, &["init"]);
+    assert!(err(&output).contains("from version 1") && err(&output).contains("code --new"), "{}", err(&output));
+    assert!(err(&ok(&dir, &["init"])).contains("nothing is to be done"));
+}
+
+#[test]
+fn words_of_a_removed_article_are_nowhere() {
+    let odd = json!({"id": "odd", "text": format!("{ARTICLE}\n\nIran condemned the Zyxwvutopia accord on Monday. The Zyxwvutopia accord was signed by Russia."), "published": "2018-07-18"});
+    let dir = folder(&[("news.jsonl", &articles(4)), ("odd.jsonl", format!("{odd}\n").as_bytes()), ("detente.toml", b"")]);
+    ok(&dir, &["init"]);
+    ok(&dir, &["import", "odd.jsonl", "news.jsonl"]);
+    ok(&dir, &["code", "--all"]);
+    let id = lines(&dir, &["events", "--article", "odd", "--json"])[0]["id"].as_str().unwrap().to_owned();
+    ok(&dir, &["correct", &id, "--right"]);
+    // Read anew, so that earlier readings have been thrown away.
+    ok(&dir, &["code", "--all"]);
+    let there = || {
+        ["detente.db", "detente.db-wal", "detente.db-shm"].iter().any(|name| {
+            std::fs::read(dir.path().join(name)).is_ok_and(|bytes| bytes.to_ascii_lowercase().windows(9).any(|w| w == b"xwvutopia"))
+        })
+    };
+    assert!(there());
+    ok(&dir, &["correct", "--remove-article", "odd", "--note", "asked for"]);
+    assert!(!there());
+    ok(&dir, &["check", "--store"]);
+    assert_eq!(lines(&dir, &["correct", "--list", "--json"])[0]["words"], Value::Null);
 }

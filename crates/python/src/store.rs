@@ -325,13 +325,9 @@ impl Store {
             let engine = engine(self.knowledge.as_deref()).map_err(failed)?;
             let mut store = File::open_write(&self.path).map_err(failed)?;
             let record = correct::record(&store, &id).map_err(stopped)?;
-            let mut numbers = Vec::new();
-            for (kind, change) in said {
-                numbers.push(correct::keep(&mut store, &record, kind, change, &author, note.as_deref()).map_err(failed)?);
-            }
-            let article = record.get("article_id").and_then(serde_json::Value::as_str).unwrap_or_default();
-            correct::again_with(&mut store, &engine, article).map_err(failed)?;
-            Ok(numbers)
+            let said = said.into_iter().map(|(kind, change)| correct::said(&record, kind, change, &author, note.as_deref()));
+            let said = said.collect::<Result<Vec<_>, _>>().map_err(failed)?;
+            correct::keep(&mut store, &engine, &said).map_err(failed)
         })
     }
 
@@ -341,9 +337,7 @@ impl Store {
         py.detach(|| {
             let engine = engine(self.knowledge.as_deref()).map_err(failed)?;
             let mut store = File::open_write(&self.path).map_err(failed)?;
-            let undone = store.undo(number).map_err(failed)?;
-            correct::again_with(&mut store, &engine, &undone.article).map_err(failed)?;
-            Ok(undone.n)
+            correct::take_back(&mut store, &engine, number).map(|undone| undone.n).map_err(failed)
         })
     }
 }

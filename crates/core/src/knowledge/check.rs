@@ -37,6 +37,9 @@ pub fn check(k: &Knowledge, tester: &dyn Tester, filter: Option<&str>) -> (Vec<P
         problems.push(Problem::error(file, wrong, "mend the pattern or the example"));
     }
     problems.retain(|p| filter.is_none_or(|f| p.file.contains(f)));
+    if filter.is_none_or(|f| FIPS.contains(f)) {
+        fips(k, tester, &mut counts, &mut problems);
+    }
     for (file, test) in &k.actor_tests {
         if filter.is_some_and(|f| !file.contains(f)) {
             continue;
@@ -168,6 +171,34 @@ fn matches(record: &[String; 4], expect: &str) -> bool {
         w => got == w,
     };
     actor(&record[0], source) && (record[1] == *code || *code == "*") && actor(&record[2], target)
+}
+
+/// Codes of places in GDELT, with ours and the name of the country in FIPS 10-4.
+const FIPS: &str = "import/fips.csv";
+
+/// Whether each code's country is the one that its name stands for, and no code stands twice.
+fn fips(k: &Knowledge, tester: &dyn Tester, counts: &mut CheckCounts, problems: &mut Vec<Problem>) {
+    let text = super::FILES.iter().find(|(path, _)| *path == FIPS).map_or("", |(_, text)| *text);
+    let mut seen = HashSet::new();
+    for line in text.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let [fips, code, name] = cells[..] else {
+            problems.push(Problem::error(FIPS, format!("\"{line}\" has not three columns"), "write FIPS code, our code, name"));
+            continue;
+        };
+        let plain = fips.len() == 2 && fips.bytes().all(|b| b.is_ascii_uppercase());
+        if !plain || !seen.insert(fips) || k.actors.state(code).is_none() {
+            problems.push(Problem::error(FIPS, format!("\"{line}\": a code that is none, or stands twice"), "mend the row"));
+        }
+        let got = tester.actor(name, None).unwrap_or_default();
+        verdict(
+            got.get(..3) == Some(code),
+            None,
+            counts,
+            || Problem::error(FIPS, format!("\"{name}\" is {got}, expected {code}"), "mend the code or the name"),
+            problems,
+        );
+    }
 }
 
 fn structure(k: &Knowledge, problems: &mut Vec<Problem>) {

@@ -162,6 +162,21 @@ impl Telling {
         }
     }
 
+    /// Days it may have happened on, where they are few enough to look through.
+    pub fn days(&self) -> Option<(i32, i32)> {
+        let (first, last) = agree::range(self);
+        (last.saturating_sub(first) <= LONG).then_some((first, last))
+    }
+
+    /// Whether it looks where another is found: by sides, kind of deed, and a day, article or story.
+    pub fn finds(&self, other: &Telling) -> bool {
+        let (_, looked) = self.keys();
+        let (keys, _) = other.keys();
+        let days = || self.days().zip(other.days()).is_some_and(|((a, b), (x, y))| a <= y && x <= b);
+        let homes = || self.article == other.article || self.story.is_some() && self.story == other.story;
+        looked.iter().any(|k| keys.contains(k)) && (days() || homes())
+    }
+
     fn whole(&self) -> bool {
         self.sides.source.is_some() && self.sides.target.is_some()
     }
@@ -186,20 +201,25 @@ struct Group {
     members: Vec<usize>,
 }
 
+/// What shared words weigh, where it is less than 1.
+pub type Weights = HashMap<u32, f64>;
+
 /// For each telling the number of the one that told its event first: the earliest day of publication, then the least
 /// id. A telling that no other agrees with is its own.
 pub fn events(tellings: &mut [Telling]) -> Vec<usize> {
-    let mut seen: HashMap<u32, usize> = HashMap::new();
-    tellings.iter().flat_map(|t| &t.details.words).for_each(|w| *seen.entry(*w).or_default() += 1);
-    let rare = rarity(tellings.len(), seen);
+    let rare = weights(tellings);
     among(tellings, &rare)
 }
 
 /// The same for a part of an archive: all its tellings of one [`kind`], which no other kind can join, with the
 /// [`rarity`] of words in the whole of it.
-pub fn among(tellings: &mut [Telling], rare: &HashMap<u32, f64>) -> Vec<usize> {
+pub fn among(tellings: &mut [Telling], rare: &Weights) -> Vec<usize> {
     find_mutual(tellings);
-    let tellings = &*tellings;
+    found(tellings, rare)
+}
+
+/// The same with words weighed already, and deeds told from both sides marked.
+pub fn found(tellings: &[Telling], rare: &Weights) -> Vec<usize> {
     // Those that say most come first, for others to join.
     let mut order: Vec<usize> = (0..tellings.len()).collect();
     order.sort_by(|&a, &b| rank(&tellings[a]).cmp(&rank(&tellings[b])));
@@ -208,8 +228,7 @@ pub fn among(tellings: &mut [Telling], rare: &HashMap<u32, f64>) -> Vec<usize> {
     let mut near: HashMap<(Key, &str), Vec<usize>> = HashMap::new();
     for n in order {
         let telling = &tellings[n];
-        let (first, last) = agree::range(telling);
-        let days = (last.saturating_sub(first) <= LONG).then_some(first..=last);
+        let days = telling.days().map(|(first, last)| first..=last);
         let (keys, looked) = telling.keys();
         let mut candidates: Vec<usize> = Vec::new();
         let homes = [Some(telling.article.as_str()), telling.story.as_deref()];
@@ -223,11 +242,9 @@ pub fn among(tellings: &mut [Telling], rare: &HashMap<u32, f64>) -> Vec<usize> {
         }
         candidates.sort_unstable();
         candidates.dedup();
-        let best = candidates.into_iter().filter_map(|g| Some((weigh(&groups[g], tellings, n, rare)?, g)));
-        let best = best
-            .fold(None, |best: Option<(f64, usize)>, (score, g)| if best.is_none_or(|b| score > b.0) { Some((score, g)) } else { best });
-        let g = match best.filter(|(score, _)| *score >= ENOUGH) {
-            Some((_, g)) => g,
+        let of = |g: &usize| groups[*g].members.iter().map(|&m| &tellings[m]);
+        let g = match choice(candidates.iter().map(of), telling, rare).map(|i| candidates[i]) {
+            Some(g) => g,
             None => {
                 groups.push(Group { members: Vec::new() });
                 groups.len() - 1
@@ -265,21 +282,33 @@ fn add(list: &mut Vec<usize>, g: usize) {
 }
 
 /// Tellings in the order they are taken.
-fn rank(t: &Telling) -> (Reverse<usize>, bool, Option<i32>, &str, &str) {
+pub(super) fn rank(t: &Telling) -> (Reverse<usize>, bool, Option<i32>, &str, &str) {
     (Reverse(t.strength()), t.published.is_none(), t.published, &t.id, &t.article)
 }
 
 /// Whether a telling adds nothing to compare by.
-fn alike(a: &Telling, b: &Telling) -> bool {
-    a.article == b.article && a.words == b.words && a.sides == b.sides && a.code == b.code
+pub(super) fn alike(a: &Telling, b: &Telling) -> bool {
+    a.article == b.article && a.words == b.words && a.sides == b.sides && a.code == b.code && agree::range(a) == agree::range(b)
+}
+
+/// Which of some groups a telling joins: the one that most speaks for, the first of equals.
+pub(super) fn choice<'a, G>(groups: impl Iterator<Item = G>, telling: &Telling, rare: &Weights) -> Option<usize>
+where
+    G: Iterator<Item = &'a Telling>,
+{
+    let mut best: Option<(f64, usize)> = None;
+    for (g, group) in groups.enumerate() {
+        if let Some(score) = weigh(group, telling, rare).filter(|s| best.is_none_or(|(b, _)| *s > b)) {
+            best = Some((score, g));
+        }
+    }
+    best.filter(|(score, _)| *score >= ENOUGH).map(|(_, g)| g)
 }
 
 /// How much speaks for a telling being of a group's event; none where it contradicts one of it.
-fn weigh(group: &Group, tellings: &[Telling], n: usize, rare: &HashMap<u32, f64>) -> Option<f64> {
-    let telling = &tellings[n];
+fn weigh<'a>(group: impl Iterator<Item = &'a Telling>, telling: &Telling, rare: &Weights) -> Option<f64> {
     let mut best = 0.0;
-    for &m in &group.members {
-        let other = &tellings[m];
+    for other in group {
         if agree::contradiction(other, telling).is_some() {
             return None;
         }
@@ -294,7 +323,7 @@ fn weigh(group: &Group, tellings: &[Telling], n: usize, rare: &HashMap<u32, f64>
 }
 
 /// Marks deeds that are told from both sides in the same words: "India and Pakistan signed".
-fn find_mutual(tellings: &mut [Telling]) {
+pub fn find_mutual(tellings: &mut [Telling]) {
     let deed = |t: &Telling| (t.article.clone(), t.words, t.code.clone());
     let mut seen: HashMap<_, Vec<Sides>> = HashMap::new();
     tellings.iter().filter(|t| t.whole()).for_each(|t| seen.entry(deed(t)).or_default().push(t.sides.clone()));
@@ -306,7 +335,7 @@ fn find_mutual(tellings: &mut [Telling]) {
 
 /// What a shared word weighs, where it is less than 1: words of many tellings are set phrases. `seen` says how many of
 /// so many tellings have a word.
-pub fn rarity(tellings: usize, seen: impl IntoIterator<Item = (u32, usize)>) -> HashMap<u32, f64> {
+pub fn rarity(tellings: usize, seen: impl IntoIterator<Item = (u32, usize)>) -> Weights {
     let limit = limit(tellings);
     seen.into_iter().filter(|(_, n)| *n as f64 > limit).map(|(w, n)| (w, limit / n as f64)).collect()
 }
@@ -323,6 +352,13 @@ pub fn kind(code: &str) -> &str {
         Some(root) if FORCE.contains(&root) => FORCE[1],
         other => other.unwrap_or(""),
     }
+}
+
+/// The [`rarity`] of the words of these tellings.
+pub fn weights(tellings: &[Telling]) -> Weights {
+    let mut seen: HashMap<u32, usize> = HashMap::new();
+    tellings.iter().flat_map(|t| &t.details.words).for_each(|w| *seen.entry(*w).or_default() += 1);
+    rarity(tellings.len(), seen)
 }
 
 #[cfg(test)]

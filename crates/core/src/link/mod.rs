@@ -3,6 +3,7 @@
 //! Needs: the coded article. Gives: its events, the same deed of the same pair united, each with the
 //! details that tellings are compared by. [`event`] and [`story`] look at many articles.
 
+pub mod again;
 mod agree;
 mod details;
 pub mod event;

@@ -6,7 +6,7 @@ use crate::engine::{self, Engine};
 use crate::failure::{Failure, Stop};
 use crate::output::Output;
 use crate::show::{BOLD, DEED, DIM, clean};
-use crate::store::Store;
+use crate::store::{DamageKind, Store};
 use clap::Args;
 use detente_core::knowledge::{CheckCounts, Problem, Severity};
 use std::path::{Path, PathBuf};
@@ -67,18 +67,38 @@ fn check_store(path: &Path) -> Result<Exit, Stop> {
     let store = Store::open_read(path)?;
     let damage = store.damage()?;
     let mut out = Output::open(None)?;
-    for line in &damage {
-        out.text(&format!("{DEED}damage{DEED:#} {}\n", clean(line)))?;
+    for d in damage.iter().take(40) {
+        out.text(&format!("{DEED}damage{DEED:#} {}, {}: {}\n", clean(&d.place), hit(d.kind), clean(&d.what)))?;
     }
-    if damage.is_empty() {
+    if damage.len() > 40 {
+        out.text(&format!("{DIM}and {} more{DIM:#}\n", damage.len() - 40))?;
+    }
+    let Some(worst) = damage.iter().map(|d| d.kind).max() else {
         out.text(&format!("{} is whole\n", clean(&path.display().to_string())))?;
         out.flush()?;
         return Ok(Exit::Found);
-    }
+    };
     out.flush()?;
-    let advice = "keep a copy of the file; `detente export --records articles --layout jsonl` saves what can still be read, and \
-                  `detente import` takes it into a new store; a copy made earlier is better still";
-    Err(Failure::new(format!("{} is damaged", path.display())).hint(advice).into())
+    let name = path.display();
+    let salvage = format!("`detente init --salvage {name} --store NEW.db`");
+    let advice = match worst {
+        DamageKind::Ground => format!(
+            "keep a copy of the file; a backup made earlier is best. Without one, {salvage} takes over every row that can be read and says \
+             what is lost; then import the same files again, which fills in what is missing, and run `detente code --all`"
+        ),
+        _ => format!("all that cannot be made again is whole: {salvage} takes it over, and `detente code --all` makes the rest anew"),
+    };
+    Err(Failure::new(format!("{name} is damaged")).hint(advice).into())
+}
+
+/// What a damage hits, in words.
+fn hit(kind: DamageKind) -> &'static str {
+    match kind {
+        DamageKind::Index => "an index",
+        DamageKind::Words => "the index for search",
+        DamageKind::Derived => "made by coding and counting",
+        DamageKind::Ground => "ground",
+    }
 }
 
 fn label(problem: &Problem) -> &'static str {

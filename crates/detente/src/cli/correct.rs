@@ -74,8 +74,7 @@ pub(super) fn run(args: &CorrectArgs) -> Result<Exit, Stop> {
         return Ok(Exit::Found);
     }
     if let Some(n) = args.undo {
-        let undone = store.undo(n)?;
-        again(&mut store, &undone.article)?;
+        let undone = take_back(&mut store, &Engine::new()?, n)?;
         failure::note(&format!("taken back: {}", shown(&undone)));
         return Ok(Exit::Found);
     }
@@ -96,10 +95,10 @@ pub(super) fn run(args: &CorrectArgs) -> Result<Exit, Stop> {
         return Err(Failure::new("nothing is said of the record").hint("give --wrong, --right or --set FIELD=VALUE").into());
     }
     let author = args.author.clone().unwrap_or_else(author);
-    for (kind, change) in kinds {
-        make(&mut store, &record, kind, change, &author, args.note.as_deref())?;
-    }
-    again(&mut store, text(&record, "article_id"))?;
+    // All that is said in one command stands or falls together.
+    let said = kinds.into_iter().map(|(kind, change)| said(&record, kind, change, &author, args.note.as_deref()));
+    let said = said.collect::<Result<Vec<_>, _>>()?;
+    keep_with(&mut store, &Engine::new()?, &said)?;
     Ok(Exit::Found)
 }
 
@@ -140,18 +139,38 @@ pub fn record(store: &Store, id: &str) -> Result<Row, Stop> {
     }
 }
 
-/// Writes a correction down; the reading is made anew by [`again`].
-pub(super) fn make(store: &mut Store, record: &Row, kind: Kind, change: Change, author: &str, note: Option<&str>) -> Result<(), Failure> {
-    let n = keep(store, record, kind, change, author, note)?;
-    failure::note(&format!("correction {n} is kept; `detente correct --undo {n}` takes it back"));
+/// Writes corrections of one article down, reads it anew with them, and says so.
+pub(super) fn keep_with(store: &mut Store, engine: &Engine, said: &[Said]) -> Result<(), Failure> {
+    for n in keep(store, engine, said)? {
+        failure::note(&format!("correction {n} is kept; `detente correct --undo {n}` takes it back"));
+    }
     Ok(())
 }
 
-/// The same without a word; returns the number of the correction.
+/// The same without a word, in one step; returns the numbers of the corrections.
 ///
 /// # Errors
-/// The field cannot be changed so, or the store cannot be written.
-pub fn keep(store: &mut Store, record: &Row, kind: Kind, change: Change, author: &str, note: Option<&str>) -> Result<i64, Failure> {
+/// The store cannot be written; nothing is kept then.
+pub fn keep(store: &mut Store, engine: &Engine, said: &[Said]) -> Result<Vec<i64>, Failure> {
+    store.correct(said, |article, corrections| rebuild::read(engine, article, corrections))
+}
+
+/// Takes a correction back, the last one where none is named, and reads its article anew, in one step.
+///
+/// # Errors
+/// There is none, or the store cannot be written.
+pub fn take_back(store: &mut Store, engine: &Engine, n: Option<i64>) -> Result<Correction, Failure> {
+    store.undo(n, |article, corrections| rebuild::read(engine, article, corrections))
+}
+
+/// A correction with what the field held and the words of the record.
+pub type Said = (NewCorrection, Option<String>, Option<String>);
+
+/// What is said of a record, looked at before it is kept.
+///
+/// # Errors
+/// The field cannot be changed so.
+pub fn said(record: &Row, kind: Kind, change: Change, author: &str, note: Option<&str>) -> Result<Said, Failure> {
     let mut before = None;
     if let Some((field, value)) = &change {
         let knowledge = Knowledge::embedded().map_err(|_| Failure::new("the knowledge cannot be used").hint("run `detente check`"))?;
@@ -175,24 +194,7 @@ pub fn keep(store: &mut Store, record: &Row, kind: Kind, change: Change, author:
         note: note.map(str::to_owned),
     };
     let words = Some(text(record, "evidence")).filter(|w| !w.is_empty());
-    store.correct(&new, before.as_deref(), words)
-}
-
-/// Reads an article anew, with its corrections.
-pub(super) fn again(store: &mut Store, article: &str) -> Result<(), Failure> {
-    again_with(store, &Engine::new()?, article)
-}
-
-/// Reads an article anew with its corrections, by an engine that is loaded already.
-///
-/// # Errors
-/// The store cannot be written.
-pub fn again_with(store: &mut Store, engine: &Engine, article: &str) -> Result<(), Failure> {
-    // The article may have been taken out since.
-    let Ok(stored) = store.article(article) else { return Ok(()) };
-    let corrections = store.corrections(Some(article))?;
-    let reading = rebuild::read(engine, &stored, &corrections);
-    store.put_again(&reading)
+    Ok((new, before, words.map(str::to_owned)))
 }
 
 fn shown(c: &Correction) -> String {

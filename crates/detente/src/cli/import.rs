@@ -205,7 +205,7 @@ impl Importer<'_> {
                 return self.files(input, &name);
             }
             None => {
-                let hint = "formats are articles (.jsonl, .csv, .warc, .txt, .html) and events of ICEWS (also as ids), GDELT, POLECAT, Phoenix; --format names one";
+                let hint = "formats are articles (.jsonl, .csv, .warc, .mbox, .txt, .html) and events of ICEWS (also as ids), GDELT, POLECAT, Phoenix; --format names one";
                 return Err(Failure::new(format!("cannot tell the format of {name}")).hint(hint).into());
             }
         };
@@ -216,19 +216,15 @@ impl Importer<'_> {
     fn table(&mut self, input: &Path, name: &str, format: Format, size: u64) -> Result<(Import, Tally), Stop> {
         let io = |err: io::Error| Failure::io("read", name, &err);
         let digest = digest(input).map_err(io)?;
-        let mut import =
-            self.store.begin_import(&NewImport { file: name, format: format.as_str(), digest: &digest, coder: format.coder() })?;
-        if import.complete {
+        let new = NewImport { file: name, format: format.as_str(), digest: &digest, coder: format.coder() };
+        let earlier = self.store.import_of(&new)?;
+        if let Some(done) = earlier.as_ref().filter(|i| i.complete) {
             failure::note(&format!("{name} was read in before; nothing is to be done"));
-            return Ok((import, Tally::default()));
+            return Ok((done.clone(), Tally::default()));
         }
-        if import.lines > 0 {
-            failure::note(&format!("going on with {name} after row {}", import.lines));
-        }
-        if format.coder().is_some() {
-            // A row is some 200 bytes; gzip makes a tenth of them.
-            let gzipped = name.ends_with(".gz");
-            self.store.expect_rows(&mut import, size / if gzipped { 20 } else { 200 })?;
+        let after = earlier.as_ref().map_or(0, |i| i.lines);
+        if after > 0 {
+            failure::note(&format!("going on with {name} after row {after}"));
         }
         let read = Arc::new(AtomicU64::new(0));
         let reader = open(input, Arc::clone(&read)).map_err(io)?;
@@ -243,34 +239,35 @@ impl Importer<'_> {
             ids: None,
         };
         let mut rows = import::rows(reader, &mut context)?;
-        let mut progress = Progress::new(&[input.to_owned()]);
         let mut tally = Tally::default();
+        let mut chunk = next_chunk(&mut rows, after);
+        if chunk.last && chunk.broken.is_none() && earlier.is_none() {
+            // Short: one durable step for all of it, so that many small files are quick.
+            let made = made(&self.pool, &context, chunk.rows);
+            let (import, kept) = self.store.import_whole(&new, &made)?;
+            tally.add(&made, kept);
+            return Ok((import, tally));
+        }
+        let mut import = self.store.begin_import(&new)?;
+        if format.coder().is_some() {
+            // A row is some 200 bytes; gzip makes a tenth of them.
+            let gzipped = name.ends_with(".gz");
+            self.store.expect_rows(&mut import, size / if gzipped { 20 } else { 200 })?;
+        }
+        let mut progress = Progress::new(&[input.to_owned()]);
         loop {
-            let (mut chunk, mut bytes) = (Vec::new(), 0);
-            while chunk.len() < ROWS && bytes < BYTES {
-                match rows.next() {
-                    Some(Ok((line, _))) if line <= import.lines => {}
-                    Some(Ok((line, raw))) => {
-                        bytes += raw.bytes();
-                        chunk.push((line, raw));
-                    }
-                    Some(Err(err)) => {
-                        // What came before it is kept, and the import stays open.
-                        let made = made(&self.pool, &context, chunk);
-                        tally.add(&made, self.store.put_rows(&mut import, &made)?);
-                        return Err(io(err)
-                            .hint(format!("rows up to {} are kept; give the whole file again to go on", import.lines))
-                            .into());
-                    }
-                    None => break,
-                }
-            }
-            if chunk.is_empty() || self.stop.load(Ordering::Relaxed) {
-                break;
-            }
-            let made = made(&self.pool, &context, chunk);
+            let made = made(&self.pool, &context, chunk.rows);
             tally.add(&made, self.store.put_rows(&mut import, &made)?);
             progress.set(read.load(Ordering::Relaxed));
+            if let Some(err) = chunk.broken {
+                // What came before it is kept, and the import stays open.
+                let hint = format!("rows up to {} are kept; give the whole file again to go on", import.lines);
+                return Err(io(err).hint(hint).into());
+            }
+            if chunk.last || self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            chunk = next_chunk(&mut rows, after);
         }
         progress.finish();
         if !self.stop.load(Ordering::Relaxed) {
@@ -325,6 +322,38 @@ impl Importer<'_> {
         self.store.finish_import(&import)?;
         Ok((import, tally))
     }
+}
+
+/// Rows that are kept in one step.
+struct Chunk {
+    rows: Vec<(u64, Raw)>,
+    /// Whether the file ends here.
+    last: bool,
+    /// What stopped the reading.
+    broken: Option<io::Error>,
+}
+
+/// The next rows of a file, those up to `after` left out.
+fn next_chunk(rows: &mut import::RawRows<'_>, after: u64) -> Chunk {
+    let (mut chunk, mut bytes) = (Chunk { rows: Vec::new(), last: false, broken: None }, 0);
+    while chunk.rows.len() < ROWS && bytes < BYTES {
+        match rows.next() {
+            Some(Ok((line, _))) if line <= after => {}
+            Some(Ok((line, raw))) => {
+                bytes += raw.bytes();
+                chunk.rows.push((line, raw));
+            }
+            Some(Err(err)) => {
+                chunk.broken = Some(err);
+                break;
+            }
+            None => {
+                chunk.last = true;
+                break;
+            }
+        }
+    }
+    chunk
 }
 
 impl Tally {

@@ -1,10 +1,11 @@
 //! `detente review`: events one by one, the least certain first, with a key for each answer.
 
 use super::Exit;
-use super::correct::{again, author, make, record};
+use super::correct::{author, keep_with, record, said, take_back};
 use super::filters::{Common, OfEvents, text};
 use super::options::StoreArg;
 use crate::config::Settings;
+use crate::engine::Engine;
 use crate::failure::{self, Stop};
 use crate::output::Output;
 use crate::show::{BOLD, DIM, MARK, clean, mark};
@@ -46,6 +47,7 @@ pub(super) fn run(args: &ReviewArgs) -> Result<Exit, Stop> {
     if cards.is_empty() {
         return Ok(Exit::Nothing);
     }
+    let engine = Engine::new()?;
     let mut out = Output::open(None)?;
     let (author, mut answered) = (author(), 0);
     let mut lines = std::io::stdin().lock().lines();
@@ -66,11 +68,8 @@ pub(super) fn run(args: &ReviewArgs) -> Result<Exit, Stop> {
                     break;
                 }
                 "u" => {
-                    match store.undo(None) {
-                        Ok(undone) => {
-                            again(&mut store, &undone.article)?;
-                            failure::note(&format!("taken back: what was said of {}", undone.record));
-                        }
+                    match take_back(&mut store, &engine, None) {
+                        Ok(undone) => failure::note(&format!("taken back: what was said of {}", undone.record)),
                         Err(nothing) => failure::error(&nothing),
                     }
                     continue;
@@ -87,10 +86,10 @@ pub(super) fn run(args: &ReviewArgs) -> Result<Exit, Stop> {
                     }
                 },
             };
-            match make(&mut store, card, kind, change, &author, None) {
-                Ok(()) => {
+            match said(card, kind, change, &author, None) {
+                Ok(said) => {
+                    keep_with(&mut store, &engine, &[said])?;
                     answered += 1;
-                    again(&mut store, text(card, "article_id"))?;
                     break;
                 }
                 // A wrong value is asked for again.

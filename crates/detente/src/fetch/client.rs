@@ -3,7 +3,7 @@
 use super::hosts::Hosts;
 use super::private::{Private, Public};
 use super::robots;
-use encoding_rs::Encoding;
+use crate::read::packed;
 use std::collections::HashSet;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -338,66 +338,28 @@ fn refusal(raw: &Raw) -> Trouble {
 fn answer(raw: Raw, url: Url) -> Answer {
     let text = |name| raw.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let kind = text(header::CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
-    let charset =
-        kind.split(';').skip(1).find_map(|p| p.trim().strip_prefix("charset=").map(|c| c.trim_matches(['"', '\'', ' ']).to_owned()));
+    let body = packed::as_told(raw.body, &kind);
     let known = Known { etag: text(header::ETAG), modified: text(header::LAST_MODIFIED) };
     let kind = kind.split(';').next().unwrap_or_default().trim().to_owned();
-    let body = match charset.as_deref().and_then(|c| Encoding::for_label(c.as_bytes())) {
-        Some(encoding) => named(raw.body, encoding),
-        None => raw.body,
-    };
     Answer { status: raw.status, url, kind, body, known }
-}
-
-/// Bytes in UTF-8 where the server's word is all that tells what they are. Servers are often wrong, so
-/// that UTF-8, marks of order and the page's own word go before it.
-fn named(body: Vec<u8>, encoding: &'static Encoding) -> Vec<u8> {
-    let head = &body[..body.len().min(4096)];
-    let tells = |mark: &[u8]| head.windows(mark.len()).any(|w| w.eq_ignore_ascii_case(mark));
-    if std::str::from_utf8(&body).is_ok() || Encoding::for_bom(&body).is_some() || tells(b"charset=") || tells(b"encoding=") {
-        return body;
-    }
-    match encoding.decode_without_bom_handling(&body) {
-        (text, false) => text.into_owned().into_bytes(),
-        _ => body,
-    }
 }
 
 /// Undoes the packing, last one first, within the limit.
 fn unpacked(bytes: Vec<u8>, headers: &HeaderMap, limit: u64, cut: bool) -> Result<Vec<u8>, Trouble> {
-    let names = headers.get_all(header::CONTENT_ENCODING).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
-    let names: Vec<String> = names.map(|n| n.trim().to_ascii_lowercase()).filter(|n| !n.is_empty() && n != "identity").collect();
+    let names = headers.get_all(header::CONTENT_ENCODING).iter().filter_map(|v| v.to_str().ok());
     let mut bytes = bytes;
-    for name in names.iter().rev().take(4) {
-        let broken = |err: std::io::Error| Trouble::passing(format!("the answer is broken or cut short ({name}: {err})"));
-        let mut out = Vec::new();
-        let input = bytes.as_slice();
-        let most = limit.saturating_add(1);
-        let read = match name.as_str() {
-            // Servers say gzip of what is none.
-            "gzip" | "x-gzip" if !input.starts_with(b"\x1f\x8b") => {
-                out.extend_from_slice(input);
-                Ok(out.len())
-            }
-            "gzip" | "x-gzip" => flate2::read::MultiGzDecoder::new(input).take(most).read_to_end(&mut out),
-            "deflate" if input.first().is_some_and(|b| b & 0x0f == 8) => {
-                flate2::read::ZlibDecoder::new(input).take(most).read_to_end(&mut out)
-            }
-            "deflate" => flate2::read::DeflateDecoder::new(input).take(most).read_to_end(&mut out),
-            "br" => brotli_decompressor::Decompressor::new(input, 4096).take(most).read_to_end(&mut out),
-            "zstd" => ruzstd::decoding::StreamingDecoder::new(input)
-                .map_err(std::io::Error::other)
-                .and_then(|d| d.take(most).read_to_end(&mut out)),
-            _ => return Err(Trouble::lasting(format!("the answer is packed in a way that is not read ({name})"))),
+    for name in packed::packings(&names.collect::<Vec<_>>().join(",")) {
+        let broken = |err: std::io::Error| match err.kind() {
+            std::io::ErrorKind::Unsupported => Trouble::lasting(format!("the answer is packed in a way that is not read ({name})")),
+            _ => Trouble::passing(format!("the answer is broken or cut short ({name}: {err})")),
         };
+        let (out, read) = packed::unpacked(&name, &bytes, limit.saturating_add(1));
         if out.len() as u64 > limit && !cut {
             return Err(Trouble::lasting(format!("the answer unpacks to more than {} MB", limit >> 20)));
         }
         match read {
-            Err(_) if cut => {}
-            other => {
-                other.map_err(broken)?;
-            }
+            Err(err) if cut && err.kind() != std::io::ErrorKind::Unsupported => {}
+            other => other.map_err(broken)?,
         }
         bytes = out;
     }
@@ -423,14 +385,5 @@ mod tests {
         assert_eq!(unpacked(b"plain".to_vec(), &headers, 100, false).unwrap(), b"plain");
         headers.insert(header::CONTENT_ENCODING, "zip-of-sorts".parse().unwrap());
         assert!(unpacked(gz, &headers, 1 << 20, false).unwrap_err().what.contains("not read"));
-    }
-
-    #[test]
-    fn the_servers_charset_counts_where_nothing_else_tells() {
-        let windows = Encoding::for_label(b"windows-1251").unwrap();
-        assert_eq!(named(b"\xcc\xee\xf1\xea\xe2\xe0".to_vec(), windows), "Москва".as_bytes());
-        assert_eq!(named("Москва".as_bytes().to_vec(), windows), "Москва".as_bytes());
-        let tells = b"<meta charset=koi8-r>\xed\xcf".to_vec();
-        assert_eq!(named(tells.clone(), windows), tells);
     }
 }

@@ -33,7 +33,8 @@ impl Actors {
         let table = |path: &str| {
             let text = FILES.iter().find(|(p, _)| *p == path).map_or("", |(_, text)| *text);
             let mut reader = csv::Reader::from_reader(text.as_bytes());
-            let rows: Vec<(String, String)> = reader.deserialize().flatten().collect();
+            let pair = |r: csv::StringRecord| Some((r.get(0)?.to_owned(), r.get(1)?.to_owned()));
+            let rows: Vec<(String, String)> = reader.records().flatten().filter_map(pair).collect();
             rows
         };
         let sectors = table("import/sectors.csv").into_iter().enumerate().map(|(rank, (name, code))| (name, (rank, code)));

@@ -6,6 +6,7 @@ mod articles;
 mod gdelt;
 mod icews;
 mod ids;
+mod mail;
 mod phoenix;
 mod polecat;
 mod records;
@@ -36,6 +37,8 @@ pub enum Format {
     Csv,
     /// Web archives (WARC, also gzipped): the HTML pages in them
     Warc,
+    /// Mailboxes (mbox) of newsletters
+    Mbox,
     /// Text and web pages, or folders of them
     Files,
     /// ICEWS events (.tab)
@@ -61,6 +64,7 @@ impl Format {
             Format::Jsonl => "jsonl",
             Format::Csv => "csv",
             Format::Warc => "warc",
+            Format::Mbox => "mbox",
             Format::Files => "files",
             Format::Icews => "icews",
             Format::Gdelt1 => "gdelt1",
@@ -75,7 +79,7 @@ impl Format {
     /// Coder and ontology version its events are kept under; `None` for articles.
     pub fn coder(self) -> Option<(&'static str, &'static str)> {
         match self {
-            Format::Jsonl | Format::Csv | Format::Warc | Format::Files => None,
+            Format::Jsonl | Format::Csv | Format::Warc | Format::Mbox | Format::Files => None,
             Format::Icews => Some(("icews", "cameo-icews")),
             Format::Gdelt1 => Some(("gdelt-1.0", "cameo-gdelt")),
             Format::Gdelt2 => Some(("gdelt-2.0", "cameo-gdelt")),
@@ -98,6 +102,8 @@ pub enum Raw {
     Cells(Vec<String>),
     /// A record of a web archive.
     Page(warc::Record),
+    /// A message of a mailbox.
+    Mail(Vec<u8>),
     /// A record of our own.
     Record(Box<Row>),
     /// What could not even be read as a row.
@@ -108,7 +114,7 @@ impl Raw {
     /// Bytes it holds.
     pub fn bytes(&self) -> usize {
         match self {
-            Raw::Line(bytes) => bytes.len(),
+            Raw::Line(bytes) | Raw::Mail(bytes) => bytes.len(),
             Raw::Cells(cells) => cells.iter().map(String::len).sum(),
             Raw::Page(record) => record.body.len(),
             Raw::Record(row) => row.values().map(|v| v.as_str().map_or(8, str::len)).sum(),
@@ -169,6 +175,7 @@ pub fn rows<'a>(mut reader: Box<dyn BufRead + Send + 'a>, context: &mut Context<
             Ok(cells)
         }
         Format::Warc => Ok(Box::new(warc::Reader::new(reader))),
+        Format::Mbox => Ok(Box::new(mail::Reader::new(reader))),
         Format::Records => crate::tables::records(std::path::Path::new(context.file)),
         Format::Ids => {
             let head = table::text(reader.fill_buf().map_err(io)?).into_owned();
@@ -185,6 +192,7 @@ pub fn record(context: &Context<'_>, line: u64, raw: Raw) -> Option<ImportRow> {
     match raw {
         Raw::Broken(why) => rejected(why, ""),
         Raw::Page(record) => record.article(context.defaults),
+        Raw::Mail(message) => Some(mail::article(&message, context.defaults)),
         Raw::Record(row) => {
             let shown = serde_json::Value::Object((*row).clone()).to_string();
             Some(records::event(*row).unwrap_or_else(|why| ImportRow::Rejected(why, shown)))

@@ -1,11 +1,14 @@
 //! Which format a file is in, by how it begins.
 
-use super::{Format, articles, gdelt, icews, ids, phoenix, polecat};
+use super::{Format, articles, gdelt, icews, ids, mail, phoenix, polecat};
 
 /// The format of a file that begins with these bytes (unzipped).
 pub fn sniff(head: &[u8]) -> Option<Format> {
     if head.starts_with(b"WARC/") {
         return Some(Format::Warc);
+    }
+    if mail::begins(head) {
+        return Some(Format::Mbox);
     }
     let text = super::table::text(head);
     let text = text.trim_start_matches('\u{feff}').trim_start();
@@ -54,6 +57,7 @@ mod tests {
         check("\"date\",\"text\"\n", Some(Format::Csv));
         check("0\t3\t12\t24\n", Some(Format::Ids));
         check("# source\trelation\ttarget\tday (0 = 2018-01-01)\n0\t3\t12\t0\t-1\n", Some(Format::Ids));
+        check("From a@example.org Wed Jul 18 09:00:00 2018\nSubject: x\n", Some(Format::Mbox));
         check("Envoys met, and text was read.\n", None);
     }
 }

@@ -1,7 +1,7 @@
 //! Web archives: the pages in WARC files, plain or gzipped record by record.
 
 use super::Raw;
-use crate::read::{self, Defaults};
+use crate::read::{self, Defaults, packed};
 use crate::store::ImportRow;
 use std::io::{self, BufRead, Read};
 
@@ -142,10 +142,25 @@ impl Record {
             return rejected(format!("{kind} is no web page"));
         }
         let chunked = header("transfer-encoding").is_some_and(|t| t.contains("chunked"));
-        let body = match chunked.then(|| unchunked(body)).flatten() {
+        let mut body = match chunked.then(|| unchunked(body)).flatten() {
             Some(whole) => whole,
             None => body.to_vec(),
         };
+        for packing in packed::packings(&header("content-encoding").unwrap_or_default()) {
+            // Some archives unpack the page and leave the header.
+            if body.trim_ascii_start().starts_with(b"<") {
+                break;
+            }
+            let (out, read) = packed::unpacked(&packing, &body, defaults.most().saturating_add(1));
+            match read {
+                Err(err) if out.is_empty() => {
+                    return rejected(format!("the page is packed in a way that cannot be read ({packing}: {err})"));
+                }
+                // What came before a cut is a page that was cut.
+                _ => body = out,
+            }
+        }
+        let body = packed::as_told(body, &kind);
         let defaults = Defaults { url: self.url.clone(), ..defaults.clone() };
         match read::article(&body, self.url.as_deref().unwrap_or("page.html"), &defaults) {
             Ok(article) => Some(ImportRow::Article(Box::new(article))),
@@ -204,6 +219,28 @@ mod tests {
         assert!(matches!(article(&rows[2].1), Some(ImportRow::Article(a)) if a.url.as_deref() == Some("https://example.org/1")));
         assert!(matches!(article(&rows[3].1), Some(ImportRow::Rejected(why, url)) if why.contains("404") && url.ends_with("/2")));
         assert!(matches!(article(&rows[4].1), Some(ImportRow::Rejected(why, _)) if why.contains("cut short")));
+    }
+
+    #[test]
+    fn packed_pages() {
+        let check = |headers: &str, body: &[u8], expect: &str| {
+            let bytes =
+                [format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=windows-1251\r\n{headers}\r\n").as_bytes(), body].concat();
+            let record = Record { kind: "response".into(), url: Some("https://example.org/1".into()), body: bytes, too_long: None };
+            match record.article(&Defaults::default()) {
+                Some(ImportRow::Article(a)) => assert!(a.text.contains(expect), "{headers}: {}", a.text),
+                Some(ImportRow::Rejected(why, _)) => assert!(why.contains(expect), "{headers}: {why}"),
+                other => panic!("{other:?}"),
+            }
+        };
+        let page = b"<html><title>Envoys meet</title><p>They met in the old town.";
+        let mut deflated = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        io::Write::write_all(&mut deflated, page).unwrap();
+        check("Content-Encoding: deflate\r\n", &deflated.finish().unwrap(), "old town");
+        // Unpacked by the crawler, the header left as it was.
+        check("Content-Encoding: br\r\n", page, "old town");
+        check("Content-Encoding: zip-of-sorts\r\n", b"PKxx", "zip-of-sorts");
+        check("", b"<html><title>\xcc\xee\xf1\xea\xe2\xe0</title><p>\xcc\xee\xf1\xea\xe2\xe0 \xcc\xee\xf1\xea\xe2\xe0.", "Москва");
     }
 
     #[test]

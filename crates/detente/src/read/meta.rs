@@ -93,24 +93,35 @@ pub fn meta(doc: &Document, html: &str) -> Meta {
     let tag = |names: &[&str]| names.iter().find_map(|n| named(doc, n));
     let url = linked_text(linked, "url").filter(|u| u.starts_with("http"));
     let url = attr(doc, "link[rel=\"canonical\"]", "href").or_else(|| tag(&["og:url"])).or(url).filter(|u| u.starts_with("http"));
-    let near = near::lines(doc);
-    // What machines are told first, then what readers see, then what stands anywhere in the page.
-    let published = linked_text(linked, "datePublished").and_then(|d| date(&d));
-    let published = published.or_else(|| DATES.iter().find_map(|n| named(doc, n).and_then(|d| date(&d))));
-    let published = published
-        .or_else(|| ["[itemprop=\"datePublished\"]", "time[pubdate]"].iter().find_map(|s| time(doc, s)))
-        .or_else(|| scripts.iter().find_map(|v| anywhere(v, "datePublished", DEPTH)).and_then(|d| date(&d)))
-        .or_else(|| near::published(&near))
-        .or_else(|| in_source(html))
-        .or_else(|| ["article time[datetime]", "main time[datetime]", "time[datetime]"].iter().find_map(|s| time(doc, s)))
-        .or_else(|| url.as_deref().and_then(date_in_url))
-        .or_else(|| CHANGES.iter().find_map(|n| named(doc, n).and_then(|d| date(&d))));
     let outlet = tag(&["og:site_name"])
         .or_else(|| linked.and_then(|l| l.get("publisher")).and_then(people))
         .or_else(|| tag(&["application-name", "publisher", "dc.publisher"]))
         .filter(|o| !o.starts_with("http") && o.len() <= 100);
+    let title = title(doc, linked, outlet.as_deref());
+    let near = near::lines(doc, title.as_deref());
+    let order = near::Order::of(doc, url.as_deref());
+    // The day readers see by the heading, unless it is called that of a change: pages that are brought out anew keep the
+    // first day in what they tell machines, or tell them the day the page was made. Then what machines are told, then
+    // what stands anywhere in the page.
+    let told = linked_text(linked, "datePublished").and_then(|d| date(&d));
+    let told = told.or_else(|| DATES.iter().find_map(|n| named(doc, n).and_then(|d| date(&d))));
+    let seen = near::beside(&near, order);
+    // 9.10. may be in September or October; what machines are told decides.
+    let turned = |a: Date, b: Date| a.year() == b.year() && (a.month(), a.day()) == (b.day(), b.month());
+    let published = match (seen, told) {
+        (Some(seen), Some(told)) if turned(seen, told) => Some(told),
+        _ => seen.or(told),
+    };
+    let published = published
+        .or_else(|| ["[itemprop=\"datePublished\"]", "time[pubdate]"].iter().find_map(|s| time(doc, s)))
+        .or_else(|| scripts.iter().find_map(|v| anywhere(v, "datePublished", DEPTH)).and_then(|d| date(&d)))
+        .or_else(|| near::published(&near, order))
+        .or_else(|| in_source(html))
+        .or_else(|| ["article time[datetime]", "main time[datetime]", "time[datetime]"].iter().find_map(|s| time(doc, s)))
+        .or_else(|| url.as_deref().and_then(date_in_url))
+        .or_else(|| CHANGES.iter().find_map(|n| named(doc, n).and_then(|d| date(&d))));
     let author = author(doc, linked, outlet.as_deref(), &near);
-    Meta { title: title(doc, linked, outlet.as_deref()), author, outlet, published, url }
+    Meta { title, author, outlet, published, url }
 }
 
 /// The writer: people named for machines, then people shown, then the outlet where it signs itself.
@@ -179,8 +190,14 @@ fn title(doc: &Document, linked: Option<&Value>, outlet: Option<&str>) -> Option
         let h = folded(h);
         others.iter().map(|o| folded(o)).any(|o| o.contains(&h) || h.contains(&o) && o.len() > 10)
     };
-    let confirmed = headings.iter().filter(confirms).max_by_key(|h| folded(h).len());
-    // A heading in other words than the title: the same matter, when they share two of five of its long words.
+    // One word of a longer title is the heading of a section.
+    let section = |h: &&String| {
+        !h.contains(' ')
+            && others.iter().any(|o| folded(o).len() > 2 * folded(h).len())
+            && !others.iter().any(|o| folded(o).starts_with(&folded(h)))
+    };
+    let confirmed = headings.iter().filter(|h| confirms(h) && !section(h)).max_by_key(|h| folded(h).len());
+    // A heading in other words than the title: the same matter, when the title has one of four of its long words.
     let akin = || {
         let words =
             |t: &str| t.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() >= 5).map(str::to_lowercase).collect::<Vec<_>>();
@@ -188,14 +205,18 @@ fn title(doc: &Document, linked: Option<&Value>, outlet: Option<&str>) -> Option
         headings.first().filter(|h| {
             let own = words(h);
             let shared = own.iter().filter(|w| of_title.contains(w)).count();
-            h.split_whitespace().count() >= 3 && shared > 0 && shared * 5 >= own.len() * 2
+            h.split_whitespace().count() >= 3 && shared > 0 && shared * 4 >= own.len()
         })
     };
     if let Some(heading) = confirmed.filter(|h| h.split_whitespace().count() >= 2).or_else(akin).or(confirmed) {
-        // A standfirst or a source within the heading: the title is what comes before it.
+        // A standfirst or a source within the heading: the title is what comes before it. What a colon or dash joins is of
+        // the title; what stands in parentheses, as a source or a number of comments, is not.
         let before = others.iter().map(|o| without_outlet(o, outlet)).filter(|o| {
-            let (o, h) = (folded(o), folded(heading));
-            o.len() >= 12 && h.starts_with(&o) && h.len() * 2 > o.len() * 3
+            let (whole, h) = (folded(o), folded(heading));
+            let rest = heading.get(o.len()..).filter(|_| heading.starts_with(o.as_str())).map(str::trim_start);
+            let joined = rest.is_some_and(|r| r.starts_with([':', '-', '–', '—', '?', ',']));
+            let apart = rest.is_some_and(|r| r.starts_with('('));
+            whole.len() >= 12 && h.starts_with(&whole) && !joined && (apart || h.len() * 2 > whole.len() * 3)
         });
         if let Some(title) = before.max_by_key(String::len) {
             return Some(title);
@@ -203,7 +224,12 @@ fn title(doc: &Document, linked: Option<&Value>, outlet: Option<&str>) -> Option
         let known = |o: &str| [" | ", " – ", " — ", " - "].iter().find_map(|m| heading.strip_suffix(&format!("{m}{o}")));
         return Some(outlet.and_then(known).unwrap_or(heading).to_owned());
     }
-    let whole = headline.or(open).or(head).or_else(|| headings.first().cloned())?;
+    // A headline may be cut to a length that machines ask for; the title of the page holds the rest.
+    let cut = |h: &String| {
+        let longer = [&open, &head].into_iter().flatten().map(|o| without_outlet(o, outlet));
+        longer.filter(|o| h.len() >= 60 && o.len() > h.len() && o.starts_with(h.trim_end_matches(['…', '.', ' ']))).max_by_key(String::len)
+    };
+    let whole = headline.as_ref().and_then(cut).or(headline).or(open).or(head).or_else(|| headings.first().cloned())?;
     Some(without_outlet(&whole, outlet))
 }
 
@@ -424,6 +450,45 @@ mod tests {
         assert_eq!(without_outlet("Talks - a beginning", Some("The Daily")), "Talks - a beginning");
         let doc = Document::from("<title>Envoys meet again – Daily</title><h1>Menu</h1><h1> Envoys  meet again</h1>");
         assert_eq!(meta(&doc, "").title.as_deref(), Some("Envoys meet again"));
+        let check = |html: &str, expect: &str| assert_eq!(meta(&Document::from(html), "").title.as_deref(), Some(expect), "{html}");
+        check(
+            "<title>Talks in the old town: Geneva and Oslo compared</title><h1>Geneva</h1>",
+            "Talks in the old town: Geneva and Oslo compared",
+        );
+        check(
+            "<title>Envoys meet in Oslo</title><h1>Envoys meet in Oslo: what the two sides want from each other</h1>",
+            "Envoys meet in Oslo: what the two sides want from each other",
+        );
+        check("<title>Envoys meet in Oslo - Wire</title><h1>Envoys meet in Oslo <a>(example.org)</a> 87</h1>", "Envoys meet in Oslo");
+        check(
+            r#"<title>Envoys of the two neighbouring states meet again in the old town of Oslo | The Daily</title>
+<script type="application/ld+json">{"@type":"NewsArticle","headline":"Envoys of the two neighbouring states meet again in the old town"}</script>"#,
+            "Envoys of the two neighbouring states meet again in the old town of Oslo",
+        );
+    }
+
+    #[test]
+    fn the_day_that_readers_see() {
+        let check = |html: &str, expect: &str| {
+            assert_eq!(meta(&Document::from(html), "").published.map(|d| d.to_string()).as_deref(), Some(expect), "{html}")
+        };
+        let told = r#"<meta property="article:published_time" content="2018-07-16T22:30:00Z">"#;
+        check(&format!("{told}<h1>Envoys meet</h1><p>17 July 2018</p>"), "2018-07-17");
+        check(&format!("{told}<h1>Envoys meet</h1><p>Updated 19 July 2018</p>"), "2018-07-16");
+        check(
+            &format!("{told}<h1>Envoys meet</h1><p>They had met in the old town last on 3 May 2016, and they will meet again.</p>"),
+            "2018-07-16",
+        );
+        check(&format!("{told}<h1>Envoys meet</h1><p>16/07/2018</p>"), "2018-07-16");
+        check(r#"<meta name=date content="2018-09-10"><h1>Envoys meet</h1><p>09.10.2018</p>"#, "2018-09-10");
+        check("<div><b>Last updated:</b> <i>3 August 2018</i></div><h1>Envoys meet</h1><p>Words.</p><p>17 July 2018</p>", "2018-07-17");
+        check("<b>16 July 2018</b><i>Updated: 18 July 2018</i><h1>Envoys meet</h1>", "2018-07-16");
+        check(
+            "<title>Envoys meet</title><h1>Envoys meet</h1><p>16 July 2018</p><main><h1>More news</h1><p>9 July 2018</p></main>",
+            "2018-07-16",
+        );
+        check("<html lang=en-GB><h1>Envoys meet</h1><p>03/10/2023</p>", "2023-10-03");
+        check("<html lang=en-US><h1>Envoys meet</h1><p>03/10/2023</p>", "2023-03-10");
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod decode;
 mod html;
 mod meta;
 mod near;
+pub mod packed;
 mod plain;
 mod strip;
 

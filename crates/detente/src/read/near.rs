@@ -45,6 +45,9 @@ const APART_CLASSES: &[&str] = &[
     "card",
 ];
 
+/// Where a day can stand that needs no word to say that it is the article's: so many lines after the heading and before it.
+const BESIDE: usize = 15;
+const ABOVE: usize = 6;
 /// Lines read after the heading, and before it.
 const AFTER: usize = 120;
 const BEFORE: usize = 25;
@@ -62,10 +65,37 @@ pub(super) struct Line {
     writer: bool,
     /// The element's own date, for machines.
     datetime: Option<String>,
+    /// How far it is from the heading; negative above it.
+    distance: i32,
+}
+
+/// Whether 3/10/2023 is in October.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Order {
+    /// As in the United States, and where nothing is known.
+    #[default]
+    MonthFirst,
+    /// As nearly everywhere else.
+    DayFirst,
+}
+
+impl Order {
+    /// Judged by the region of the page's language, then by its address.
+    pub(super) fn of(doc: &Document, url: Option<&str>) -> Order {
+        let lang = doc.select("html[lang]").attr("lang").map(|l| l.to_string());
+        let locale = || doc.select("meta[property=\"og:locale\"]").attr("content").map(|l| l.to_string());
+        let region = |tag: &String| tag.split(['-', '_']).nth(1).filter(|r| r.len() == 2).map(str::to_ascii_uppercase);
+        let host = url.and_then(|u| u.split('/').nth(2)).and_then(|h| h.rsplit('.').next()).filter(|t| t.len() == 2);
+        match lang.as_ref().and_then(region).or_else(|| locale().as_ref().and_then(region)) {
+            Some(region) if !["US", "CA", "PH"].contains(&region.as_str()) => Order::DayFirst,
+            None if host.is_some_and(|t| ["uk", "au", "in", "ie", "nz", "za", "ng", "ke", "pk"].contains(&t)) => Order::DayFirst,
+            _ => Order::MonthFirst,
+        }
+    }
 }
 
 /// The lines around the heading, nearest first within each side: those after it, then those before it.
-pub(super) fn lines(doc: &Document) -> Vec<Line> {
+pub(super) fn lines(doc: &Document, title: Option<&str>) -> Vec<Line> {
     let mut before: Vec<Line> = Vec::new();
     let mut after: Vec<Line> = Vec::new();
     // Of equals the first in the page.
@@ -74,7 +104,10 @@ pub(super) fn lines(doc: &Document) -> Vec<Line> {
         .nodes()
         .iter()
         .rev()
-        .max_by_key(|n| (n.text().trim().len().min(200) > 3, inside(n, "article") || inside(n, "main")))
+        .max_by_key(|n| {
+            let text = n.text();
+            (title.is_some_and(|t| letters(t) == letters(&text)), text.trim().len() > 3, inside(n, "article") || inside(n, "main"))
+        })
         .map(|n| n.id);
     let (mut seen, mut running) = (false, 0);
     for node in doc.root().descendants_it() {
@@ -102,10 +135,19 @@ pub(super) fn lines(doc: &Document) -> Vec<Line> {
     }
     if heading.is_none() {
         before.truncate(AFTER);
+        // Beside nothing, but in their order.
+        (1_000..).zip(&mut before).for_each(|(i, l)| l.distance = i);
         return before;
     }
+    (1..).zip(&mut after).for_each(|(i, l)| l.distance = i);
+    (1..).zip(before.iter_mut().rev()).for_each(|(i, l)| l.distance = -i);
     after.extend(before.into_iter().rev().take(BEFORE));
     after
+}
+
+/// Letters and digits, for comparing.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 fn inside(node: &NodeRef<'_>, name: &str) -> bool {
@@ -126,7 +168,8 @@ pub(super) fn is_apart(node: &NodeRef<'_>) -> bool {
         }
         let said = |token: &str| {
             // "has-sidebar" is the whole page beside its sidebar.
-            let whole = ["has", "no-", "with", "single", "layout", "page", "grid", "col"].iter().any(|w| token.starts_with(w));
+            let whole =
+                ["has", "no-", "with", "under", "below", "single", "layout", "page", "grid", "col"].iter().any(|w| token.starts_with(w));
             !whole && !own(token) && !token.contains(':') && APART_CLASSES.iter().any(|c| token.contains(c))
         };
         classes.split_whitespace().any(said)
@@ -197,7 +240,9 @@ pub(super) fn author(lines: &[Line]) -> Option<String> {
     }
     // A name by itself right under the heading, with a date beside it.
     let near = &lines[..lines.len().min(8)];
-    let dated = |i: usize| near.get(i).is_some_and(|l| l.text.chars().count() <= 60 && (l.datetime.is_some() || within(&l.text).is_some()));
+    let dated = |i: usize| {
+        near.get(i).is_some_and(|l| l.text.chars().count() <= 60 && (l.datetime.is_some() || within(&l.text, Order::default()).is_some()))
+    };
     near.iter().enumerate().find_map(|(i, l)| {
         let parts = l.text.split_whitespace().count();
         let capitals = l.text.split_whitespace().all(|p| p.chars().next().is_some_and(char::is_uppercase));
@@ -277,37 +322,52 @@ fn is_month(word: &str) -> bool {
     ["%b", "%B"].iter().any(|form| Date::strptime(format!("{form} %d %Y"), format!("{word} 1 2000")).is_ok())
 }
 
+/// The date shown right by the heading, not called that of a change.
+pub(super) fn beside(lines: &[Line], order: Order) -> Option<Date> {
+    let (above, below) = (-i32::try_from(ABOVE).ok()?, i32::try_from(BESIDE).ok()?);
+    // Longer lines are running text, and its days are those of events.
+    let mut near: Vec<&Line> = lines.iter().filter(|l| l.distance != 0 && (above..=below).contains(&l.distance)).collect();
+    // What stands above the heading is often of the site, as the day of today.
+    near.sort_by_key(|l| if l.distance < 0 { -3 * l.distance } else { l.distance });
+    near.into_iter()
+        .filter(|l| l.text.chars().count() <= 80)
+        .find_map(|l| day(lines, l, order).filter(|(_, changed)| !changed))
+        .map(|(d, _)| d)
+}
+
 /// The date shown near the heading: one of publication before one of change, nearest first.
-pub(super) fn published(lines: &[Line]) -> Option<Date> {
-    let words = &*WORDS;
-    let mut changed = None;
-    for (i, l) in lines.iter().enumerate() {
-        if l.text.chars().count() > LONGEST {
-            continue;
-        }
-        let own = l.datetime.as_deref().and_then(date);
-        let Some(day) = own.or_else(|| within(&l.text)) else { continue };
-        let context = format!("{} {}", if i > 0 { lines[i - 1].text.to_lowercase() } else { String::new() }, l.text.to_lowercase());
-        // Whole words: "updated" is no "date".
-        let context =
-            format!(" {} ", context.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" "));
-        let has = |list: &[String]| list.iter().any(|w| context.contains(&format!(" {w} ")));
-        if has(&words.changed) && !has(&words.published) {
-            changed = changed.or(Some(day));
-            continue;
-        }
-        return Some(day);
+pub(super) fn published(lines: &[Line], order: Order) -> Option<Date> {
+    let days: Vec<(Date, bool)> = lines.iter().filter_map(|l| day(lines, l, order)).collect();
+    days.iter().find(|(_, changed)| !changed).or(days.first()).map(|(day, _)| *day)
+}
+
+/// The day a line tells, and whether it is called that of a change.
+fn day(lines: &[Line], line: &Line, order: Order) -> Option<(Date, bool)> {
+    if line.text.chars().count() > LONGEST {
+        return None;
     }
-    changed
+    let day = line.datetime.as_deref().and_then(date).or_else(|| within(&line.text, order))?;
+    let words = &*WORDS;
+    // What stands before it in the page says what it is the day of. Whole words: "updated" is no "date".
+    let before = lines.iter().find(|l| l.distance == line.distance - 1 && l.distance != 0).map_or("", |l| l.text.as_str());
+    let has = |text: &str, list: &[String]| {
+        let text = text.to_lowercase();
+        let text = format!(" {} ", text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" "));
+        list.iter().any(|w| text.contains(&format!(" {w} ")))
+    };
+    let own = has(&line.text, &words.published) || has(&line.text, &words.changed);
+    let said = if own || within(before, order).is_some() { line.text.clone() } else { format!("{before} {}", line.text) };
+    Some((day, has(&said, &words.changed) && !has(&said, &words.published)))
 }
 
 /// A date in a short line, alone or among a few other words.
-fn within(text: &str) -> Option<Date> {
-    let tokens: Vec<&str> = text
-        .split([' ', '\u{a0}', '|', '•', '·', '(', ')', '—'])
-        .map(|t| t.trim_matches([',', ';', ':']))
-        .filter(|t| !t.is_empty())
-        .collect();
+fn within(text: &str, order: Order) -> Option<Date> {
+    text.split(['|', '•', '·', '●', '—']).find_map(|part| in_part(part, order))
+}
+
+fn in_part(text: &str, order: Order) -> Option<Date> {
+    let tokens: Vec<&str> =
+        text.split([' ', '\u{a0}', '(', ')']).map(|t| t.trim_matches([',', ';', ':'])).filter(|t| !t.is_empty()).collect();
     if tokens.len() > 16 || !tokens.iter().any(|t| t.chars().any(|c| c.is_ascii_digit())) {
         return None;
     }
@@ -318,7 +378,7 @@ fn within(text: &str) -> Option<Date> {
             if joined.chars().filter(char::is_ascii_digit).count() < 4 || size == 1 && joined.len() < 8 {
                 continue;
             }
-            if let Some(day) = exact(&joined) {
+            if let Some(day) = exact(&joined, order) {
                 return Some(day);
             }
         }
@@ -327,7 +387,7 @@ fn within(text: &str) -> Option<Date> {
 }
 
 /// The whole of it a date.
-fn exact(text: &str) -> Option<Date> {
+fn exact(text: &str, order: Order) -> Option<Date> {
     const FORMS: [&str; 12] = [
         "%B %d %Y",
         "%b %d %Y",
@@ -347,10 +407,12 @@ fn exact(text: &str) -> Option<Date> {
     if let Some(day) = FORMS.iter().find_map(|f| Date::strptime(f, &plain).ok()).filter(plausible) {
         return Some(day);
     }
-    // 3/4/2025 is in March on most pages; where that cannot be, in April.
-    let american =
-        Date::strptime("%m/%d/%Y", &plain).or_else(|_| Date::strptime("%d/%m/%Y", &plain)).or_else(|_| Date::strptime("%m-%d-%Y", &plain));
-    american.ok().filter(plausible)
+    // Where the one reading cannot be, the other.
+    let forms = match order {
+        Order::MonthFirst => ["%m/%d/%Y", "%d/%m/%Y", "%m-%d-%Y", "%d-%m-%Y"],
+        Order::DayFirst => ["%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y"],
+    };
+    forms.iter().find_map(|f| Date::strptime(f, &plain).ok()).filter(plausible)
 }
 
 /// "July 18th 2018" without the ending; "Sept" as jiff knows it; no commas.
@@ -376,9 +438,9 @@ mod tests {
     use super::*;
 
     fn check(html: &str, writer: Option<&str>, day: Option<&str>) {
-        let found = lines(&Document::from(html));
+        let found = lines(&Document::from(html), None);
         assert_eq!(author(&found).as_deref(), writer, "{html}");
-        assert_eq!(published(&found).map(|d| d.to_string()).as_deref(), day, "{html}");
+        assert_eq!(published(&found, Order::default()).map(|d| d.to_string()).as_deref(), day, "{html}");
     }
 
     #[test]

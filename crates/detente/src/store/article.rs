@@ -1,9 +1,9 @@
 //! Articles: ground, kept word for word.
 
 use super::{Store, now};
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use detente_core::model::Article;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 /// What became of an article that was handed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,22 +90,36 @@ impl Store {
         })
     }
 
-    /// Takes an article out, with everything read from it, and keeps it out.
+    /// Takes an article out, with everything read from it, and keeps it out. Its words are overwritten wherever the store
+    /// had them: in the tables, the index for search, the log.
     ///
     /// # Errors
     /// There is no such article, or the store cannot be written.
     pub fn remove(&mut self, id: &str, reason: &str) -> Result<String, Failure> {
         let found = self.article(id)?;
         self.transaction(|db| {
+            let before = super::group::of_article(db, found.n)?;
             super::coded::take_out(db, found.n)?;
-            let url: Option<String> = db.query_row("SELECT url FROM articles WHERE n = ?", [found.n], |r| r.get(0)).optional()?.flatten();
+            super::rollup::sweep(db)?;
+            // Events that it told first are another's now.
+            super::group::relink(db, found.n, before)?;
+            let article = &found.article;
             db.execute(
                 "INSERT OR REPLACE INTO removed (id, url, reason, at) VALUES (?, ?, ?, ?)",
-                params![found.article.id, url, reason, now()],
+                params![article.id, article.url, reason, now()],
             )?;
             db.execute("DELETE FROM articles WHERE n = ?", [found.n])?;
+            // Words of it that stand elsewhere: in what was said of its records, and in what a feed told of its page.
+            db.execute("UPDATE corrections SET words = NULL WHERE article = ?", [&article.id])?;
+            db.execute("UPDATE fetches SET title = NULL, content = NULL WHERE article = ?1 OR url = ?2", params![article.id, article.url])?;
+            // The index for search only marks what is deleted, until its parts are put together.
+            db.execute("INSERT INTO articles_text (articles_text) VALUES ('optimize')", [])?;
             Ok(())
         })?;
+        let busy: bool = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0)).map_err(|e| self.trouble(&e))?;
+        if busy {
+            failure::warning("another program reads the store: the words stay in its log until it is closed and the next change is made");
+        }
         Ok(found.article.id)
     }
 }

@@ -186,37 +186,11 @@ impl Store {
     /// The store cannot be written; the earlier readings stay then.
     pub fn put(&mut self, run: &Run, coded: &[Reading]) -> Result<(), Failure> {
         self.transaction(|db| {
-            for Reading { article, records, idle } in coded {
-                let groups = group::remembered(db, *article)?;
-                take_out(db, *article)?;
-                match records {
-                    Ok(records) => {
-                        put(db, run.n, *article, records, &groups)?;
-                        correction::note_idle(db, &records.article.id, idle)?;
-                    }
-                    Err(reason) => {
-                        let coder = coder(db, crate::record::CODER_VERSION, crate::record::ONTOLOGY_VERSION)?;
-                        db.prepare_cached(
-                            "INSERT INTO readings (article, run, coder, skipped, notes, failure) VALUES (?, ?, ?, '[]', '[]', ?)",
-                        )?
-                        .execute(params![article, run.n, coder, reason])?;
-                    }
-                }
+            for reading in coded {
+                replace(db, run.n, reading)?;
             }
             rollup::sweep(db)
         })
-    }
-
-    /// Puts an article's reading in the place of its last one, in the same run.
-    ///
-    /// # Errors
-    /// The store cannot be written; the earlier reading stays then.
-    pub fn put_again(&mut self, reading: &Reading) -> Result<(), Failure> {
-        let run = self.db.query_row("SELECT run FROM readings WHERE article = ?", [reading.article], |r| r.get(0)).optional();
-        let Some(n) = run.map_err(|e| self.trouble(&e))? else { return Ok(()) };
-        self.put(&Run { n, left: 0, done: 0 }, std::slice::from_ref(reading))?;
-        // A changed event may have left its group, and have been the one the group is named by.
-        self.link_events().map(|_| ())
     }
 
     /// Closes a run.
@@ -231,6 +205,42 @@ impl Store {
             Ok(())
         })
     }
+}
+
+/// Puts an article's reading in the place of its earlier one.
+fn replace(db: &Connection, run: i64, Reading { article, records, idle }: &Reading) -> rusqlite::Result<()> {
+    let groups = group::remembered(db, *article)?;
+    take_out(db, *article)?;
+    match records {
+        Ok(records) => {
+            put(db, run, *article, records, &groups)?;
+            correction::note_idle(db, &records.article.id, idle)?;
+        }
+        Err(reason) => {
+            let coder = coder(db, crate::record::CODER_VERSION, crate::record::ONTOLOGY_VERSION)?;
+            db.prepare_cached("INSERT INTO readings (article, run, coder, skipped, notes, failure) VALUES (?, ?, ?, '[]', '[]', ?)")?
+                .execute(params![article, run, coder, reason])?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads an article anew within a step, with its corrections as they stand, and links what it tells: all of it or nothing.
+/// Nothing is done for one that was never read, or has been taken out.
+pub(super) fn reread(
+    db: &Connection,
+    id: &str,
+    read: impl FnOnce(&StoredArticle, &[correction::Correction]) -> Reading,
+) -> rusqlite::Result<()> {
+    let sql = format!("SELECT {COLUMNS} FROM articles WHERE id = ?");
+    let Some(stored) = db.prepare_cached(&sql)?.query_row([id], from_row).optional()? else { return Ok(()) };
+    let run = db.prepare_cached("SELECT run FROM readings WHERE article = ?")?.query_row([stored.n], |r| r.get(0)).optional()?;
+    let Some(run) = run else { return Ok(()) };
+    let before = group::of_article(db, stored.n)?;
+    let reading = read(&stored, &correction::list(db, Some(id))?);
+    replace(db, run, &reading)?;
+    rollup::sweep(db)?;
+    group::relink(db, stored.n, before)
 }
 
 /// The number of a coder, made when it is new.

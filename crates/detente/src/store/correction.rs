@@ -1,7 +1,7 @@
 //! Corrections: what a person said of a record. They are ground: kept when everything derived is
 //! made anew, laid over each new reading of the article, and taken back without being lost.
 
-use super::{Store, now};
+use super::{Reading, Store, StoredArticle, coded, now};
 use crate::failure::Failure;
 use crate::record::{EventRecord, Records, country_sector};
 use detente_core::knowledge::ontology::Ontology;
@@ -90,26 +90,39 @@ fn from_row(r: &Row<'_>) -> rusqlite::Result<Correction> {
 }
 
 impl Store {
-    /// Writes a correction down. `before` is what the field held, `words` the record's evidence.
+    /// Writes corrections of one article's records down and reads the article anew with them, in one durable step. Each comes
+    /// with what the field held and the record's evidence. Returns their numbers.
     ///
     /// # Errors
-    /// The store cannot be written.
-    pub fn correct(&mut self, new: &NewCorrection, before: Option<&str>, words: Option<&str>) -> Result<i64, Failure> {
-        let (field, after) = new.change.as_ref().map_or((None, None), |(f, v)| (Some(f), v.as_ref()));
+    /// The store cannot be written; nothing is kept then.
+    pub fn correct(
+        &mut self,
+        all: &[(NewCorrection, Option<String>, Option<String>)],
+        read: impl FnOnce(&StoredArticle, &[Correction]) -> Reading,
+    ) -> Result<Vec<i64>, Failure> {
         self.transaction(|db| {
-            db.execute(
-                "INSERT INTO corrections (article, record, kind, field, before, after, words, author, note, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                params![new.article, new.record, new.kind.as_str(), field, before, after, words, new.author, new.note, now()],
-            )?;
-            Ok(db.last_insert_rowid())
+            let mut numbers = Vec::with_capacity(all.len());
+            for (new, before, words) in all {
+                let (field, after) = new.change.as_ref().map_or((None, None), |(f, v)| (Some(f), v.as_ref()));
+                db.prepare_cached(
+                    "INSERT INTO corrections (article, record, kind, field, before, after, words, author, note, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                )?
+                .execute(params![new.article, new.record, new.kind.as_str(), field, before, after, words, new.author, new.note, now()])?;
+                numbers.push(db.last_insert_rowid());
+            }
+            if let Some((new, ..)) = all.first() {
+                coded::reread(db, &new.article, read)?;
+            }
+            Ok(numbers)
         })
     }
 
-    /// Takes back a correction, the last one when none is named. It stays in the list as undone.
+    /// Takes back a correction, the last one when none is named, and reads its article anew in the same step. It stays in the
+    /// list as undone.
     ///
     /// # Errors
     /// There is none that stands, or the store cannot be written.
-    pub fn undo(&mut self, n: Option<i64>) -> Result<Correction, Failure> {
+    pub fn undo(&mut self, n: Option<i64>, read: impl FnOnce(&StoredArticle, &[Correction]) -> Reading) -> Result<Correction, Failure> {
         let sql = format!(
             "SELECT {COLUMNS} FROM corrections WHERE undone IS NULL AND n = coalesce(?, (SELECT max(n) FROM corrections WHERE undone IS NULL))"
         );
@@ -117,6 +130,7 @@ impl Store {
             let found = db.query_row(&sql, [n], from_row).optional()?;
             if let Some(found) = &found {
                 db.execute("UPDATE corrections SET undone = ? WHERE n = ?", params![now(), found.n])?;
+                coded::reread(db, &found.article, read)?;
             }
             Ok(found)
         })?;
@@ -132,7 +146,7 @@ impl Store {
     }
 }
 
-fn list(db: &Connection, article: Option<&str>) -> rusqlite::Result<Vec<Correction>> {
+pub(super) fn list(db: &Connection, article: Option<&str>) -> rusqlite::Result<Vec<Correction>> {
     let sql = format!("SELECT {COLUMNS} FROM corrections WHERE article = coalesce(?, article) ORDER BY n");
     db.prepare_cached(&sql)?.query_map([article], from_row)?.collect::<rusqlite::Result<Vec<_>>>()
 }

@@ -3,10 +3,12 @@
 use super::{Store, rollup};
 use crate::failure::Failure;
 use crate::record::{group_id, telling};
-use detente_core::link::event::{Sides, Telling, Where, events, place_name};
+use detente_core::link::again::{Known, Source, again};
+use detente_core::link::event::{Sides, Telling, Weights, Where, find_mutual, found, place_name, weights};
 use detente_core::link::mutual;
-use detente_core::model::{Details, Mode};
-use rusqlite::{Connection, Row, params};
+use detente_core::model::{Date, Details, Mode};
+use jiff::ToSpan;
+use rusqlite::{Connection, Row, ToSql, params};
 use std::collections::HashMap;
 
 const COLUMNS: &str = "e.n, e.id, a.id, e.story_id, a.published, e.evidence_start, e.evidence_end, e.source, e.target, e.cameo, e.mode,
@@ -29,7 +31,7 @@ pub struct Other {
 }
 
 /// What the store keeps of a record's group.
-struct Kept {
+pub(super) struct Kept {
     n: i64,
     /// Sides and coder it is counted under.
     counted: (String, i64),
@@ -50,19 +52,10 @@ impl Store {
             statement.query_map([], kept)?.collect::<rusqlite::Result<(Vec<Kept>, Vec<Telling>)>>()
         };
         let (all, mut tellings) = read().map_err(|e: rusqlite::Error| self.trouble(&e))?;
-        let first = events(&mut tellings);
-        // For each pair of sides the telling that says most plainly what happened is counted.
-        let mut counted: HashMap<(usize, &str, i64), usize> = HashMap::new();
-        let plain = |i: usize| {
-            let t = &tellings[i];
-            (telling::rank(t.mode), t.day().is_none(), t.published.is_none(), t.published, &t.id)
-        };
-        for (i, k) in all.iter().enumerate() {
-            let best = counted.entry((first[i], &k.counted.0, k.counted.1)).or_insert(i);
-            if plain(i) < plain(*best) {
-                *best = i;
-            }
-        }
+        find_mutual(&mut tellings);
+        let words = weights(&tellings);
+        let first = found(&tellings, &words);
+        let changes = changes(&all, &tellings, &first);
         let mut articles: HashMap<usize, &str> = HashMap::new();
         let mut several: Vec<usize> = Vec::new();
         for (t, &f) in tellings.iter().zip(&first) {
@@ -72,17 +65,12 @@ impl Store {
         }
         several.sort_unstable();
         several.dedup();
-        let changes: Vec<(i64, String, bool, bool)> = all
-            .iter()
-            .enumerate()
-            .map(|(i, k)| {
-                let extra = counted.get(&(first[i], k.counted.0.as_str(), k.counted.1)) != Some(&i);
-                (k, group_id(&tellings[first[i]].id), extra)
-            })
-            .filter(|(k, group, extra)| k.group.as_ref() != Some(group) || k.extra != *extra)
-            .map(|(k, group, extra)| (k.n, group, extra, k.extra != extra))
-            .collect();
-        self.transaction(|db| regroup(db, &changes))?;
+        self.transaction(|db| {
+            regroup(db, &changes)?;
+            db.execute("DELETE FROM set_words", [])?;
+            let mut insert = db.prepare("INSERT INTO set_words (word, weight) VALUES (?, ?)")?;
+            words.iter().try_for_each(|(word, weight)| insert.execute(params![word, weight]).map(|_| ()))
+        })?;
         Ok(several.len())
     }
 
@@ -102,6 +90,189 @@ impl Store {
             rows.collect::<rusqlite::Result<Vec<_>>>()
         };
         read().map_err(|e| self.trouble(&e))
+    }
+}
+
+/// What is to be written: number, group, whether it is beyond the one that counts, whether that changed.
+fn changes(all: &[Kept], tellings: &[Telling], first: &[usize]) -> Vec<(i64, String, bool, bool)> {
+    // For each pair of sides the telling that says most plainly what happened is counted.
+    let mut counted: HashMap<(usize, &str, i64), usize> = HashMap::new();
+    let plain = |i: usize| {
+        let t = &tellings[i];
+        (telling::rank(t.mode), t.day().is_none(), t.published.is_none(), t.published, &t.id)
+    };
+    for (i, k) in all.iter().enumerate() {
+        let best = counted.entry((first[i], &k.counted.0, k.counted.1)).or_insert(i);
+        if plain(i) < plain(*best) {
+            *best = i;
+        }
+    }
+    all.iter()
+        .enumerate()
+        .map(|(i, k)| {
+            let extra = counted.get(&(first[i], k.counted.0.as_str(), k.counted.1)) != Some(&i);
+            (k, group_id(&tellings[first[i]].id), extra)
+        })
+        .filter(|(k, group, extra)| k.group.as_ref() != Some(group) || k.extra != *extra)
+        .map(|(k, group, extra)| (k.n, group, extra, k.extra != extra))
+        .collect()
+}
+
+/// The events of an article as tellings, with what is told from both sides marked.
+pub(super) fn of_article(db: &Connection, article: i64) -> rusqlite::Result<Vec<(Kept, Telling)>> {
+    let sql = format!("SELECT {COLUMNS} FROM events e JOIN articles a ON a.n = e.article WHERE e.article = ? ORDER BY e.n");
+    let (kept, mut tellings): (Vec<Kept>, Vec<Telling>) =
+        db.prepare_cached(&sql)?.query_map([article], kept)?.collect::<rusqlite::Result<(Vec<_>, Vec<_>)>>()?;
+    find_mutual(&mut tellings);
+    Ok(kept.into_iter().zip(tellings).collect())
+}
+
+/// Finds the events again that an article told or tells now; `before` are its tellings as they were. Part of the step that
+/// reads the article anew or takes it out. The result is that of a pass over all articles in which words weigh the same.
+pub(super) fn relink(db: &Connection, article: i64, before: Vec<(Kept, Telling)>) -> rusqlite::Result<()> {
+    let mut source = Ground { db, articles: HashMap::new() };
+    let mut gone: Vec<Known> = before.into_iter().map(|(k, t)| known(&k, t)).collect();
+    let mut come: Vec<(i64, Telling)> = Vec::new();
+    for k in source.article(article)? {
+        // What is told as before stays where it is, perhaps under another number.
+        match gone.iter().position(|g| g.telling == k.telling && g.group == k.group) {
+            Some(i) => {
+                gone.remove(i);
+            }
+            None => come.push((k.n, k.telling)),
+        }
+    }
+    let weights = db
+        .prepare_cached("SELECT word, weight FROM set_words")?
+        .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<rusqlite::Result<Weights>>()?;
+    let touched = again(gone, come, &weights, &mut source)?;
+    let sql = format!("SELECT {COLUMNS} FROM events e JOIN articles a ON a.n = e.article WHERE e.n = ?");
+    let (mut all, mut tellings, mut first) = (Vec::new(), Vec::new(), Vec::new());
+    for mut members in touched {
+        members.sort_unstable();
+        let from = tellings.len();
+        for n in members {
+            let (k, t) = db.prepare_cached(&sql)?.query_row([n], kept)?;
+            all.push(k);
+            tellings.push(t);
+        }
+        let named = (from..tellings.len())
+            .min_by_key(|&i| (tellings[i].published.is_none(), tellings[i].published, &tellings[i].id, i))
+            .unwrap_or(from);
+        first.resize(tellings.len(), named);
+    }
+    regroup(db, &changes(&all, &tellings, &first))
+}
+
+fn known(k: &Kept, telling: Telling) -> Known {
+    // Where events were never linked each is its own.
+    Known { n: k.n, group: k.group.clone().unwrap_or_else(|| group_id(&telling.id)), telling }
+}
+
+/// The store as the place where tellings are.
+struct Ground<'a> {
+    db: &'a Connection,
+    /// Articles looked at already.
+    articles: HashMap<i64, Vec<Known>>,
+}
+
+impl Ground<'_> {
+    fn article(&mut self, n: i64) -> rusqlite::Result<Vec<Known>> {
+        if let Some(found) = self.articles.get(&n) {
+            return Ok(found.clone());
+        }
+        let found: Vec<Known> = of_article(self.db, n)?.into_iter().map(|(k, t)| known(&k, t)).collect();
+        self.articles.insert(n, found.clone());
+        Ok(found)
+    }
+
+    fn articles(&mut self, sql: &str, values: &[&dyn ToSql]) -> rusqlite::Result<Vec<Known>> {
+        let numbers: Vec<i64> = self.db.prepare_cached(sql)?.query_map(values, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let mut out = Vec::new();
+        for n in numbers {
+            out.extend(self.article(n)?);
+        }
+        Ok(out)
+    }
+}
+
+/// Days before and after its own that a telling is counted under at most: one without a day is counted under the day of publication,
+/// up to a month before what it says will come.
+const EARLIER: i32 = 30;
+const LATER: i32 = 3;
+/// A stretch begins so many days before its end, at most.
+const STRETCH: i32 = 40;
+
+impl Source for Ground<'_> {
+    type Error = rusqlite::Error;
+
+    fn near(&mut self, telling: &Telling) -> rusqlite::Result<Vec<Known>> {
+        let mut parts = vec!["SELECT ?1 AS article".to_owned(), "SELECT article FROM stories WHERE story = ?2".to_owned()];
+        let article: i64 = self
+            .db
+            .prepare_cached("SELECT coalesce((SELECT n FROM articles WHERE id = ?), -1)")?
+            .query_row([&telling.article], |r| r.get(0))?;
+        let side = |code: &Option<String>| code.as_ref().map(|c| c.get(..3).unwrap_or(c).to_owned());
+        let (a, b) = (side(&telling.sides.source), side(&telling.sides.target));
+        let day = |n: i32, by: i32| Date::ZERO.checked_add(i64::from(n.saturating_add(by)).days()).unwrap_or(Date::ZERO).to_string();
+        let days = telling.days();
+        let window = days
+            .map_or_else(Default::default, |(first, last)| (day(first, -EARLIER), day(last, LATER), day(first, -STRETCH), day(last, 0)));
+        if days.is_some() {
+            let roots = match telling.code.get(..2) {
+                Some("18" | "19" | "20") => "'18', '19', '20'".to_owned(),
+                root => format!("'{}'", root.unwrap_or("").replace('\'', "")),
+            };
+            let when = format!("AND e.day BETWEEN ?5 AND ?6 AND e.article IS NOT NULL AND substr(e.cameo, 1, 2) IN ({roots})");
+            // A side is a country, or a body of none whose code begins so.
+            let is = |side: &str, hole: &str| {
+                [
+                    format!("e.{side}_country = {hole}"),
+                    format!("e.{side}_country IS NULL AND e.{side} >= {hole} AND e.{side} < {hole} || '~'"),
+                ]
+            };
+            let none = |side: &str| [format!("e.{side}_country IS NULL AND e.{side} IS NULL"), String::new()];
+            let mut add = |sources: [String; 2], targets: [String; 2]| {
+                for s in sources.iter().filter(|s| !s.is_empty()) {
+                    for t in targets.iter().filter(|t| !t.is_empty()) {
+                        parts.push(format!("SELECT e.article FROM events e WHERE {s} AND {t} {when}"));
+                    }
+                }
+            };
+            match (&a, &b) {
+                (Some(_), Some(_)) => {
+                    for (x, y) in [("?3", "?4"), ("?4", "?3")] {
+                        add(is("source", x), is("target", y));
+                        add(is("source", x), none("target"));
+                        add(none("source"), is("target", y));
+                    }
+                }
+                (None, None) => add(none("source"), none("target")),
+                (Some(_), None) | (None, Some(_)) => {
+                    let hole = if a.is_some() { "?3" } else { "?4" };
+                    let all = || ["true".to_owned(), String::new()];
+                    add(is("source", hole), all());
+                    add(all(), is("target", hole));
+                }
+            }
+            parts.push(format!(
+                "SELECT e.article FROM events e WHERE e.article IS NOT NULL AND e.date_first IS NOT e.date_last AND e.date_first BETWEEN ?7 AND ?8
+                 AND substr(e.cameo, 1, 2) IN ({roots})"
+            ));
+        }
+        let sql =
+            format!("SELECT DISTINCT article FROM ({}) WHERE coalesce(?3, ?4, ?5, ?6, ?7, ?8) IS NULL OR true", parts.join(" UNION ALL "));
+        let values: [&dyn ToSql; 8] = [&article, &telling.story, &a, &b, &window.0, &window.1, &window.2, &window.3];
+        let mut near = self.articles(&sql, &values)?;
+        near.retain(|k| k.telling.finds(telling) || telling.finds(&k.telling));
+        Ok(near)
+    }
+
+    fn members(&mut self, group: &str) -> rusqlite::Result<Vec<Known>> {
+        let mut members = self.articles("SELECT DISTINCT article FROM events WHERE group_id = ?", &[&group])?;
+        members.retain(|k| k.group == group);
+        Ok(members)
     }
 }
 

@@ -114,11 +114,12 @@ pub struct Own {
 /// Rows of an import lie together, in the order of the file: a row's number is the import's and its line.
 const PER_IMPORT: i64 = 10_000_000_000;
 
+// A row may be there where an import is read again into a store that was saved from damage.
 const INSERT: &str = "INSERT INTO events (n, coder, import, line, day, source, source_name, source_country, source_sector,
   target, target_name, target_country, target_sector, cameo, plover, plover_mode, quad, goldstein, mode, sentence,
   date_first, date_last, date_resolved, place_name, place_country, geonameid, lat, lon, place_precision, outlet, url)
   VALUES (?27, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 'happened', ?18, ?4, ?4, ?4 IS NOT NULL,
-  ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)";
+  ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26) ON CONFLICT (n) DO NOTHING";
 
 impl Store {
     /// Begins an import, or goes on with one of the same bytes that was cut short.
@@ -126,32 +127,35 @@ impl Store {
     /// # Errors
     /// The store cannot be written.
     pub fn begin_import(&mut self, new: &NewImport<'_>) -> Result<Import, Failure> {
+        self.transaction(|db| begin(db, new))
+    }
+
+    /// Reads in a short file in one durable step, from the first row to the last.
+    ///
+    /// # Errors
+    /// The store cannot be written; nothing of the file is kept then.
+    pub fn import_whole(&mut self, new: &NewImport<'_>, rows: &[(u64, ImportRow)]) -> Result<(Import, Kept), Failure> {
         self.transaction(|db| {
-            let found = db
-                .query_row(
-                    "SELECT n, lines, finished IS NOT NULL, coder FROM imports WHERE digest = ? AND format = ?",
-                    [new.digest, new.format],
-                    |r| {
-                        Ok(Import {
-                            n: r.get(0)?,
-                            lines: r.get::<_, i64>(1)?.unsigned_abs(),
-                            complete: r.get(2)?,
-                            coder: r.get(3)?,
-                            large: false,
-                        })
-                    },
-                )
-                .optional()?;
-            if let Some(found) = found {
-                return Ok(found);
+            let mut import = begin(db, new)?;
+            // Begun before, or read in by another program since it was looked for.
+            let fresh = import.lines == 0 && !import.complete;
+            let kept = if fresh { put(db, &import, rows)? } else { Kept::default() };
+            if let Some((last, _)) = rows.last().filter(|_| fresh) {
+                import.lines = *last;
             }
-            let coder = new.coder.map(|(name, ontology)| coder(db, name, ontology)).transpose()?;
-            db.execute(
-                "INSERT INTO imports (file, format, digest, coder, started) VALUES (?, ?, ?, ?, ?)",
-                params![new.file, new.format, new.digest, coder, now()],
-            )?;
-            Ok(Import { n: db.last_insert_rowid(), lines: 0, complete: false, coder, large: false })
+            if fresh {
+                finish(db, import.n)?;
+            }
+            Ok((import, kept))
         })
+    }
+
+    /// The import of these bytes, when there was one.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn import_of(&self, new: &NewImport<'_>) -> Result<Option<Import>, Failure> {
+        of(&self.db, new).map_err(|e| self.trouble(&e))
     }
 
     /// Makes ready for about so many rows.
@@ -177,34 +181,7 @@ impl Store {
     pub fn put_rows(&mut self, import: &mut Import, rows: &[(u64, ImportRow)]) -> Result<Kept, Failure> {
         let Some((last, _)) = rows.last() else { return Ok(Kept::default()) };
         let of = import.clone();
-        let kept = self.transaction(|db| {
-            let mut kept = Kept::default();
-            for (line, row) in rows {
-                match row {
-                    ImportRow::Article(a) => match article::add(db, a, Some(of.n))? {
-                        Added::New => kept.taken += 1,
-                        Added::Known => kept.known += 1,
-                        Added::Removed => {
-                            kept.rejected += 1;
-                            reject(db, of.n, *line, "the article was taken out of the store on request", &a.id)?;
-                        }
-                    },
-                    ImportRow::Event(event, extras) => {
-                        kept.taken += 1;
-                        put_event(db, &of, *line, event, extras.as_deref())?;
-                    }
-                    ImportRow::Rejected(reason, text) => {
-                        kept.rejected += 1;
-                        reject(db, of.n, *line, reason, text)?;
-                    }
-                }
-            }
-            db.prepare_cached(
-                "UPDATE imports SET lines = ?2, taken = taken + ?3, known = known + ?4, rejected = rejected + ?5 WHERE n = ?1",
-            )?
-            .execute(params![of.n, last.cast_signed(), kept.taken, kept.known, kept.rejected])?;
-            Ok(kept)
-        })?;
+        let kept = self.transaction(|db| put(db, &of, rows))?;
         import.lines = *last;
         Ok(kept)
     }
@@ -215,12 +192,7 @@ impl Store {
     /// The store cannot be written; the import stays open then and can be gone on with.
     pub fn finish_import(&mut self, import: &Import) -> Result<(), Failure> {
         self.db.execute_batch(migrate::INDEXES).map_err(|e| self.trouble(&e))?;
-        let of = import.n;
-        self.transaction(|db| {
-            rollup::apply(db, 1, "n BETWEEN ? AND ?", &[&(of * PER_IMPORT), &((of + 1) * PER_IMPORT - 1)])?;
-            db.execute("UPDATE imports SET finished = ? WHERE n = ?", params![now(), of])?;
-            Ok(())
-        })?;
+        self.transaction(|db| finish(db, import.n))?;
         if import.large {
             self.db.pragma_update(None, "synchronous", "full").map_err(|e| self.trouble(&e))?;
             self.db.execute_batch("PRAGMA optimize").map_err(|e| self.trouble(&e))?;
@@ -254,6 +226,66 @@ impl Store {
         };
         read().map_err(|e: rusqlite::Error| self.trouble(&e))
     }
+}
+
+fn of(db: &Connection, new: &NewImport<'_>) -> rusqlite::Result<Option<Import>> {
+    let found = |r: &rusqlite::Row<'_>| {
+        let lines = r.get::<_, i64>(1)?.unsigned_abs();
+        Ok(Import { n: r.get(0)?, lines, complete: r.get(2)?, coder: r.get(3)?, large: false })
+    };
+    db.prepare_cached("SELECT n, lines, finished IS NOT NULL, coder FROM imports WHERE digest = ? AND format = ?")?
+        .query_row([new.digest, new.format], found)
+        .optional()
+}
+
+fn begin(db: &Connection, new: &NewImport<'_>) -> rusqlite::Result<Import> {
+    if let Some(found) = of(db, new)? {
+        return Ok(found);
+    }
+    let coder = new.coder.map(|(name, ontology)| coder(db, name, ontology)).transpose()?;
+    db.prepare_cached("INSERT INTO imports (file, format, digest, coder, started) VALUES (?, ?, ?, ?, ?)")?.execute(params![
+        new.file,
+        new.format,
+        new.digest,
+        coder,
+        now()
+    ])?;
+    Ok(Import { n: db.last_insert_rowid(), lines: 0, complete: false, coder, large: false })
+}
+
+fn put(db: &Connection, of: &Import, rows: &[(u64, ImportRow)]) -> rusqlite::Result<Kept> {
+    let mut kept = Kept::default();
+    let Some((last, _)) = rows.last() else { return Ok(kept) };
+    for (line, row) in rows {
+        match row {
+            ImportRow::Article(a) => match article::add(db, a, Some(of.n))? {
+                Added::New => kept.taken += 1,
+                Added::Known => kept.known += 1,
+                Added::Removed => {
+                    kept.rejected += 1;
+                    reject(db, of.n, *line, "the article was taken out of the store on request", &a.id)?;
+                }
+            },
+            ImportRow::Event(event, extras) => {
+                kept.taken += 1;
+                put_event(db, of, *line, event, extras.as_deref())?;
+            }
+            ImportRow::Rejected(reason, text) => {
+                kept.rejected += 1;
+                reject(db, of.n, *line, reason, text)?;
+            }
+        }
+    }
+    db.prepare_cached("UPDATE imports SET lines = ?2, taken = taken + ?3, known = known + ?4, rejected = rejected + ?5 WHERE n = ?1")?
+        .execute(params![of.n, last.cast_signed(), kept.taken, kept.known, kept.rejected])?;
+    Ok(kept)
+}
+
+/// Counts the events of an import and closes it.
+fn finish(db: &Connection, n: i64) -> rusqlite::Result<()> {
+    rollup::apply(db, 1, "n BETWEEN ? AND ?", &[&(n * PER_IMPORT), &((n + 1) * PER_IMPORT - 1)])?;
+    db.prepare_cached("UPDATE imports SET finished = ? WHERE n = ?")?.execute(params![now(), n])?;
+    Ok(())
 }
 
 fn reject(db: &Connection, import: i64, line: u64, reason: &str, text: &str) -> rusqlite::Result<()> {
@@ -323,7 +355,8 @@ fn put_event(db: &Connection, import: &Import, line: u64, e: &ImportedEvent, ext
         ])?;
     }
     if let Some(extras) = extras {
-        db.prepare_cached("INSERT INTO event_extras (event, columns) VALUES (?, ?)")?.execute(params![n, extras])?;
+        db.prepare_cached("INSERT INTO event_extras (event, columns) VALUES (?, ?) ON CONFLICT (event) DO NOTHING")?
+            .execute(params![n, extras])?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! From any released version of the store to the present one.
 
 use super::{APPLICATION, Store};
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use detente_core::knowledge::{Knowledge, ontology};
 use rusqlite::{Connection, params};
 
@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/5.sql"),
     include_str!("schema/6.sql"),
     include_str!("schema/7.sql"),
+    include_str!("schema/8.sql"),
 ];
 
 /// Version of the present store.
@@ -51,6 +52,11 @@ pub(super) fn migrate(store: &mut Store) -> Result<(), Failure> {
         let found: rusqlite::Result<Option<String>> = store.db.query_row("SELECT max(ontology) FROM codes", [], |r| r.get(0));
         found.map_err(|e| store.trouble(&e))?.as_deref() != Some(ontology::VERSION)
     };
+    if (1..VERSION).contains(&from) {
+        let what = format!("bringing {} from version {from} of the store to {VERSION}", store.path.display());
+        failure::note(&format!("{what}; some seconds for each million events, and nothing is lost should it be broken off"));
+        store.came_from = Some(from);
+    }
     if from < VERSION || stale {
         store.transaction(|db| {
             for (i, step) in STEPS.iter().enumerate().skip(from) {
@@ -106,6 +112,7 @@ mod tests {
             drop(db);
             let store = Store::open_write(&path).unwrap();
             assert_eq!(layout(&store.db), layout(&new.db), "from version {version}");
+            assert_eq!(store.came_from, (version < VERSION).then_some(version));
             let text: String = store.db.query_row("SELECT text FROM articles_v1 WHERE id = 'a'", [], |r| r.get(0)).unwrap();
             assert_eq!(text, "Words.");
         }

@@ -8,6 +8,7 @@ mod article;
 mod between;
 mod coded;
 pub mod correction;
+mod damage;
 mod fetched;
 mod filter;
 mod forecast;
@@ -29,6 +30,7 @@ pub use article::{Added, StoredArticle};
 pub use between::{Between, Passed};
 pub use coded::{Reading, Run};
 pub use correction::{Correction, Kind, NewCorrection};
+pub use damage::{Damage, Kind as DamageKind, salvage};
 pub use fetched::{Due, FeedItem, FeedState, FetchKept, FetchRow, Fetched};
 pub use filter::{Filter, Wanted};
 pub use forecast::Entry;
@@ -62,6 +64,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Store {
     db: Connection,
     path: PathBuf,
+    /// The version it was of before this program brought it up to date.
+    pub came_from: Option<usize>,
     /// Held while writing; released by the system even when the program is killed.
     _lock: Option<File>,
 }
@@ -104,7 +108,7 @@ impl Store {
 
     fn locked(path: &Path, flags: OpenFlags, lock: File) -> Result<Self, Failure> {
         let db = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|e| trouble(path, &e))?;
-        let mut store = Self { db, path: path.to_owned(), _lock: Some(lock) };
+        let mut store = Self { db, path: path.to_owned(), came_from: None, _lock: Some(lock) };
         store.prepare_writer().map_err(|e| trouble(path, &e))?;
         migrate::migrate(&mut store)?;
         Ok(store)
@@ -117,6 +121,10 @@ impl Store {
         self.db.pragma_update(None, "synchronous", "full")?;
         self.db.pragma_update(None, "foreign_keys", true)?;
         self.db.pragma_update(None, "journal_size_limit", 64 << 20)?;
+        // Many small steps are put into the file together; each is durable in the log.
+        self.db.pragma_update(None, "wal_autocheckpoint", 8_000)?;
+        // What is taken out is overwritten, so that a text that must go is gone.
+        self.db.pragma_update(None, "secure_delete", true)?;
         self.db.pragma_update(None, "cache_size", -131_072)?;
         self.db.set_prepared_statement_cache_capacity(64);
         Ok(())
@@ -144,7 +152,7 @@ impl Store {
             }
             _ => Err(err),
         });
-        let store = Self { db: db.map_err(|e| trouble(path, &e))?, path: path.to_owned(), _lock: None };
+        let store = Self { db: db.map_err(|e| trouble(path, &e))?, path: path.to_owned(), came_from: None, _lock: None };
         store.db.set_prepared_statement_cache_capacity(64);
         migrate::known(&store)?;
         Ok(store)
@@ -174,25 +182,6 @@ impl Store {
         let result = work(&tx).map_err(|e| trouble(&self.path, &e))?;
         tx.commit().map_err(|e| trouble(&self.path, &e))?;
         Ok(result)
-    }
-
-    /// Looks for damage: what SQLite finds wrong, and rows that point nowhere.
-    ///
-    /// # Errors
-    /// The file cannot even be looked through.
-    pub fn damage(&self) -> Result<Vec<String>, Failure> {
-        let list = |sql: &str, name: fn(&rusqlite::Row<'_>) -> rusqlite::Result<String>| {
-            let mut statement = self.db.prepare(sql)?;
-            let rows = statement.query_map([], name)?;
-            rows.collect::<rusqlite::Result<Vec<String>>>()
-        };
-        let mut found = list("PRAGMA integrity_check(20)", |r| r.get(0)).map_err(|e| self.trouble(&e))?;
-        found.retain(|line| line != "ok");
-        let astray = list("PRAGMA foreign_key_check", |r| {
-            Ok(format!("a row of {} points to nothing in {}", r.get::<_, String>(0)?, r.get::<_, String>(2)?))
-        });
-        found.extend(astray.map_err(|e| self.trouble(&e))?);
-        Ok(found)
     }
 
     /// Writes everything that is in the log into the store's one file.
@@ -260,9 +249,9 @@ fn trouble(path: &Path, err: &rusqlite::Error) -> Failure {
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             Failure::new(format!("cannot write {name}: the file or its folder is read-only")).hint("check who may write there")
         }
-        Some(ErrorCode::NotADatabase) => {
-            Failure::new(format!("{name} is not a store of détente")).hint("--store names the store; `detente init` makes one")
-        }
+        Some(ErrorCode::NotADatabase) => Failure::new(format!("{name} is not a store of détente")).hint(
+            "--store names the store; `detente init` makes one; should it have been one, its beginning is damaged: use a copy made earlier",
+        ),
         Some(ErrorCode::DatabaseCorrupt) => {
             Failure::new(format!("{name} is damaged: {err}")).hint("`detente check --store` tells how far and what to do")
         }
@@ -288,7 +277,7 @@ mod tests {
         drop(Store::create(&path).unwrap());
         assert!(Store::create(&path).is_err_and(|f| f.what.contains("exists already")));
         let store = Store::open_read(&path).unwrap();
-        assert_eq!(store.damage().unwrap(), Vec::<String>::new());
+        assert_eq!(store.damage().unwrap(), []);
     }
 
     #[test]

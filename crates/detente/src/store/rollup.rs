@@ -117,6 +117,20 @@ pub(super) fn sweep(db: &Connection) -> rusqlite::Result<()> {
 }
 
 impl Store {
+    /// Counts all events anew.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub(super) fn recount(&mut self) -> Result<(), Failure> {
+        self.transaction(|db| {
+            ["dyad_days", "dyad_series", "actor_series", "read_days", "months"]
+                .iter()
+                .try_for_each(|table| db.execute_batch(&format!("DELETE FROM {table}")))?;
+            // Those of an import that is open are counted when its last row is in.
+            apply(db, 1, "(import IS NULL OR import IN (SELECT n FROM imports WHERE finished IS NOT NULL))", &[])
+        })
+    }
+
     /// Coders with events, the most events first: number, name, ontology, events.
     ///
     /// # Errors

@@ -78,9 +78,9 @@ pub(in crate::serve) fn correct(desk: &Desk, value: &Value) -> Result<Value, Pro
     };
     let mut store = writer(desk)?;
     let record = correcting::record(&store, id).map_err(|stop| Problem { status: 404, ..Problem::from(stop) })?;
-    let n = correcting::keep(&mut store, &record, kind, change, &desk.options.author, field(value, "note")).map_err(asked)?;
-    correcting::again_with(&mut store, &desk.engine()?, text(&record, "article_id"))?;
-    Ok(json!({"n": n, "record": text(&record, "id"), "article": text(&record, "article_id")}))
+    let said = correcting::said(&record, kind, change, &desk.options.author, field(value, "note")).map_err(asked)?;
+    let n = correcting::keep(&mut store, &desk.engine()?, &[said])?;
+    Ok(json!({"n": n.first(), "record": text(&record, "id"), "article": text(&record, "article_id")}))
 }
 
 pub(in crate::serve) fn undo(desk: &Desk, value: &Value) -> Result<Value, Problem> {
@@ -89,7 +89,6 @@ pub(in crate::serve) fn undo(desk: &Desk, value: &Value) -> Result<Value, Proble
         n => Some(n.as_i64().ok_or_else(|| Problem::new(400, "n is no number", "numbers are those of the list of corrections"))?),
     };
     let mut store = writer(desk)?;
-    let undone = store.undo(n).map_err(|failure| Problem { status: 404, failure })?;
-    correcting::again_with(&mut store, &desk.engine()?, &undone.article)?;
+    let undone = correcting::take_back(&mut store, &desk.engine()?, n).map_err(|failure| Problem { status: 404, failure })?;
     Ok(json!({"n": undone.n, "record": undone.record, "article": undone.article}))
 }
