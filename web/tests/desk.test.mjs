@@ -491,13 +491,15 @@ test("the tour of the guide", async () => {
   await settled(page);
   await page.at("/dyad/IRN-ISR");
   await page.locator(".openings a").first().waitFor();
+  await page.evaluate(() => scrollTo(0, 150));
   await shot("pair");
   await page.locator(".summary a").first().click();
   await page.waitForURL(/\/events\?/);
   await settled(page);
-  await page.at("/statements?source=CHN");
+  await page.at("/statements?source=SDN&act=concern");
   await page.locator(".ledger blockquote a").first().click();
   await page.locator(".sentence mark").first().waitFor();
+  assert.ok((await page.locator(".chain li").count()) >= 3, "its words went through several outlets");
   await settled(page);
   await shot("words");
   await page.locator("a[href^='/article']").first().click();

@@ -123,7 +123,9 @@ impl Desk {
     }
 
     fn client(&self) -> Client {
-        Client { stream: BufReader::new(TcpStream::connect(("127.0.0.1", self.port)).unwrap()), port: self.port }
+        let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Client { stream: BufReader::new(stream), port: self.port }
     }
 
     /// Processor time it took so far; nothing where the system does not tell.
@@ -140,7 +142,8 @@ impl Client {
     fn get(&mut self, path: &str, zipped: bool) -> Answer {
         let began = Instant::now();
         let accept = if zipped { "Accept-Encoding: gzip\r\n" } else { "" };
-        write!(self.stream.get_mut(), "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{accept}\r\n", self.port).unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{accept}\r\n", self.port);
+        self.stream.get_mut().write_all(request.as_bytes()).unwrap();
         let (mut status, mut length, mut line) = (0, 0, String::new());
         loop {
             line.clear();

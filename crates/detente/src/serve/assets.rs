@@ -23,7 +23,7 @@ pub(super) const INDEX: &str = "index.html";
 
 pub(super) fn find(name: &str) -> Option<Arc<Body>> {
     let asset = ASSETS.iter().find(|a| a.name == name)?;
-    let make = || Arc::new(Body { plain: asset.bytes.to_vec(), zipped: zip(asset.bytes), kind: kind(name) });
+    let make = || Arc::new(Body { plain: asset.bytes.to_vec(), zipped: zip(asset.bytes, 9), kind: kind(name) });
     Some(Arc::clone(asset.body.get_or_init(make)))
 }
 

@@ -31,6 +31,8 @@ pub(super) async fn accept(listener: TcpListener, limits: Limits, router: Router
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
+        // Answers are whole: nothing is to be waited for. Where that cannot be set they come a little later.
+        let _ = stream.set_nodelay(true);
         let service = hyper_util::service::TowerToHyperService::new(router.clone());
         tokio::spawn(async move {
             let io = Timed { io: TokioIo::new(stream), limit: limits.reply, until: None };

@@ -92,7 +92,9 @@ impl Store {
              WHERE articles_text MATCH ?{more} ORDER BY rank, a.n LIMIT {limit}"
         );
         self.run(&sql, values, &columns, &mut take).map_err(|stop| match stop {
-            Stop::Failed(f) if ["fts5", "no such column", "unterminated string"].iter().any(|w| f.what.contains(w)) => {
+            Stop::Failed(f)
+                if ["fts5", "no such column", "unterminated string", "unknown special query"].iter().any(|w| f.what.contains(w)) =>
+            {
                 Failure::new(format!("cannot search for {words}"))
                     .hint("put words that stand together in quotes: '\"red line\"'; OR, NOT and * may be used")
                     .into()
