@@ -23,6 +23,7 @@ from collections.abc import Callable
 import pyarrow as pa
 
 import detente as dt
+from detente import spark as on_spark
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests"))
 from made_up import made_up  # noqa: E402
@@ -82,6 +83,14 @@ def main() -> None:
             words,
             program(args.jobs, file),
             lambda: dt.code_batch(table, jobs=args.jobs),
+        )
+        batches = table.to_batches(max_chunksize=256)
+        compare(
+            "the function for Spark and other engines, one thread",
+            args.rounds,
+            words,
+            program(1, file),
+            lambda: list(on_spark.coder()(iter(batches))),
         )
         rows = list(made_up(args.articles, 1, 2))
         file, words = lines("short.jsonl", rows)
