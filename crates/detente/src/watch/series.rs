@@ -35,13 +35,15 @@ pub struct SeriesQuestion {
     pub measure: Measure,
     /// Days after this one are not looked at.
     pub now: Date,
+    /// Whether what may come next is asked for too: it takes as long as all the rest.
+    pub ahead: bool,
 }
 
 impl SeriesQuestion {
     /// Of a pair, day by day, with the band of the tension.
     pub fn new(a: Side, b: Option<Side>, now: Date) -> Self {
         let (directed, step) = (false, Step::Day);
-        Self { a, b, directed, coder: None, modes: Vec::new(), step, from: None, to: None, measure: Measure::Tension, now }
+        Self { a, b, directed, coder: None, modes: Vec::new(), step, from: None, to: None, measure: Measure::Tension, now, ahead: false }
     }
 
     /// "IRN-ISR", or the one side.
@@ -136,7 +138,7 @@ pub struct SeriesRows {
     pub points: Vec<PointRow>,
     /// Events dated after today; they are in no series.
     pub future: u64,
-    /// What may come next; none with too little past, and when the series ends before today.
+    /// What may come next; none unless asked for, with too little past, and when the series ends before today.
     pub fan: Option<FanRows>,
 }
 
@@ -209,7 +211,7 @@ pub fn series(store: &Store, question: &SeriesQuestion) -> Result<Option<SeriesR
         today: day::date(today),
         points: rows,
         future,
-        fan: if to >= today { fan(question, &days, &read, today) } else { None },
+        fan: if question.ahead && to >= today { fan(question, &days, &read, today) } else { None },
     }))
 }
 

@@ -53,6 +53,7 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
         from: filter.from,
         to: filter.to,
         measure,
+        ahead: true,
         ..SeriesQuestion::new(rules.side(&a), Some(rules.side(&b)), ask.now)
     };
     out["coder"] = json!(coder);
