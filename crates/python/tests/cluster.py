@@ -97,7 +97,7 @@ def by_job(folder: pathlib.Path, kind: str) -> list[dict[str, object]]:
 
 def family() -> dict[int, str]:
     """The processes that descend from this one, with their command lines."""
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()]
     parents = {int(row[0]): int(row[1]) for row in rows}
 

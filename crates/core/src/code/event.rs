@@ -448,7 +448,7 @@ impl Maker<'_, '_> {
                     "aid bodies use no force"
                 } else if firm(s) && t.sort == Sort::Place && matches!(root(deed), "03" | "06") {
                     "business"
-                } else if !(political(s) || political(t)) && !(root(deed) == "07" && abroad(s, t)) {
+                } else if !(political(s) || political(t) || root(deed) == "07" && abroad(s, t)) {
                     "no side is a political actor"
                 } else if two && organ(s) && organ(t) {
                     return Ok(());
