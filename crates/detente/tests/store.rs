@@ -344,3 +344,32 @@ fn words_of_a_removed_article_are_nowhere() {
     ok(&dir, &["check", "--store"]);
     assert_eq!(lines(&dir, &["correct", "--list", "--json"])[0]["words"], Value::Null);
 }
+
+#[test]
+fn a_correction_counts_as_a_pass_over_all_does() {
+    let dir = filled();
+    let groups = |dir: &TempDir| {
+        let db = rusqlite::Connection::open(at(dir, "detente.db")).unwrap();
+        let mut statement = db.prepare("SELECT id, article, group_id, extra FROM events ORDER BY article, n").unwrap();
+        let rows = statement.query_map([], |r| {
+            Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?, r.get::<_, Option<String>>(2)?, r.get::<_, Option<i64>>(3)?))
+        });
+        rows.unwrap().map(Result::unwrap).collect::<Vec<_>>()
+    };
+    let ids: Vec<String> = lines(&dir, &["events", "--json"]).iter().map(|e| e["id"].as_str().unwrap().to_owned()).collect();
+    for (i, said) in
+        [vec!["--set", "target=TUR"], vec!["--set", "date=2018-07-01"], vec!["--wrong"], vec!["--set", "cameo=042"]].iter().enumerate()
+    {
+        let mut args = vec!["correct", ids[i * 3 % ids.len()].as_str()];
+        args.extend(said);
+        ok(&dir, &args);
+        let after = groups(&dir);
+        assert!(after.iter().all(|(.., group, _)| group.is_some()));
+        ok(&dir, &["code", "--all"]);
+        assert_eq!(after, groups(&dir), "{args:?}");
+    }
+    ok(&dir, &["correct", "--remove-article", "a0000", "--note", "asked for"]);
+    let after = groups(&dir);
+    ok(&dir, &["code", "--all"]);
+    assert_eq!(after, groups(&dir), "after an article went");
+}

@@ -9,7 +9,7 @@ use detente_core::link::mutual;
 use detente_core::model::{Date, Details, Mode};
 use jiff::ToSpan;
 use rusqlite::{Connection, Row, ToSql, params};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 const COLUMNS: &str = "e.n, e.id, a.id, e.story_id, a.published, e.evidence_start, e.evidence_end, e.source, e.target, e.cameo, e.mode,
   e.date_first, e.date_last, e.place_name, e.place_country, e.geonameid, e.lat, e.lon, e.place_precision, e.details,
@@ -131,13 +131,17 @@ pub(super) fn of_article(db: &Connection, article: i64) -> rusqlite::Result<Vec<
 /// reads the article anew or takes it out. The result is that of a pass over all articles in which words weigh the same.
 pub(super) fn relink(db: &Connection, article: i64, before: Vec<(Kept, Telling)>) -> rusqlite::Result<()> {
     let mut source = Ground { db, articles: HashMap::new() };
-    let mut gone: Vec<Known> = before.into_iter().map(|(k, t)| known(&k, t)).collect();
+    // Their numbers may be another telling's by now: they get ones that nothing has.
+    let gone = before.into_iter().map(|(k, t)| known(&k, t));
+    let mut gone: Vec<Known> = (i64::MIN..).zip(gone).map(|(n, k)| Known { n, ..k }).collect();
     let mut come: Vec<(i64, Telling)> = Vec::new();
+    let mut stayed: BTreeSet<String> = BTreeSet::new();
     for k in source.article(article)? {
         // What is told as before stays where it is, perhaps under another number.
         match gone.iter().position(|g| g.telling == k.telling && g.group == k.group) {
             Some(i) => {
                 gone.remove(i);
+                stayed.insert(k.group);
             }
             None => come.push((k.n, k.telling)),
         }
@@ -146,7 +150,14 @@ pub(super) fn relink(db: &Connection, article: i64, before: Vec<(Kept, Telling)>
         .prepare_cached("SELECT word, weight FROM set_words")?
         .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
         .collect::<rusqlite::Result<Weights>>()?;
-    let touched = again(gone, come, &weights, &mut source)?;
+    let mut touched = again(gone, come, &weights, &mut source)?;
+    // Events that stayed as they were may be counted by another telling for the time being.
+    for group in stayed {
+        let members: Vec<i64> = source.members(&group)?.iter().map(|k| k.n).collect();
+        if !touched.iter().flatten().any(|n| members.contains(n)) {
+            touched.push(members);
+        }
+    }
     let sql = format!("SELECT {COLUMNS} FROM events e JOIN articles a ON a.n = e.article WHERE e.n = ?");
     let (mut all, mut tellings, mut first) = (Vec::new(), Vec::new(), Vec::new());
     for mut members in touched {
