@@ -248,3 +248,28 @@ fn to_opens_an_infinitive() {
     repair(&mut n, &f, &Grammar::default());
     assert_eq!((n[2].upos, n[2].rel), (Upos::VERB, "xcomp"));
 }
+
+#[test]
+fn of_two_subjects_each_goes_to_its_own_verb() {
+    // "men were deported, officials said"
+    let (mut n, f) = nodes(&[
+        ("men", Some(5), "nsubj", Upos::NOUN, "NNS"),
+        ("were", Some(2), "aux:pass", Upos::AUX, "VBD"),
+        ("deported", Some(5), "ccomp", Upos::VERB, "VBN"),
+        (",", Some(5), "punct", Upos::PUNCT, ","),
+        ("officials", Some(5), "nsubj", Upos::NOUN, "NNS"),
+        ("said", None, "root", Upos::VERB, "VBD"),
+    ]);
+    repair(&mut n, &f, &Grammar::default());
+    assert_eq!((n[0].head, n[0].rel, n[4].head), (Some(2), "nsubj:pass", Some(5)));
+    // "the toll rose, officials said"
+    let (mut n, f) = nodes(&[
+        ("toll", Some(1), "nsubj", Upos::NOUN, "NN"),
+        ("rose", None, "root", Upos::VERB, "VBD"),
+        (",", Some(4), "punct", Upos::PUNCT, ","),
+        ("officials", Some(1), "nsubj", Upos::NOUN, "NNS"),
+        ("said", Some(1), "parataxis", Upos::VERB, "VBD"),
+    ]);
+    repair(&mut n, &f, &Grammar::default());
+    assert_eq!((n[0].head, n[3].head, n[3].rel), (Some(1), Some(4), "nsubj"));
+}
