@@ -213,7 +213,7 @@ mod tests {
         let mut stream = desk.connect();
         stream.write_all(ask(&desk, "Connection: close\r\n").as_bytes()).unwrap();
         let one = rest(&mut stream).len();
-        // More than the buffers of both ends hold.
+        // More than the buffers of both ends hold. Heads differ by a few lines between a last answer and the others.
         let quick = |stream: &mut std::net::TcpStream, many: String| {
             let mut writer = stream.try_clone().unwrap();
             let sent = std::thread::spawn(move || writer.write_all(many.as_bytes()).and_then(|()| writer.shutdown(Shutdown::Write)));
@@ -221,7 +221,7 @@ mod tests {
         };
         let patient = Desk::patient(Duration::from_secs(25));
         let (taken, sent) = quick(&mut patient.connect(), ask(&patient, "").repeat(TIMES));
-        assert!(sent.join().unwrap().is_ok() && taken >= (one - 100) * TIMES, "{taken} of {}", one * TIMES);
+        assert!(sent.join().unwrap().is_ok() && taken >= (one - 400) * TIMES, "{taken} of {}", one * TIMES);
         let mut stream = desk.connect();
         let mut writer = stream.try_clone().unwrap();
         let many = ask(&desk, "").repeat(TIMES);
@@ -235,7 +235,7 @@ mod tests {
             }
         }
         let taken = rest(&mut stream).len();
-        assert!(taken < (one - 100) * TIMES, "{taken} of {}", one * TIMES);
+        assert!(taken < (one - 400) * TIMES, "{taken} of {}", one * TIMES);
     }
 
     #[test]
