@@ -5,12 +5,16 @@
 //! other programs do not change; judges none of them: machines differ.
 #![allow(clippy::print_stdout, clippy::unwrap_used)] // A bench that cannot go on says so and ends.
 
+#[path = "../tests/common/desk.rs"]
+mod desk;
+
+use desk::Desk;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Requests a second of the load, and the connections they come over.
@@ -84,18 +88,6 @@ fn made(dir: &Path, events: u64) -> PathBuf {
     store
 }
 
-struct Desk {
-    child: Child,
-    port: u16,
-}
-
-impl Drop for Desk {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 struct Client {
     stream: BufReader<TcpStream>,
     port: u16,
@@ -109,17 +101,9 @@ struct Answer {
 
 impl Desk {
     fn open(store: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_detente"))
-            .args(["serve", "--port", "0", "--store"])
-            .arg(store)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let port = line.trim().trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap();
-        Self { child, port }
+        let mut serve = Command::new(env!("CARGO_BIN_EXE_detente"));
+        serve.args(["serve", "--port", "0", "--store"]).arg(store);
+        Self::start(serve)
     }
 
     fn client(&self) -> Client {

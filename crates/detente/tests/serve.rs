@@ -3,28 +3,16 @@
 #![allow(clippy::unwrap_used)] // Helpers stand outside the test functions.
 
 mod common;
+#[path = "common/desk.rs"]
+mod desk;
 
 use common::{code, detente};
+use desk::Desk;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Stdio};
 use std::sync::OnceLock;
-
-/// A desk that ends with its test.
-struct Desk {
-    child: Child,
-    port: u16,
-}
-
-impl Drop for Desk {
-    fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to end.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 struct Reply {
     status: u16,
@@ -40,17 +28,9 @@ impl Reply {
 
 impl Desk {
     fn open(store: &Path, args: &[&str]) -> Self {
-        let mut child = detente()
-            .args(["serve", "--port", "0", "--author", "tester", "--store", store.to_str().unwrap()])
-            .args(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let port = line.trim().trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap_or_else(|_| panic!("no address: {line}"));
-        Self { child, port }
+        let mut serve = detente();
+        serve.args(["serve", "--port", "0", "--author", "tester", "--store", store.to_str().unwrap()]).args(args);
+        Self::start(serve)
     }
 
     /// Sends bytes as they are and reads all that comes back.

@@ -12,6 +12,7 @@ use detente::engine::Engine;
 use detente::import::{Raw, WarcReader};
 use detente::input::Work;
 use detente::read::Defaults;
+use detente::record::telling::number;
 use detente::record::{ArticleRecord, EventRecord, StatementRecord, group_id};
 use detente::store::ImportRow;
 use detente::tables::Columns;
@@ -20,7 +21,7 @@ use detente_arrow::read::{at, bytes, rows, texts};
 use detente_core::link::event::{self, Sides, Where, place_name};
 use detente_core::link::mutual;
 use detente_core::link::story::{self, Telling};
-use detente_core::model::{Article, Mode, parse_loose};
+use detente_core::model::{Article, Mode};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3_arrow::input::AnyRecordBatch;
@@ -284,7 +285,7 @@ struct Told {
 
 impl Told {
     fn telling(self) -> event::Telling {
-        let day = |text: Option<String>| text.as_deref().and_then(parse_loose).map(event::day);
+        let day = |text: Option<String>| number(text.as_deref());
         let at = |n: Option<i64>| n.and_then(|n| u32::try_from(n).ok());
         let place = self.place_name.as_ref().map(|name| Where {
             name: place_name(name),

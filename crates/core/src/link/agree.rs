@@ -1,6 +1,6 @@
 //! Two tellings compared: what contradicts, and what speaks for one event.
 
-use super::event::{Sides, Telling, Where};
+use super::event::{FORCE, Sides, Telling, Where};
 use crate::model::{Figure, Mode};
 use std::cmp::Ordering;
 
@@ -110,7 +110,7 @@ fn stem(code: &str) -> &str {
 /// Codes that may tell one deed: one is the other's kind.
 fn deeds(a: &str, b: &str) -> bool {
     let (x, y) = (stem(a), stem(b));
-    let force = |s: &str| matches!(s.get(..2), Some("18" | "19" | "20"));
+    let force = |s: &str| s.get(..2).is_some_and(|root| FORCE.contains(&root));
     // A visit is one for guest and host.
     let visit = |s: &str| matches!(s, "042" | "043");
     // "bombed" may be told of aircraft or of those who lay bombs.

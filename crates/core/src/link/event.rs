@@ -215,11 +215,7 @@ pub fn events(tellings: &mut [Telling]) -> Vec<usize> {
 /// [`rarity`] of words in the whole of it.
 pub fn among(tellings: &mut [Telling], rare: &Weights) -> Vec<usize> {
     find_mutual(tellings);
-    found(tellings, rare)
-}
-
-/// The same with words weighed already, and deeds told from both sides marked.
-pub fn found(tellings: &[Telling], rare: &Weights) -> Vec<usize> {
+    let tellings = &*tellings;
     // Those that say most come first, for others to join.
     let mut order: Vec<usize> = (0..tellings.len()).collect();
     order.sort_by(|&a, &b| rank(&tellings[a]).cmp(&rank(&tellings[b])));
@@ -266,13 +262,18 @@ pub fn found(tellings: &[Telling], rare: &Weights) -> Vec<usize> {
     }
     let mut out = vec![0; tellings.len()];
     for group in groups {
-        let first = group.members.iter().copied().min_by_key(|&m| {
-            let t = &tellings[m];
-            (t.published.is_none(), t.published, &t.id, m)
-        });
+        let first = told_first(tellings, group.members.iter().copied());
         group.members.iter().for_each(|&m| out[m] = first.unwrap_or(m));
     }
     out
+}
+
+/// Which of an event's tellings told it first: the earliest day of publication, then the least id.
+pub fn told_first(tellings: &[Telling], members: impl Iterator<Item = usize>) -> Option<usize> {
+    members.min_by_key(|&m| {
+        let t = &tellings[m];
+        (t.published.is_none(), t.published, &t.id, m)
+    })
 }
 
 fn add(list: &mut Vec<usize>, g: usize) {

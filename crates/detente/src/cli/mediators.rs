@@ -2,13 +2,13 @@
 
 use super::Exit;
 use super::filters::{csv_line, pair};
-use super::options::{Form, StoreArg, date};
+use super::options::{Form, StoreArg, as_of, date};
 use crate::config::Settings;
 use crate::failure::{self, Stop};
 use crate::output::Output;
 use crate::show::{BOLD, Columns, DIM, cell};
 use crate::store::Store;
-use crate::watch::{self, AROUND, History, Tie, four_digits};
+use crate::watch::{AROUND, History, Tie, four_digits};
 use clap::Args;
 use detente_core::model::Date;
 use serde_json::json;
@@ -45,7 +45,7 @@ pub(super) fn run(args: &MediatorsArgs) -> Result<Exit, Stop> {
     let store = Store::open_read(&args.store.path(&Settings::load()?))?;
     let (coder, name) = store.coder(args.coder.as_deref())?;
     let (a, b) = (args.dyad.0.to_uppercase(), args.dyad.1.to_uppercase());
-    let until = args.on.map_or_else(watch::now, |on| on.min(watch::now()));
+    let until = as_of(args.on);
     let history = History::read(&store, coder, Date::MIN, until)?;
     let Some(found) = history.mediators(&a, &b, args.limit) else {
         let missing = if history.has(&a) { &b } else { &a };

@@ -2,7 +2,7 @@
 
 use super::Exit;
 use super::filters::pair;
-use super::options::{StoreArg, date};
+use super::options::{StoreArg, as_of, date};
 use crate::config::Settings;
 use crate::failure::{self, Failure, Stop};
 use crate::output::Output;
@@ -70,14 +70,8 @@ pub(super) fn run(args: &NextArgs) -> Result<Exit, Stop> {
             .into());
     }
     let store = Store::open_read(&args.store.path(&Settings::load()?))?;
-    let question = NextQuestion {
-        source,
-        deed: args.deed.clone(),
-        target,
-        on: args.on.map_or_else(watch::now, |on| on.min(watch::now())),
-        coder: args.coder.clone(),
-        limit: args.limit,
-    };
+    let question =
+        NextQuestion { source, deed: args.deed.clone(), target, on: as_of(args.on), coder: args.coder.clone(), limit: args.limit };
     let Some(found) = watch::next(&store, &question)? else {
         failure::note("no event with these sides and this deed was read");
         return Ok(Exit::Nothing);

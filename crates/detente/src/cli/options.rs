@@ -3,6 +3,7 @@
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::read::Defaults;
+use crate::watch;
 use clap::Args;
 use detente_core::model::Date;
 use std::path::PathBuf;
@@ -89,6 +90,11 @@ impl Jobs {
         }
         Ok(std::thread::available_parallelism().map_or(1, usize::from))
     }
+}
+
+/// The day something is asked of: none later than today.
+pub(super) fn as_of(on: Option<Date>) -> Date {
+    on.map_or_else(watch::now, |on| on.min(watch::now()))
 }
 
 /// Reads a day.

@@ -2,7 +2,7 @@
 
 use super::Exit;
 use super::filters::pair;
-use super::options::{StoreArg, date};
+use super::options::{StoreArg, as_of, date};
 use crate::config::Settings;
 use crate::failure::{self, Failure, Stop};
 use crate::output::Output;
@@ -75,7 +75,7 @@ pub(super) fn run(args: &WhatIfArgs) -> Result<Exit, Stop> {
         within: args.within,
         at_least: args.at_least,
         deed: if args.material { Deed::Material } else { Deed::Force },
-        on: args.on.map_or_else(watch::now, |on| on.min(watch::now())),
+        on: as_of(args.on),
         coder: args.coder.clone(),
         changes,
     };

@@ -14,6 +14,7 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::record::{Records, set_groups, story_id};
 use detente_core::code::Coded;
+use detente_core::link::event::kind;
 use detente_core::link::story::{Sketch, Telling, stories};
 use detente_core::model::{Article, parse_loose};
 use rayon::prelude::*;
@@ -101,7 +102,7 @@ pub fn same_event(engine: &Engine, files: &[(String, String)], limit: usize) -> 
             let mut found = false;
             for (event, record) in coded.events.iter().zip(&records.events) {
                 let trigger = event.evidence.first().is_some_and(|s| inside.contains(&s.start));
-                if trigger && root(&record.cameo) == root(label) {
+                if trigger && kind(&record.cameo) == kind(label) {
                     found = true;
                     let sides = [&record.source, &record.target].map(|s| s.as_deref().unwrap_or("-"));
                     let shown = format!(
@@ -134,14 +135,6 @@ pub fn same_event(engine: &Engine, files: &[(String, String)], limit: usize) -> 
     report.errors = errors;
     report.errors.extend(mixed(&items));
     Ok(report)
-}
-
-/// Force by whatever means is one root.
-fn root(code: &str) -> &str {
-    match code.get(..2) {
-        Some("18" | "19" | "20") => "19",
-        other => other.unwrap_or(""),
-    }
 }
 
 /// Precision and recall, averaged over items.

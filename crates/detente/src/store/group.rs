@@ -4,7 +4,7 @@ use super::{Store, rollup};
 use crate::failure::Failure;
 use crate::record::{group_id, telling};
 use detente_core::link::again::{Known, Source, again};
-use detente_core::link::event::{Sides, Telling, Weights, Where, find_mutual, found, place_name, weights};
+use detente_core::link::event::{FORCE, Sides, Telling, Weights, Where, among, find_mutual, kind, place_name, told_first, weights};
 use detente_core::link::mutual;
 use detente_core::model::{Date, Details, Mode};
 use jiff::ToSpan;
@@ -52,9 +52,8 @@ impl Store {
             statement.query_map([], kept)?.collect::<rusqlite::Result<(Vec<Kept>, Vec<Telling>)>>()
         };
         let (all, mut tellings) = read().map_err(|e: rusqlite::Error| self.trouble(&e))?;
-        find_mutual(&mut tellings);
         let words = weights(&tellings);
-        let first = found(&tellings, &words);
+        let first = among(&mut tellings, &words);
         let changes = changes(&all, &tellings, &first);
         let mut articles: HashMap<usize, &str> = HashMap::new();
         let mut several: Vec<usize> = Vec::new();
@@ -168,9 +167,7 @@ pub(super) fn relink(db: &Connection, article: i64, before: Vec<(Kept, Telling)>
             all.push(k);
             tellings.push(t);
         }
-        let named = (from..tellings.len())
-            .min_by_key(|&i| (tellings[i].published.is_none(), tellings[i].published, &tellings[i].id, i))
-            .unwrap_or(from);
+        let named = told_first(&tellings, from..tellings.len()).unwrap_or(from);
         first.resize(tellings.len(), named);
     }
     regroup(db, &changes(&all, &tellings, &first))
@@ -231,9 +228,9 @@ impl Source for Ground<'_> {
         let window = days
             .map_or_else(Default::default, |(first, last)| (day(first, -EARLIER), day(last, LATER), day(first, -STRETCH), day(last, 0)));
         if days.is_some() {
-            let roots = match telling.code.get(..2) {
-                Some("18" | "19" | "20") => "'18', '19', '20'".to_owned(),
-                root => format!("'{}'", root.unwrap_or("").replace('\'', "")),
+            let roots = match kind(&telling.code) {
+                root if FORCE.contains(&root) => format!("'{}'", FORCE.join("', '")),
+                root => format!("'{}'", root.replace('\'', "")),
             };
             let when = format!("AND e.day BETWEEN ?5 AND ?6 AND e.article IS NOT NULL AND substr(e.cameo, 1, 2) IN ({roots})");
             // A side is a country, or a body of none whose code begins so.

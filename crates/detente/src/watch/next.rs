@@ -1,5 +1,6 @@
 //! The next event: which deed for a pair, which target for a source and a deed, which source for a deed and a target.
 
+use super::forecast::HISTORY;
 use super::four_digits as round;
 use crate::failure::Failure;
 use crate::store::{Between, Passed, Store, TrainedModel};
@@ -11,8 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 const KIND: &str = "next";
-/// Days of history that are learnt from, and the part of them, at their end, that shows how good it is.
-const HISTORY: i32 = 400;
+/// The part of the history, at its end, that shows how good it is: one day of so many.
 const PART: i32 = 10;
 /// With fewer events there is nothing to learn from.
 const LEAST: usize = 200;

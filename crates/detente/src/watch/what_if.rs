@@ -1,6 +1,6 @@
 //! What if? The chance of force between two with a stream of their events added or removed.
 
-use super::forecast::PastScore;
+use super::forecast::{HISTORY, PastScore};
 use super::four_digits as round;
 use crate::failure::Failure;
 use crate::store::Store;
@@ -10,8 +10,6 @@ use detente_watch::flow::{self, Change, Flow, NAME, Outcome, Pair, Stream};
 use detente_watch::onset::{Deed, Question};
 use serde_json::{Value, json};
 
-/// Days of history that are learnt from.
-const HISTORY: i32 = 400;
 /// With fewer days there is nothing to learn from.
 const LEAST: i32 = 60;
 /// Times that what comes next is drawn.

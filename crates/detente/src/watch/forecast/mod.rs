@@ -19,7 +19,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 /// Days of history that are learnt from: longer ones take minutes to walk through.
-const HISTORY: i32 = 400;
+pub(super) const HISTORY: i32 = 400;
 /// Days after its last one for which a model is not called old: it is fitted every 14 days where it is judged.
 const FRESH: i32 = 28;
 /// Days in which events that came later are looked for.
