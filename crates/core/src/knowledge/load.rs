@@ -28,13 +28,14 @@ pub use embedded::{FILES, WITHOUT_TESTS};
 /// Reads a file of knowledge: TOML as a person writes it, or the same as JSON.
 pub(super) fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
     // No TOML file begins with a brace.
-    match text.starts_with('{') {
-        true => serde_json::from_str(text).map_err(|e| e.to_string()),
-        false => toml::from_str(text).map_err(|e| match e.span() {
-            Some(span) => format!("line {}: {}", text.get(..span.start).unwrap_or(text).matches('\n').count() + 1, e.message()),
-            None => e.message().to_owned(),
-        }),
+    if text.starts_with('{') {
+        return serde_json::from_str(text).map_err(|e| e.to_string());
     }
+    serde_json::from_str(&super::plain::json(text)?).map_err(|e| {
+        let message = e.to_string();
+        let what = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
+        format!("line {}: {what}", e.line())
+    })
 }
 
 /// Everything the coder knows.
