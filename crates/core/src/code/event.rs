@@ -55,6 +55,12 @@ impl Maker<'_, '_> {
             sources = self.sources(deed);
             targets.retain(|t| sources.iter().all(|s| s.head != t.head));
         }
+        if sources.is_empty() {
+            sources = self.policed(deed, &targets);
+        }
+        if sources.is_empty() && root(deed) == "16" {
+            self.expelled(deed, &mut sources, &mut targets);
+        }
         self.aimed(deed, &sources, &mut targets);
         sources = self.of_the_place(deed, sources, &targets);
         // "the alleged abuses": whoever alleges is not whoever speaks.
@@ -130,6 +136,9 @@ impl Maker<'_, '_> {
                 if targets.is_empty() && !matches!(root(deed), "02" | "05" | "11") {
                     targets = self.nearby(deed, &sources, true);
                 }
+            }
+            if targets.is_empty() {
+                targets = self.beside(deed, &sources);
             }
             if targets.is_empty() {
                 targets = self.ruled(deed, &sources);

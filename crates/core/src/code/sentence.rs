@@ -710,6 +710,15 @@ fn told_whole(made: &mut Vec<(usize, Event)>) {
         .filter(|(_, e)| matches!(e.code.get(..2), Some("18" | "19" | "20")))
         .filter_map(|(_, e)| Some(e.source.as_ref()?.code.clone()))
         .collect();
+    // "was struck and killed by a missile": harm to the same words, of which one verb tells the doer.
+    let suffered: Vec<(String, Span)> = made
+        .iter()
+        .filter(|(_, e)| e.source.is_some() && matches!(e.code.get(..2), Some("18" | "19" | "20")))
+        .filter_map(|(_, e)| Some((e.code.clone(), e.target.as_ref()?.span)))
+        .collect();
+    made.retain(|(_, e)| {
+        e.source.is_some() || !suffered.iter().any(|(code, span)| *code == e.code && e.target.as_ref().is_some_and(|t| t.span == *span))
+    });
     let any = made.iter().any(|(_, e)| e.target.is_some() && e.source.is_some());
     made.retain(|(_, e)| {
         let told = whole.iter().any(|(code, who)| *code == e.code && *who == side(e.source.as_ref()));

@@ -180,7 +180,9 @@ impl Phrases<'_, '_> {
             // "Kurds in Syria" wherever else the sentence has been.
             .min_by_key(|x| {
                 let place = (x.start..x.end).any(|t| self.tree.case(t).is_some_and(|p| self.memory.k.grammar.places.contains(&p)));
-                (!place, x.start.abs_diff(hit.start))
+                // "Turkish Kurds in Iraq" are Turkey's.
+                let beside = x.end == hit.start || hit.end == x.start;
+                (!beside, !place, x.start.abs_diff(hit.start))
             });
         match here {
             _ if homes.is_empty() => hit.actor.code.clone(),
