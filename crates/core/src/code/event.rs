@@ -304,6 +304,14 @@ impl Maker<'_, '_> {
         if !t.country_implied || !matches!(root(deed), "18" | "19" | "20") {
             return t;
         }
+        // "attacked a camp of Congolese refugees, killing ten people": of those who were attacked.
+        let above =
+            self.tree.head(deed.trigger).filter(|_| self.tree.base(deed.trigger) == "advcl" && self.tree.xpos(deed.trigger) == "VBG");
+        let struck = above.and_then(|v| self.deeds.iter().find(|d| d.trigger == v && matches!(root(d), "18" | "19" | "20")));
+        let of = struck.map(|d| self.side(&d.target)).unwrap_or_default();
+        if let Some(r) = of.iter().find(|r| !r.stateless && !r.country_implied && self.memory.k.actors.state(r.country()).is_some()) {
+            return moved(t, r.country(), &r.name);
+        }
         // "Four people were killed in Dar es Salaam, near the American embassy."
         let tree = self.tree;
         let ground = |i: usize| tree.case(i).is_some_and(|p| self.memory.k.grammar.places.contains(&p));

@@ -298,6 +298,7 @@ impl<'k> State<'k> {
         if let (Some(all), Some(c)) = (&mut self.considered, considering) {
             all.push(c);
         }
+        in_passing(&tree, &mentions, &mut made);
         same_harm(&tree, &deeds, &mut made);
         told_whole(&mut made);
         self.carry_on(index, &tree, &mut made);
@@ -666,6 +667,17 @@ impl<'k> State<'k> {
         }
         self.coded
     }
+}
+
+/// "the province, where 28 people have been killed in riots": harm that a side clause tells without its doer, of
+/// victims whose country only the rest of the sentence lets guess, is no news of this sentence.
+fn in_passing(tree: &Tree<'_>, mentions: &Mentions, made: &mut Vec<(usize, Event)>) {
+    made.retain(|(t, e)| {
+        let harm = matches!(e.code.get(..2), Some("18" | "19" | "20"));
+        let guessed = |r: &Role| mentions.at.iter().flatten().any(|m| m.span == r.span && m.country_implied);
+        let side = std::iter::successors(Some(*t), |&v| tree.head(v)).take(4).any(|v| tree.rel(v) == "acl:relcl");
+        !(harm && e.source.is_none() && tree.verbal(*t) && side && e.target.as_ref().is_some_and(guessed))
+    });
 }
 
 /// "killed ten in an attack": the noun tells no deed beside its verb's, unless it has a doer.
