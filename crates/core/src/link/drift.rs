@@ -141,7 +141,7 @@ mod tests {
         check(
             first,
             "Nothing was signed. The envoy warned on Monday that \"talks\" will surely fail.",
-            "The envoy [-said-] {+warned+} on Monday that \"talks\" [-may-] {+will surely+} fail .",
+            "The envoy [-said-] {+warned+} on Monday that \"talks\" [-may-] {+will surely+} fail.",
         );
         check(first, "The envoy said that \"talks\" may fail.", "The envoy said [-on Monday-] that \"talks\" may fail.");
         check(first, "Rain fell over the hills.", "left out");
