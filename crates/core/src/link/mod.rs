@@ -1,11 +1,12 @@
 //! Link: one event told twice becomes one event with two pieces of evidence.
 //!
 //! Needs: the coded article. Gives: its events, the same deed of the same pair united, each with the
-//! details that tellings are compared by. [`event`] and [`story`] look at many articles.
+//! details that tellings are compared by. [`event`] and [`story`] look at many articles, [`drift`] at two wordings.
 
 pub mod again;
 mod agree;
 mod details;
+pub mod drift;
 pub mod event;
 pub mod story;
 
