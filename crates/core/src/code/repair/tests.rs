@@ -17,6 +17,23 @@ fn a_noun_said_twice_is_a_manner() {
 }
 
 #[test]
+fn a_guest_is_described_not_visited() {
+    let (mut n, f) = nodes(&[
+        ("held", None, "root", Upos::VERB, "VBD"),
+        ("talks", Some(0), "obj", Upos::NOUN, "NNS"),
+        ("with", Some(3), "mark", Upos::SCONJ, "IN"),
+        ("visiting", Some(0), "advcl", Upos::VERB, "VBG"),
+        ("chadian", Some(5), "amod", Upos::ADJ, "JJ"),
+        ("premier", Some(3), "obj", Upos::NOUN, "NN"),
+        ("haroun", Some(5), "flat", Upos::PROPN, "NNP"),
+    ]);
+    let g = Grammar { guests: ["visiting".to_owned()].into_iter().collect(), ..Grammar::default() };
+    repair(&mut n, &f, &g);
+    assert_eq!((n[5].head, n[5].rel, n[3].head, n[3].rel), (Some(0), "obl", Some(5), "amod"));
+    assert_eq!((n[2].head, n[2].rel), (Some(5), "case"));
+}
+
+#[test]
 fn a_word_of_nation_before_a_participle_is_the_noun() {
     let (mut n, f) = nodes(&[
         ("raze", None, "root", Upos::VERB, "VBP"),
