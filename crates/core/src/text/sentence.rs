@@ -21,8 +21,18 @@ pub fn split(text: &str, pieces: &mut Vec<Piece>, words: &Words) -> Vec<Range<us
     let mut start = 0;
     let mut i = 0;
     let mut straight = false;
+    // Where the dash before a name that signs a quotation stands.
+    let mut signed: Option<usize> = None;
     while i < pieces.len() {
         let piece = pieces[i];
+        if is_dash(piece.span.of(text)) && i > start && pieces[i - 1].kind == Kind::Quote {
+            signed = Some(i);
+        } else if signed.is_some_and(|d| d + 1 < i && i - d <= SIGNATURE) && line_ends(text, pieces, i) {
+            // What follows on a signature in a line of its own is somebody else's.
+            out.push(start..i);
+            start = i;
+            signed = None;
+        }
         if piece.kind == Kind::Quote && piece.span.of(text) == "\"" {
             straight = !straight;
         }
@@ -45,6 +55,7 @@ pub fn split(text: &str, pieces: &mut Vec<Piece>, words: &Words) -> Vec<Range<us
             }
             out.push(start..next);
             start = next;
+            signed = None;
         }
         i = next;
     }
@@ -128,6 +139,19 @@ pub fn shorten(text: &str, pieces: &[Piece], sentences: Vec<Range<usize>>) -> (V
     (out, cut)
 }
 
+/// So many words and marks a signature has at most.
+const SIGNATURE: usize = 10;
+
+fn is_dash(word: &str) -> bool {
+    matches!(word, "—" | "–" | "―" | "--" | "-")
+}
+
+/// Whether the token at `i` begins a line.
+fn line_ends(text: &str, pieces: &[Piece], i: usize) -> bool {
+    let before = pieces[i - 1].span;
+    Span { start: before.end, end: pieces[i].span.start }.of(text).contains('\n')
+}
+
 fn may_end(kind: Kind) -> bool {
     matches!(kind, Kind::Stop | Kind::Acronym | Kind::Initial | Kind::Abbreviation(Abbreviation::MayEnd))
 }
@@ -196,6 +220,10 @@ fn ends(text: &str, pieces: &[Piece], start: usize, i: usize, next: usize, words
         return spaced && upper && word.kind == Kind::Word && words.starts(follower);
     }
     if word.kind == Kind::Stop || matches!(follower, "," | ";" | ":" | "--" | "—") {
+        return false;
+    }
+    // “… at last.” ― Jane Doe
+    if closed && is_dash(follower) && pieces[next - 1].kind == Kind::Quote {
         return false;
     }
     if !spaced {

@@ -134,8 +134,12 @@ impl Reader<'_> {
             None => Tokens::none(tree.len()),
         };
         let objects = tree.with(v, &["obj", "iobj"]).filter(|&k| Some(k) != subject).collect();
+        let speech = takes.speech;
         let mut frame = Frame { v, takes, subject, passive, relative, objects, patients, clauses, infinitives, source };
-        let (kind, mut content) = self.content(&mut frame)?;
+        // "He added:": the words come after the sentence.
+        let announces = speech && tree.word(tree.len() - 1) == ":" && tree.head(v).is_none() && !frame.source.is_empty();
+        let none = || announces.then(|| (Kind::Quote, Tokens::none(tree.len())));
+        let (kind, mut content) = self.content(&mut frame).or_else(none)?;
         content.remove(v);
         let Frame { takes, subject, mut source, .. } = frame;
         if takes.speech && matches!(kind, Kind::Clause | Kind::Quote) {
@@ -387,6 +391,12 @@ impl Reader<'_> {
                 None if self.k.words.likeness.contains(&prep) => {}
                 None => tree.with(k, &["case"]).for_each(|c| content.remove(c)),
             }
+            // "called on both sides to withdraw"
+            let end = tree.extent(k).1;
+            let to = |c: &usize| {
+                matches!(tree.base(*c), "xcomp" | "advcl") && self.marked(*c, &self.k.words.to) && tree.extent(*c).0 == end + 1
+            };
+            tree.kids(f.v).iter().copied().filter(to).for_each(|c| content.join(&sub(c)));
             return Some(content);
         }
         let clause = tree.with(f.v, &["advcl"]).find(|&k| tree.with(k, &["mark", "case"]).any(|m| wanted(&tree.forms[m])))?;
