@@ -218,6 +218,13 @@ impl Reader<'_> {
                     || matches!(tree.upos(i), Upos::PART | Upos::PUNCT)
                     || tree.word(i).chars().next().is_some_and(char::is_uppercase))
         };
+        // Lines of tables ("Turnout: 54 %", "width: 100px") are nobody's words.
+        let words = (at + 1..n).filter(|&i| tree.word(i).contains(char::is_alphabetic)).count();
+        let verb = (at + 1..n).any(|i| matches!(tree.upos(i), Upos::VERB | Upos::AUX));
+        let letters: usize = (0..at).filter(|&i| !self.is_punct(i)).map(|i| tree.word(i).chars().count()).sum();
+        if letters < 2 || !tree.word(at - 1).chars().next().is_some_and(|c| c.is_uppercase() || at > 1) || words < 2 && !verb {
+            return None;
+        }
         let named = (0..at).all(name) && (0..at).any(|i| matches!(tree.upos(i), Upos::PROPN | Upos::NOUN));
         named.then(|| Found {
             head: at,
@@ -239,7 +246,8 @@ impl Reader<'_> {
         let end = (at + 1..n).rev().find(|&i| !self.is_punct(i))? + 1;
         let words = |i: &usize| !self.is_punct(*i);
         let said = (0..at).filter(words).count() > 0 && (0..at).filter(words).all(|i| self.quoted(i)) && closes(tree, at - 1);
-        let person = |i: usize| matches!(tree.upos(i), Upos::PROPN | Upos::NOUN | Upos::ADJ | Upos::DET | Upos::ADP | Upos::PUNCT | Upos::NUM);
+        let person =
+            |i: usize| matches!(tree.upos(i), Upos::PROPN | Upos::NOUN | Upos::ADJ | Upos::DET | Upos::ADP | Upos::PUNCT | Upos::NUM);
         let named = end - at <= 10
             && tree.word(at + 1).chars().next().is_some_and(char::is_uppercase)
             && (at + 1..end).all(|i| person(i) && !self.quoted(i));
@@ -266,9 +274,11 @@ impl Reader<'_> {
         content.remove(f.head);
         let runs = spans(tree, &content, |t| f.source.has(t) || t == f.head);
         // What is announced ("He added:") may stand in the sentences after.
-        if runs.is_empty() && !(f.kind == Kind::Quote && tree.word(tree.len() - 1) == ":") {
+        let elsewhere = runs.is_empty() && f.kind == Kind::Quote;
+        if runs.is_empty() && !elsewhere {
             return None;
         }
+        let trails = elsewhere && tree.word(tree.len() - 1) != ":";
         let quoted = content.iter().find(|&t| self.quoted(t));
         let words = |lo: usize, hi: usize| tree.span(lo).join(tree.span(hi));
         let source: Vec<usize> = f.source.iter().collect();
@@ -276,8 +286,8 @@ impl Reader<'_> {
         let hi = source.iter().rev().copied().find(|&t| !self.is_punct(t));
         let speaks = f.speech && quoted.is_some();
         Some(Reading {
-            quoted: speaks,
-            first: speaks && quoted.is_some_and(|q| (0..q).all(|t| self.quoted(t) || self.is_punct(t))),
+            quoted: speaks || trails,
+            first: trails || speaks && quoted.is_some_and(|q| (0..q).all(|t| self.quoted(t) || self.is_punct(t))),
             said: Attributed {
                 sentence: index,
                 cue: words(f.cue.0, f.cue.1),
