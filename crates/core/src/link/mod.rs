@@ -33,7 +33,10 @@ pub fn link(article: &Article, coded: &mut Coded, k: &Knowledge) {
         // Tellings that contradict each other stay apart; of many only the latest are compared.
         match tellings.iter().rev().take(32).find(|&&i| same(&kept[i], &event, &telling)).map(|&i| &mut kept[i]) {
             Some((k, all)) => {
-                all.push(telling);
+                // What can contradict nothing new need not be asked again: a book may repeat a deed ten thousand times.
+                if !all.iter().any(|t| agree::interchangeable(t, &telling)) {
+                    all.push(telling);
+                }
                 k.also.extend(event.evidence.first().copied());
                 if !k.when.resolved() && event.when.resolved() {
                     k.when = event.when;
