@@ -1,6 +1,8 @@
 //! Slips of the parse that a closed class of words gives away, mended before anything is asked of
 //! the tree.
 
+mod named;
+
 use crate::knowledge::grammar::Grammar;
 use crate::model::syntax::Upos;
 
@@ -57,6 +59,9 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         after_relative(nodes, forms, i);
         of_verb(nodes, i);
         titled(nodes, i);
+        named::of_office(nodes, i);
+        named::one_name(nodes, i);
+        named::teller(nodes, forms, i);
         phrase(nodes, forms, g, i);
         repeated(nodes, forms, g, i);
         closed(nodes, forms, g, i);
