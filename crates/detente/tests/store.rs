@@ -83,6 +83,92 @@ fn from_files_to_answers() {
     assert_eq!(code(&here(&dir, &["search", "\"open"])), 2);
 }
 
+/// One text in four papers on four days, with another verb, a word more, a sentence less; and an interview of one paper told by two.
+fn copied() -> TempDir {
+    let body = "The delegations met for two days in a hotel beside the lake. Neither of them would say what had been agreed on. \
+        A second round is planned for the spring, officials close to the talks added. The border between the two countries has been shut for \
+        nine years, and trade goes through a third country. Both armies have moved troops away from the river since the winter.";
+    let article = |id: &str, day: u32, outlet: Option<&str>, text: &str| {
+        format!("{}\n", json!({"id": id, "text": text, "published": format!("2021-03-0{day}"), "outlet": outlet}))
+    };
+    let news = [
+        article("c1", 1, Some("Reuters"), &format!("Iran's foreign minister said Israel attacked a Syrian base on Sunday. {body}")),
+        article("c2", 2, Some("Daily Echo"), &format!("Iran's foreign minister claimed Israel attacked a Syrian base on Sunday. {body}")),
+        article(
+            "c3",
+            3,
+            Some("Morning Call"),
+            &format!("Iran's foreign minister said Israel attacked a large Syrian base on Sunday. {body}"),
+        ),
+        article("c4", 4, Some("Evening Sun"), body),
+        article("d1", 5, Some("Daily Echo"), "Turkey will not close the strait, the Greek president told Kommersant."),
+        article("d2", 5, None, "\"We demand an apology from Turkey,\" the Greek president told Kommersant on Friday."),
+    ];
+    let dir = folder(&[("news.jsonl", news.concat().as_bytes()), ("detente.toml", b"")]);
+    ok(&dir, &["init"]);
+    ok(&dir, &["import", "news.jsonl"]);
+    ok(&dir, &["code", "--all"]);
+    dir
+}
+
+#[test]
+fn drift_between_copies() {
+    let dir = copied();
+    let id = lines(&dir, &["statements", "--article", "c3", "--json"])[0]["id"].as_str().unwrap().to_owned();
+    let why = out(&ok(&dir, &["why", &id]));
+    assert!(why.contains("told by 4 articles of 4 outlets, first by Reuters on 2021-03-01"), "{why}");
+    for line in ["[-said-] {+claimed+}", "attacked a {+large+} Syrian base", "2021-03-04 Evening Sun c4\n   left out"] {
+        assert!(why.contains(line), "{line}\n{why}");
+    }
+    let copies = lines(&dir, &["why", &id, "--json"])[0]["copies"].clone();
+    let told: Vec<_> =
+        copies.as_array().unwrap().iter().map(|c| (c["article_id"].as_str().unwrap(), c["changed"].as_bool().unwrap())).collect();
+    assert_eq!(told, [("c1", false), ("c2", true), ("c3", true), ("c4", true)]);
+    assert_eq!(copies[2]["changes"][1], json!({"kind": "new", "words": "large"}));
+    assert_eq!((&copies[3]["sentence"], &copies[3]["changes"]), (&Value::Null, &json!([])));
+    // What no other article has has no copies.
+    let alone = lines(&dir, &["statements", "--article", "d1", "--json"])[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(lines(&dir, &["why", &alone, "--json"])[0]["copies"], json!([]));
+}
+
+#[test]
+fn counted_by_origin_outlet_and_article() {
+    let dir = copied();
+    let rows = |args: &[&str]| {
+        let told = lines(&dir, args);
+        told.iter()
+            .map(|r| (r["name"].as_str().unwrap().to_owned(), r["assumed"].as_bool(), r["articles"].as_u64().unwrap()))
+            .collect::<Vec<_>>()
+    };
+    let one = |name: &str, assumed, n| (name.to_owned(), assumed, n);
+    let greek = ["statements", "--source", "GRC", "--json", "--by"];
+    let by = |what: &str| rows(&[&greek[..], &[what]].concat());
+    assert_eq!(by("origin"), [one("Kommersant", Some(false), 2)]);
+    assert_eq!(by("outlet"), [one("Daily Echo", None, 1), one("d2", None, 1)]);
+    assert_eq!(by("article").len(), 2);
+    // Nobody says whence the copies have it: their earliest outlet is assumed.
+    let copies = rows(&["events", "--dyad", "ISR,SYR", "--json", "--by", "origin"]);
+    assert_eq!(copies, [one("Reuters", Some(true), 3)]);
+    let table = out(&ok(&dir, &["events", "--dyad", "ISR,SYR", "--by", "origin"]));
+    assert!(table.lines().any(|l| l.starts_with("Reuters") && l.contains("assumed")), "{table}");
+    let csv = out(&ok(&dir, &["events", "--dyad", "ISR,SYR", "--by", "origin", "--csv"]));
+    assert!(csv.starts_with("by,name,assumed,records,events,articles,outlets\norigin,Reuters,true,3,1,3,3"), "{csv}");
+    // A count says from how many origins; as JSON it is by everything.
+    let count = ok(&dir, &["events", "--dyad", "ISR,SYR", "--count"]);
+    assert!(out(&count).trim() == "3" && err(&count).contains("1 origin, 1 of them assumed"), "{}", err(&count));
+    let count = &lines(&dir, &["events", "--dyad", "ISR,SYR", "--count", "--json"])[0];
+    assert_eq!(*count, json!({"records": 3, "events": 1, "articles": 3, "outlets": 3, "origins": 1, "origins_assumed": 1}));
+    // A series has the same three, by origin where nothing else is asked.
+    let month = ["dyad", "ISR", "SYR", "--step", "month", "--from", "2021-02-01", "--to", "2021-03-31"];
+    let points = lines(&dir, &[&month[..], &["--json"]].concat());
+    let told: Vec<_> =
+        points.iter().map(|p| ["origins", "origins_assumed", "outlets", "articles"].map(|k| p[k].as_u64().unwrap())).collect();
+    assert!(told.contains(&[1, 1, 3, 3]), "{told:?}");
+    let table = |by: &[&str]| out(&ok(&dir, &[&month[..], by].concat()));
+    assert!(table(&[]).contains("origins") && table(&[]).contains("1 (1 assumed)"), "{}", table(&[]));
+    assert!(table(&["--by", "outlet"]).contains("outlets") && !table(&["--by", "outlet"]).contains("assumed"));
+}
+
 #[test]
 fn filters() {
     let dir = filled();

@@ -230,6 +230,7 @@ impl<'a> Deeds<'a> {
             for deed in &mut deeds {
                 deed.settled |= opposite.is_some();
             }
+            deeds.iter_mut().for_each(|d| self.convened(d));
             let Some(first) = deeds.first() else {
                 scores.push((op, pattern, Verdict::Idle));
                 continue;

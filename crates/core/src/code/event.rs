@@ -247,6 +247,8 @@ impl Maker<'_, '_> {
                     && (s.code == t.code || matches!(s.code.get(3..6), Some("UAF" | "CRM" | "BUS" | "SOC" | "LAB" | "EDU" | "MED")))
             };
             let read_in = |s: &Resolved| s.country_implied && t.as_ref().is_some_and(|t| same(s, t) && people(t));
+            // "Gunmen abducted five Indian workers in Chad": the place says more than the victims.
+            let s = s.map(|s| if armed(&s) { self.struck_at(deed, s, t.as_ref()) } else { s });
             if s.as_ref().is_some_and(|s| force && read_in(s) && matches!(s.code.get(3..6), Some("BUS" | "SOC" | "LAB" | "EDU" | "MED"))) {
                 dropped.push("its doer is no political actor".to_owned());
                 continue;
@@ -334,6 +336,14 @@ impl Maker<'_, '_> {
     /// he struck but of the place.
     fn struck_at(&self, deed: &Deed, s: Resolved, t: Option<&Resolved>) -> Resolved {
         let force = matches!(root(deed), "18" | "19" | "20");
+        // "Rwandan-backed rebels overran an army base": armed men of no state that is told fight the state at home.
+        let state = |t: &&Resolved| !t.stateless && !t.country_implied && matches!(t.acting().get(3..6), Some("GOV" | "MIL" | "COP"));
+        if let Some(t) = t.filter(state).filter(|_| force && s.stateless && matches!(s.code.as_str(), "REB" | "UAF" | "PRM")) {
+            let at = self.place(deed).map_or((t.country().to_owned(), t.name.clone()), |p| (p.country, p.name));
+            let mut s = Resolved { code: format!("{}{}", at.0, s.code), stateless: false, country_implied: true, ..s };
+            s.why.push(format!("where it happened: {}", at.1));
+            return s;
+        }
         if !force || !s.country_implied || t.is_none_or(|t| t.country_implied || t.country() != s.country()) {
             return s;
         }

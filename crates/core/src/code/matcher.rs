@@ -321,16 +321,28 @@ impl Matcher<'_> {
         hosts.sort_unstable();
         hosts.dedup();
         for h in hosts {
+            // "massed tens of thousands of troops on the border of": what is counted is no owner.
+            let counts = self.k.agents.modifiers.transparent.contains(&self.tree.forms[h]) && args.object == Some(h);
             for k in self.tree.with(h, &["nmod", "obl"]) {
                 if let Some(prep) = self.tree.prep(k) {
+                    if counts && self.tree.genitive(prep) {
+                        continue;
+                    }
                     out.push((prep, k));
                 }
             }
         }
         // Wherever the parse hung it: an actor's phrase to the right, before the next verb.
-        let end = (v + 1..self.tree.len()).find(|&i| self.tree.verbal(i) && self.tree.base(i) != "aux").unwrap_or(self.tree.len());
+        // "returned a ring engraved with a crest to Chad": a participle that describes a noun ends nothing, but
+        // what hangs on it is its own.
+        let describes = |i: usize| {
+            self.tree.rel(i) == "acl" && self.tree.xpos(i) == "VBN" && self.tree.head(i).is_some_and(|h| h > v && Some(h) == args.object)
+        };
+        let next = |&i: &usize| self.tree.verbal(i) && self.tree.base(i) != "aux" && !describes(i);
+        let end = (v + 1..self.tree.len()).find(next).unwrap_or(self.tree.len());
         for i in v + 1..end.min(v + 20) {
             if self.actors.get(i).copied().unwrap_or(false)
+                && !self.tree.head(i).is_some_and(describes)
                 && !matches!(self.tree.base(i), "compound" | "flat" | "amod")
                 && let Some(prep) = self.tree.prep(i)
                 && !(args.passive && args.subject == Some(i))

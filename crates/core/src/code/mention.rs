@@ -174,9 +174,10 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
     let verb = std::iter::successors(host, |&h| tree.head(h)).take(4).find(|&h| tree.verbal(h));
     let object = matches!(tree.base(i), "obj" | "obl" | "iobj") && !form.ends_with("self");
     let subject = verb.filter(|_| object).and_then(|v| tree.args(v).subject);
+    let subjects = subject.map(|s| tree.conjuncts(s)).unwrap_or_default();
     let told = verb.filter(|_| tree.rel(i) == "nmod:poss").filter(|&v| tree.base(v) == "xcomp");
     let told = told.and_then(|v| tree.head(v)).and_then(|v| tree.args(v).object).filter(|&o| o < i && host != Some(o));
-    let fits = |r: &Resolved, want: &dyn Fn(&Resolved) -> bool| fits(r, want) && subject != Some(r.head);
+    let fits = |r: &Resolved, want: &dyn Fn(&Resolved) -> bool| fits(r, want) && !subjects.contains(&r.head);
     // "filed a case against Israel at the court, accusing it": whom the clause above is against.
     let above = verb.filter(|&v| object && matches!(tree.base(v), "advcl" | "conj")).and_then(|v| tree.head(v));
     let against = |t: &usize| tree.case(*t).is_some_and(|p| g.aims.contains(&p));
@@ -218,7 +219,8 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
             }
             out
         };
-        let shared = (0..i).rev().filter(|&j| tree.base(j) == "nsubj").map(several).find(|all| all.len() > 1);
+        // "A and B expelled ten diplomats, accusing them": not A and B themselves.
+        let shared = (0..i).rev().filter(|&j| tree.base(j) == "nsubj" && !subjects.contains(&j)).map(several).find(|all| all.len() > 1);
         let nearest = (0..i).rev().find(|&j| tree.base(j) == "nsubj" && !at[j].is_empty());
         match (shared, nearest) {
             (Some(all), Some(n)) if all.iter().any(|r| at[n].iter().any(|x| x.code == r.code)) => return all,

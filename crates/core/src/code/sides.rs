@@ -81,6 +81,21 @@ impl Deeds<'_> {
         }
     }
 
+    /// "The summit between Chad and Mali failed to reach a deal": those who met failed.
+    pub(super) fn convened(&mut self, deed: &mut Deed) {
+        let actors = self.matcher.actors;
+        let actor = |t: usize| actors.get(t).copied().unwrap_or(false);
+        if !deed.symmetric || deed.source.len() != 1 || deed.source.iter().any(|&t| actor(t)) || !deed.target.is_empty() {
+            return;
+        }
+        let noun = deed.source[0];
+        let deeds = self.at(noun);
+        if let Some(met) = deeds.iter().find(|d| d.symmetric && d.source.iter().chain(&d.target).any(|&t| actor(t))) {
+            (deed.source, deed.target, deed.mutual) = (met.source.clone(), met.target.clone(), met.mutual);
+            self.consumed[noun] = true;
+        }
+    }
+
     /// "condemned the murder of a journalist": blame and praise of a deed fall on who did it, not
     /// on whom it befell.
     pub(super) fn blamed(&mut self, deed: &mut Deed) {

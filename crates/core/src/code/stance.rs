@@ -236,12 +236,16 @@ impl Deeds<'_> {
         }
         let mut files = vec![op.file.clone()];
         files.extend(inner.files);
+        // "Chad and Mali failed to reach a deal": with each other.
+        let together = inner.symmetric && self.k.grammar.shared.contains(op.table.as_str());
+        let mutual = together && target.is_empty() && source.len() > 1;
         Some(Deed {
             code,
             trigger: v,
             source,
             target,
-            symmetric: op.symmetric,
+            mutual,
+            symmetric: op.symmetric || together,
             frame: format!("{}({})", op.id, inner.frame),
             act: op.act.clone(),
             about: inner.about.or(Some(inner.trigger)),

@@ -67,6 +67,8 @@ grammar! {
     targets,
     /// Operators over somebody else's deed.
     addressed,
+    /// Operators that leave a deed all do together to its sides.
+    shared,
     /// Before a saying in parenthesis.
     parenthetical,
     /// Nouns for a way of acting.

@@ -46,6 +46,16 @@ pub fn contradiction(a: &Telling, b: &Telling) -> Option<Contradiction> {
     cases.into_iter().find(|(holds, _)| *holds).map(|(_, what)| what)
 }
 
+/// Whether two tellings contradict the same others: nothing that [`contradiction`] asks for is different.
+pub fn interchangeable(a: &Telling, b: &Telling) -> bool {
+    a.sides == b.sides
+        && a.code == b.code
+        && a.mode == b.mode
+        && range(a) == range(b)
+        && a.place == b.place
+        && a.details.figures == b.details.figures
+}
+
 /// How much speaks for two tellings that do not contradict each other being of one event; [`ENOUGH`] is enough. `rare`
 /// weighs a shared word, 0 to 1.
 pub fn evidence(a: &Telling, b: &Telling, rare: impl Fn(u32) -> f64) -> f64 {

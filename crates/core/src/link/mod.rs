@@ -1,11 +1,12 @@
 //! Link: one event told twice becomes one event with two pieces of evidence.
 //!
 //! Needs: the coded article. Gives: its events, the same deed of the same pair united, each with the
-//! details that tellings are compared by. [`event`] and [`story`] look at many articles.
+//! details that tellings are compared by. [`event`] and [`story`] look at many articles, [`drift`] at two wordings.
 
 pub mod again;
 mod agree;
 mod details;
+pub mod drift;
 pub mod event;
 pub mod story;
 
@@ -32,7 +33,10 @@ pub fn link(article: &Article, coded: &mut Coded, k: &Knowledge) {
         // Tellings that contradict each other stay apart; of many only the latest are compared.
         match tellings.iter().rev().take(32).find(|&&i| same(&kept[i], &event, &telling)).map(|&i| &mut kept[i]) {
             Some((k, all)) => {
-                all.push(telling);
+                // What can contradict nothing new need not be asked again: a book may repeat a deed ten thousand times.
+                if !all.iter().any(|t| agree::interchangeable(t, &telling)) {
+                    all.push(telling);
+                }
                 k.also.extend(event.evidence.first().copied());
                 if !k.when.resolved() && event.when.resolved() {
                     k.when = event.when;

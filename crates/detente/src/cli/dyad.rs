@@ -6,7 +6,7 @@ use crate::config::Settings;
 use crate::failure::{self, Failure, Stop};
 use crate::output::Output;
 use crate::show::{BOLD, Columns, DEED, DIM, TALK, cell};
-use crate::store::Store;
+use crate::store::{By, Store};
 use crate::watch::{self, AlertQuestion, PointRow, Rules, SeriesQuestion, SeriesRows, Step, plot};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -23,6 +23,7 @@ Examples:
   detente dyad IRN ISR --from 2018-01-01 --to 2018-07-31 --csv
   detente dyad IRN ISR --step week --plot iran-israel.svg
   detente dyad RUS USA --directed --coder icews --measure force
+  detente dyad IRN ISR --by outlet                   # how many outlets tell each step's events
   detente dyad SYR                                   # one actor with everybody
 
 A side is a country with all its sectors, the code of a body or group of no country, a code with a sector
@@ -58,6 +59,9 @@ pub struct DyadArgs {
     /// Modes that count
     #[arg(long = "mode", value_name = "MODE", value_delimiter = ',')]
     modes: Vec<String>,
+    /// Whom the table counts beside the events: origins, outlets or articles; JSON and CSV have all three
+    #[arg(long, value_name = "WHAT", default_value = "origin", value_parser = by())]
+    by: By,
     /// Coder, by the beginning of its name
     #[arg(long, value_name = "NAME")]
     coder: Option<String>,
@@ -74,6 +78,10 @@ fn step() -> impl TypedValueParser<Value = Step> {
     PossibleValuesParser::new(Step::ALL.map(|s| s.1)).try_map(|name| Step::named(&name).ok_or("no such step"))
 }
 
+fn by() -> impl TypedValueParser<Value = By> {
+    PossibleValuesParser::new(["origin", "outlet", "article"]).try_map(|name| <By as clap::ValueEnum>::from_str(&name, false))
+}
+
 fn measure(name: &str) -> Result<Measure, String> {
     let names = Measure::ALL.map(|(_, name)| name).join(", ");
     Measure::named(&name.replace('-', "_")).ok_or_else(|| format!("the measures are {names}"))
@@ -84,7 +92,7 @@ const NAMES: [&str; 8] =
     ["start", "events", "verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict", "unknown", "goldstein"];
 
 /// Columns of the CSV that the table leaves out.
-const MORE: [&str; 18] = [
+const MORE: [&str; 21] = [
     "end",
     "goldstein_mean",
     "cooperation",
@@ -96,6 +104,9 @@ const MORE: [&str; 18] = [
     "tension",
     "warmth",
     "origins",
+    "origins_assumed",
+    "outlets",
+    "articles",
     "read_events",
     "read_articles",
     "days_read",
@@ -157,7 +168,7 @@ pub(super) fn run(args: &DyadArgs) -> Result<Exit, Stop> {
         }
         out.bytes(&lines.into_inner().unwrap_or_default())?;
     } else {
-        table(&mut out, &store, &rules, &question, &found)?;
+        table(&mut out, &store, &rules, &question, &found, args.by)?;
     }
     out.flush()?;
     if let Some(path) = &args.plot {
@@ -175,7 +186,18 @@ fn bounds(found: &SeriesRows) -> (Date, Date) {
     (found.points.first().map_or(found.today, |p| p.start), found.points.last().map_or(found.today, |p| p.end))
 }
 
-fn table(out: &mut Output, store: &Store, rules: &Rules, q: &SeriesQuestion, found: &SeriesRows) -> Result<(), Stop> {
+/// From how many a step's events come, those that are assumed marked; unknown for imported events.
+fn told_by(p: &PointRow, by: By) -> String {
+    let (n, assumed) = match by {
+        By::Outlet => (p.outlets, None),
+        By::Article => (p.articles, None),
+        _ => (p.origins, p.origins_assumed),
+    };
+    let n = n.map_or_else(|| "-".to_owned(), |n| n.to_string());
+    assumed.filter(|a| *a > 0).map_or_else(|| n.clone(), |a| format!("{n} ({a} assumed)"))
+}
+
+fn table(out: &mut Output, store: &Store, rules: &Rules, q: &SeriesQuestion, found: &SeriesRows, by: By) -> Result<(), Stop> {
     let sides = q.b.as_ref().map_or_else(
         || format!("{} with everybody", q.a.name),
         |b| format!("{} {} {}", q.a.name, if q.directed { "to" } else { "and" }, b.name),
@@ -190,8 +212,13 @@ fn table(out: &mut Output, store: &Store, rules: &Rules, q: &SeriesQuestion, fou
         found.measure_about
     ))?;
     let mut columns = Columns::default();
-    let names =
-        NAMES.iter().map(|n| n.replace('_', " ")).chain([found.measure.replace('_', " "), "usual".into(), "".into(), "read".into()]);
+    let names = NAMES.iter().map(|n| n.replace('_', " ")).chain([
+        found.measure.replace('_', " "),
+        "usual".into(),
+        "".into(),
+        format!("{}s", by.name()),
+        "read".into(),
+    ]);
     columns.row(names.map(|n| cell(n).style(BOLD).right()));
     for p in &found.points {
         let usual = p.usual.map_or_else(|| "-".to_owned(), |u| format!("{}..{}", short(u.low), short(u.high)));
@@ -208,7 +235,7 @@ fn table(out: &mut Output, store: &Store, rules: &Rules, q: &SeriesQuestion, fou
         let read = p.read_articles.unwrap_or(p.read_events);
         // A step of which only a part was read is not quiet.
         let read = if p.partial() { format!("{read} ({} of {} days)", p.days_read, p.days()) } else { read.to_string() };
-        let row = cells(p).into_iter().chain([short(p.value), usual, sign.to_owned(), read]);
+        let row = cells(p).into_iter().chain([short(p.value), usual, sign.to_owned(), told_by(p, by), read]);
         let style = if p.read_events == 0 { DIM } else { anstyle::Style::new() };
         columns.row(row.map(|c| cell(c).right().style(style)));
     }
@@ -271,7 +298,7 @@ fn all_cells(p: &PointRow) -> Vec<String> {
     out.push(p.end.to_string());
     out.push(maybe(p.goldstein_mean));
     out.extend([p.cooperation, p.conflict, p.threat, p.posture, p.coercion, p.force, p.tension, p.warmth].map(|x| x.to_string()));
-    out.push(p.origins.map_or_else(String::new, |n| n.to_string()));
+    out.extend([p.origins, p.origins_assumed, p.outlets, p.articles].map(|n| n.map_or_else(String::new, |n| n.to_string())));
     out.push(p.read_events.to_string());
     out.push(p.read_articles.map_or_else(String::new, |n| n.to_string()));
     out.push(p.days_read.to_string());

@@ -4,6 +4,7 @@ use super::options::{StoreArg, date};
 use crate::config::Settings;
 use crate::failure::{Failure, Stop};
 use crate::output::Output;
+use crate::show::{BOLD, Columns, DIM, cell, shorten};
 use crate::store::{By, Filter, Row, Rows, Store, Wanted};
 use clap::Args;
 use detente_core::model::Date;
@@ -81,14 +82,14 @@ pub struct Shape {
     /// The latest days first
     #[arg(long)]
     pub latest: bool,
-    /// Only how many there are
-    #[arg(long, conflicts_with_all = ["json", "csv"])]
+    /// Only how many there are, and from how many origins; with --json or --csv by everything they can be counted by
+    #[arg(long)]
     pub count: bool,
-    /// Count not the records but the articles, outlets or origins behind them
+    /// Instead of the records, who is behind them: origin, outlet or article, with how many each has; with --count only how many
     ///
     /// The origin is the first hop of the chain of outlets, or else the earliest outlet of the story, which is
-    /// assumed; how many are is told beside the count.
-    #[arg(long, value_name = "WHAT", requires = "count")]
+    /// marked as assumed.
+    #[arg(long, value_name = "WHAT")]
     pub by: Option<By>,
     #[command(flatten)]
     pub store: StoreArg,
@@ -148,16 +149,10 @@ pub(super) fn list(wanted: Wanted, filter: &Filter, shape: &Shape, table: impl F
     let mut out = Output::open(None)?;
     let rows = |limit| Rows { limit, latest_first: shape.latest };
     if shape.count {
-        let (n, assumed) = match shape.by {
-            Some(by) => store.count_by(wanted, filter, by)?,
-            None => (store.count(wanted, filter)?, 0),
-        };
-        if shape.by == Some(By::Origin) && assumed > 0 {
-            crate::failure::note(&format!("{assumed} of {n} origins are assumed: no chain is told, the story's earliest outlet counts"));
-        }
-        out.text(&format!("{n}\n"))?;
-        out.flush()?;
-        return Ok(if n == 0 { super::Exit::Nothing } else { super::Exit::Found });
+        return count(&store, wanted, filter, shape, &mut out);
+    }
+    if let Some(by) = shape.by {
+        return tellers(&store, wanted, filter, by, shape, &mut out);
     }
     let n = if shape.json {
         store.each(wanted, filter, rows(shape.limit), |row| json_line(&mut out, &row))?
@@ -186,6 +181,73 @@ pub(super) fn list(wanted: Wanted, filter: &Filter, shape: &Shape, table: impl F
     };
     out.flush()?;
     Ok(if n == 0 { super::Exit::Nothing } else { super::Exit::Found })
+}
+
+/// How many there are. One number is of what --by says, else of records, with the origins beside it.
+fn count(store: &Store, wanted: Wanted, filter: &Filter, shape: &Shape, out: &mut Output) -> Result<super::Exit, Stop> {
+    let n = if shape.json || shape.csv {
+        let mut row = Row::new();
+        for by in [By::Record, By::Event, By::Article, By::Outlet, By::Origin] {
+            let (n, assumed) = store.count_by(wanted, filter, by)?;
+            row.insert(format!("{}s", by.name()), n.into());
+            if by == By::Origin {
+                row.insert("origins_assumed".to_owned(), assumed.into());
+            }
+        }
+        if shape.csv {
+            out.bytes(&csv_line(row.keys().map(String::as_str)))?;
+            csv_row(out, &row)?;
+        } else {
+            json_line(out, &row)?;
+        }
+        row["records"].as_u64().unwrap_or(0)
+    } else {
+        let (n, _) = match shape.by {
+            Some(by) => store.count_by(wanted, filter, by)?,
+            None => (store.count(wanted, filter)?, 0),
+        };
+        out.text(&format!("{n}\n"))?;
+        if n > 0 && matches!(shape.by, None | Some(By::Origin)) {
+            let (origins, assumed) = store.count_by(wanted, filter, By::Origin)?;
+            let why = if assumed > 0 { ": no chain is told, the story's earliest outlet counts" } else { "" };
+            let are = if origins == 1 { "origin" } else { "origins" };
+            crate::failure::note(&format!("{origins} {are}, {assumed} of them assumed{why}"));
+        }
+        n
+    };
+    out.flush()?;
+    Ok(if n == 0 { super::Exit::Nothing } else { super::Exit::Found })
+}
+
+/// Who is behind the records, with how many each has.
+fn tellers(store: &Store, wanted: Wanted, filter: &Filter, by: By, shape: &Shape, out: &mut Output) -> Result<super::Exit, Stop> {
+    let limit = shape.limit.unwrap_or(if shape.json || shape.csv { usize::MAX } else { 50 });
+    let mut rows = store.tellers(wanted, filter, by, limit.saturating_add(1))?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    if shape.json {
+        rows.iter().try_for_each(|row| json_line(out, row))?;
+    } else if shape.csv {
+        if let Some(first) = rows.first() {
+            out.bytes(&csv_line(first.keys().map(String::as_str)))?;
+        }
+        rows.iter().try_for_each(|row| csv_row(out, row))?;
+    } else if !rows.is_empty() {
+        let mut columns = Columns::default();
+        let numbers = ["records", "events", "articles", "outlets"];
+        columns.row([cell(by.name()).style(BOLD), cell("")].into_iter().chain(numbers.map(|n| cell(n).style(BOLD).right())));
+        for row in &rows {
+            let assumed = if row["assumed"] == true { "assumed" } else { "" };
+            let n = numbers.map(|n| cell(plain(&row[n])).right());
+            columns.row([cell(shorten(text(row, "name"), 40)), cell(assumed).style(DIM)].into_iter().chain(n));
+        }
+        out.text(&columns.lines())?;
+        if more {
+            crate::failure::note(&format!("the first {limit}; --limit shows more, --count tells how many"));
+        }
+    }
+    out.flush()?;
+    Ok(if rows.is_empty() { super::Exit::Nothing } else { super::Exit::Found })
 }
 
 /// A record as a line of JSON.

@@ -8,11 +8,12 @@ use crate::failure::{self, Failure, Stop};
 use crate::input::{self, Gather, Work};
 use crate::output::Output;
 use crate::read::Defaults;
-use crate::record::Records;
+use crate::record::{CopyOf, Records};
 use crate::show;
 use crate::store::{Filter, Rows, Store, Wanted};
 use clap::Args;
-use detente_core::model::Article;
+use detente_core::link::drift::Words;
+use detente_core::model::{Article, Span};
 use serde_json::json;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -50,6 +51,22 @@ pub struct WhyArgs {
 struct Match {
     id: String,
     shown: String,
+    /// Its sentence.
+    sentence: Span,
+}
+
+/// More copies than these of one text are not compared.
+const COPIES: usize = 500;
+
+/// The copies of a record's text in order of time, with what became of its sentence; none where no other article has the text.
+pub(crate) fn copies(engine: &Engine, store: &Store, article: &Article, sentence: Span) -> Result<Vec<CopyOf>, Failure> {
+    let articles = store.copies(&article.id, COPIES)?;
+    if articles.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let cut: Vec<Vec<Vec<Span>>> = articles.iter().map(|a| engine.segment(&a.text)).collect();
+    let spans: Vec<Span> = engine.segment(&article.text).into_iter().flatten().filter(|s| sentence.contains(*s)).collect();
+    Ok(CopyOf::all(Words { text: &article.text, spans: &spans }, &articles, &cut))
 }
 
 /// The records of one article: those that match and, for the hint, how many there were.
@@ -133,15 +150,26 @@ fn stored(args: &WhyArgs, settings: &Settings) -> Result<Exit, Stop> {
         Failure::new(format!("{id} is not in the present reading of its article"))
             .hint("run `detente code --new`: program or knowledge have changed")
     })?;
+    let copies = copies(&engine, &store, &article, found.sentence)?;
+    if args.json {
+        let whole: serde_json::Result<serde_json::Value> = serde_json::from_str(&found.shown);
+        // It was written as JSON a moment ago.
+        let mut whole = whole.expect("a record is one JSON object");
+        whole["copies"] = json!(copies);
+        out.text(&format!("{whole}\n"))?;
+        out.flush()?;
+        return Ok(Exit::Found);
+    }
     out.text(&found.shown)?;
-    if let Some(told) = store.story(&article.id)?.filter(|_| !args.json) {
+    if let Some(told) = store.story(&article.id)? {
         out.text(&show::story(&told))?;
+        out.text(&show::copies(&copies))?;
     }
     let group = super::filters::text(&record, "group_id");
-    if !group.is_empty() && !args.json {
+    if !group.is_empty() {
         out.text(&show::tellings(&id, &store.tellings(group)?))?;
     }
-    for c in store.corrections(Some(&article.id))?.iter().filter(|c| c.record == id && !args.json) {
+    for c in store.corrections(Some(&article.id))?.iter().filter(|c| c.record == id) {
         let what = c.field.as_ref().map_or(c.kind.clone(), |f| format!("{f} is {}", c.after.as_deref().unwrap_or("nothing")));
         let undone = if c.undone.is_some() { ", taken back" } else { "" };
         out.text(&format!("corrected  {} by {}, {}{undone}\n", show::clean(&what), show::clean(&c.author), c.at))?;
@@ -170,11 +198,14 @@ fn unknown(id: &str, ids: &[String]) -> Failure {
     }
 }
 
-/// A record of an article, read anew: its sentence, spans, rules and mentions; none when the reading has no such record.
+/// A record of an article, read anew: its sentence, spans, rules, mentions and copies; none when the reading has no such record.
 #[cfg(feature = "serve")]
-pub(crate) fn opened(engine: &Engine, article: &Article, id: &str) -> Result<Option<serde_json::Value>, Failure> {
+pub(crate) fn opened(engine: &Engine, store: &Store, article: &Article, id: &str) -> Result<Option<serde_json::Value>, Failure> {
     let looked = look_at(engine, article, &article.id, id, true)?;
-    Ok(looked.matches.first().and_then(|m| serde_json::from_str(&m.shown).ok()))
+    let Some(found) = looked.matches.first() else { return Ok(None) };
+    let Ok(mut opened) = serde_json::from_str::<serde_json::Value>(&found.shown) else { return Ok(None) };
+    opened["copies"] = json!(copies(engine, store, article, found.sentence)?);
+    Ok(Some(opened))
 }
 
 fn look(engine: &Engine, work: &Work, defaults: &Defaults, prefix: &str, as_json: bool) -> Result<Looked, Failure> {
@@ -186,6 +217,7 @@ fn look_at(engine: &Engine, article: &Article, name: &str, prefix: &str, as_json
         let coded = engine.code(article);
         let records = Records::new(article, &coded, engine.ontology());
         let mut matches = Vec::new();
+        let whole = |i: u32| coded.text.sentences.get(i as usize).map_or_else(Span::default, |s| s.span);
         let sentence = |i: u32| coded.text.sentences.get(i as usize).map(|s| s.span.of(&article.text));
         let mentions = |i: u32| -> Vec<_> {
             let here = coded.mentions.iter().filter(|m| m.sentence == i);
@@ -198,9 +230,7 @@ fn look_at(engine: &Engine, article: &Article, name: &str, prefix: &str, as_json
             })
             .collect()
         };
-        let spans = |spans: &[detente_core::model::Span]| -> Vec<_> {
-            spans.iter().map(|s| json!([s.start, s.end, s.of(&article.text)])).collect()
-        };
+        let spans = |spans: &[Span]| -> Vec<_> { spans.iter().map(|s| json!([s.start, s.end, s.of(&article.text)])).collect() };
         for (event, record) in coded.events.iter().zip(&records.events) {
             if !record.id.starts_with(prefix) {
                 continue;
@@ -215,7 +245,7 @@ fn look_at(engine: &Engine, article: &Article, name: &str, prefix: &str, as_json
             } else {
                 show::why_event(article, &coded, event, record)
             };
-            matches.push(Match { id: record.id.clone(), shown });
+            matches.push(Match { id: record.id.clone(), shown, sentence: whole(event.sentence) });
         }
         for (statement, record) in coded.statements.iter().zip(&records.statements) {
             if !record.id.starts_with(prefix) {
@@ -233,7 +263,7 @@ fn look_at(engine: &Engine, article: &Article, name: &str, prefix: &str, as_json
             } else {
                 show::why_statement(article, &coded, statement, record)
             };
-            matches.push(Match { id: record.id.clone(), shown });
+            matches.push(Match { id: record.id.clone(), shown, sentence: whole(statement.sentence) });
         }
         let ids = records.events.iter().map(|e| e.id.clone());
         let ids = ids.chain(records.statements.iter().map(|s| s.id.clone())).collect();

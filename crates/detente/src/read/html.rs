@@ -78,7 +78,7 @@ fn dense(html: &str, found: usize, title: Option<&str>) -> Option<String> {
     let mut total = 0;
     for p in doc.select("p").nodes() {
         let long = p.text().trim().len();
-        if long < 60 || near::is_apart(p) {
+        if long < 60 || near::is_apart(p, &[]) {
             continue;
         }
         total += long;

@@ -106,10 +106,11 @@ pub fn meta(doc: &Document, html: &str) -> Meta {
     let told = linked_text(linked, "datePublished").and_then(|d| date(&d));
     let told = told.or_else(|| DATES.iter().find_map(|n| named(doc, n).and_then(|d| date(&d))));
     let seen = near::beside(&near, order);
-    // 9.10. may be in September or October; what machines are told decides.
+    // 9.10. may be in September or October, and several days may stand by the heading, as those of other articles;
+    // what machines are told decides.
     let turned = |a: Date, b: Date| a.year() == b.year() && (a.month(), a.day()) == (b.day(), b.month());
     let published = match (seen, told) {
-        (Some(seen), Some(told)) if turned(seen, told) => Some(told),
+        (Some(seen), Some(told)) if turned(seen, told) || near::shows(&near, order, told) => Some(told),
         _ => seen.or(told),
     };
     let published = published
@@ -394,7 +395,7 @@ pub(super) fn date(s: &str) -> Option<Date> {
     if let Some(d) = s.get(..10).and_then(|d| d.replace('/', "-").parse::<Date>().ok()) {
         return Some(d).filter(plausible);
     }
-    const FORMS: [&str; 12] = [
+    const FORMS: [&str; 13] = [
         "%B %d, %Y",
         "%b %d, %Y",
         "%d %B %Y",
@@ -407,6 +408,7 @@ pub(super) fn date(s: &str) -> Option<Date> {
         "%a, %b %d, %Y",
         "%A, %d %B %Y",
         "%Y/%m/%d",
+        "%Y %b %d",
     ];
     // A time of day may follow; forms are tried on growing numbers of words.
     let words: Vec<&str> = s.split_whitespace().take(5).collect();
@@ -488,6 +490,12 @@ mod tests {
             "2018-07-16",
         );
         check("<html lang=en-GB><h1>Envoys meet</h1><p>03/10/2023</p>", "2023-10-03");
+        check("<h1>Envoys meet</h1><p>03/10/2023</p><aside>9 February 2024 <b>28 January 2024</b></aside>", "2023-10-03");
+        check("<h1>Envoys meet</h1><p>03/10/2023</p><aside>February 9, 2024</aside>", "2023-03-10");
+        check(&format!("{told}<b>16 July 2018</b><h1>Envoys meet</h1><p>Markets fall</p><p>12 July 2018</p>"), "2018-07-16");
+        check("<div class=fixed-sidebar><h1>Envoys meet</h1><p>16 July 2018</p></div><div class=sidebar>9 July 2018</div>", "2018-07-16");
+        check("<title>Envoys meet</title><h2>Envoys meet</h2><p>16 July 2018</p><h1>Method</h1><p>9 July 2018</p>", "2018-07-16");
+        check("<meta name=citation_publication_date content='2018 Jul 16'>", "2018-07-16");
         check("<html lang=en-US><h1>Envoys meet</h1><p>03/10/2023</p>", "2023-03-10");
     }
 

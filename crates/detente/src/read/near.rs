@@ -5,7 +5,7 @@
 use super::meta::date;
 use detente_core::knowledge::FILES;
 use detente_core::model::Date;
-use dom_query::{Document, NodeRef};
+use dom_query::{Document, NodeId, NodeRef};
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -80,7 +80,7 @@ pub(super) enum Order {
 }
 
 impl Order {
-    /// Judged by the region of the page's language, then by its address.
+    /// Judged by the region of the page's language, then by its address, then by how it writes other days.
     pub(super) fn of(doc: &Document, url: Option<&str>) -> Order {
         let lang = doc.select("html[lang]").attr("lang").map(|l| l.to_string());
         let locale = || doc.select("meta[property=\"og:locale\"]").attr("content").map(|l| l.to_string());
@@ -89,8 +89,21 @@ impl Order {
         match lang.as_ref().and_then(region).or_else(|| locale().as_ref().and_then(region)) {
             Some(region) if !["US", "CA", "PH"].contains(&region.as_str()) => Order::DayFirst,
             None if host.is_some_and(|t| ["uk", "au", "in", "ie", "nz", "za", "ng", "ke", "pk"].contains(&t)) => Order::DayFirst,
+            None if host.is_none() => Order::written(&doc.text()),
             _ => Order::MonthFirst,
         }
+    }
+
+    /// By what is more frequent in a text: "3 October 2023" or "October 3, 2023".
+    fn written(text: &str) -> Order {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let number = |w: &str, digits: usize| w.len() <= digits && !w.is_empty() && w.bytes().all(|b| b.is_ascii_digit());
+        let (mut day, mut month) = (0, 0);
+        for w in words.windows(3).filter(|w| w[2].get(..4).is_some_and(|y| number(y, 4))) {
+            day += usize::from(number(w[0], 2) && is_month(w[1]));
+            month += usize::from(is_month(w[0]) && number(w[1].trim_end_matches(','), 2));
+        }
+        if day > month { Order::DayFirst } else { Order::MonthFirst }
     }
 }
 
@@ -98,17 +111,21 @@ impl Order {
 pub(super) fn lines(doc: &Document, title: Option<&str>) -> Vec<Line> {
     let mut before: Vec<Line> = Vec::new();
     let mut after: Vec<Line> = Vec::new();
+    let titled = |n: &NodeRef<'_>| title.is_some_and(|t| letters(t) == letters(&n.text()));
     // Of equals the first in the page.
-    let heading = doc
-        .select("h1")
+    let first = doc.select("h1");
+    let first = first
         .nodes()
         .iter()
         .rev()
-        .max_by_key(|n| {
-            let text = n.text();
-            (title.is_some_and(|t| letters(t) == letters(&text)), text.trim().len() > 3, inside(n, "article") || inside(n, "main"))
-        })
-        .map(|n| n.id);
+        .max_by_key(|n| (titled(n), n.text().trim().len() > 3, inside(n, "article") || inside(n, "main")));
+    // A lesser heading where the title stands in it alone.
+    let second = doc.select("h2");
+    let second = if first.is_some_and(titled) { None } else { second.nodes().iter().find(|n| titled(n)) };
+    let node = second.or(first);
+    let heading = node.map(|n| n.id);
+    // What holds the heading holds the article, whatever else it is called after.
+    let holding: Vec<NodeId> = node.map(|n| n.ancestors_it(None).map(|a| a.id).collect()).unwrap_or_default();
     let (mut seen, mut running) = (false, 0);
     for node in doc.root().descendants_it() {
         if Some(node.id) == heading {
@@ -122,7 +139,7 @@ pub(super) fn lines(doc: &Document, title: Option<&str>) -> Vec<Line> {
         if text.chars().count() < 2 && !text.chars().any(char::is_alphanumeric) && !matches!(text.as_str(), "," | "&" | ";") {
             continue;
         }
-        let Some(line) = line(&node, text) else { continue };
+        let Some(line) = line(&node, text, &holding) else { continue };
         if seen {
             running += usize::from(line.text.chars().count() > LONGEST);
             after.push(line);
@@ -154,9 +171,9 @@ fn inside(node: &NodeRef<'_>, name: &str) -> bool {
     node.ancestors_it(Some(30)).any(|a| a.node_name().is_some_and(|n| &*n == name))
 }
 
-/// Whether a node stands in a part of the page that is about other articles.
-pub(super) fn is_apart(node: &NodeRef<'_>) -> bool {
-    node.ancestors_it(Some(8)).enumerate().any(|(i, above)| {
+/// Whether a node stands in a part of the page that is about other articles; what is known to hold the article is none.
+pub(super) fn is_apart(node: &NodeRef<'_>, holding: &[NodeId]) -> bool {
+    node.ancestors_it(Some(8)).take_while(|a| !holding.contains(&a.id)).enumerate().any(|(i, above)| {
         let Some(name) = above.node_name() else { return false };
         let classes = classes(&above);
         let own = |token: &str| ["author", "byline", "meta", "date", "hero", "header", "info"].iter().any(|w| token.contains(w));
@@ -181,8 +198,8 @@ fn classes(node: &NodeRef<'_>) -> String {
 }
 
 /// A text node as a line; `None` when it stands apart from the article.
-fn line(node: &NodeRef<'_>, text: String) -> Option<Line> {
-    if is_apart(node) {
+fn line(node: &NodeRef<'_>, text: String, holding: &[NodeId]) -> Option<Line> {
+    if is_apart(node, holding) {
         return None;
     }
     let mut out = Line { text, ..Line::default() };
@@ -333,6 +350,12 @@ pub(super) fn beside(lines: &[Line], order: Order) -> Option<Date> {
         .filter(|l| l.text.chars().count() <= 80)
         .find_map(|l| day(lines, l, order).filter(|(_, changed)| !changed))
         .map(|(d, _)| d)
+}
+
+/// Whether a day is among those shown by the heading and not called that of a change.
+pub(super) fn shows(lines: &[Line], order: Order, wanted: Date) -> bool {
+    let close = |l: &&Line| l.distance != 0 && (-(BEFORE as i32)..=BESIDE as i32).contains(&l.distance) && l.text.chars().count() <= 80;
+    lines.iter().filter(close).any(|l| day(lines, l, order) == Some((wanted, false)))
 }
 
 /// The date shown near the heading: one of publication before one of change, nearest first.

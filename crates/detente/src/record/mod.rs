@@ -4,11 +4,13 @@
 //! Missing values are `null`, never an empty text or a zero.
 
 mod article;
+mod copy;
 mod event;
 mod statement;
 pub mod telling;
 
 pub use article::{ArticleRecord, SkippedRecord};
+pub use copy::CopyOf;
 pub use event::EventRecord;
 pub use statement::{HopRecord, StatementRecord};
 pub use telling::{group_id, set_groups};

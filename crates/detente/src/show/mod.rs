@@ -10,7 +10,7 @@ pub use columns::{Cell, Columns, cell};
 pub use explain::explain;
 pub use stages::stages;
 pub use table::{short_ids, table};
-pub use why::{event as why_event, statement as why_statement, story, tellings};
+pub use why::{copies, event as why_event, statement as why_statement, story, tellings};
 
 use anstyle::{AnsiColor, Style};
 use std::borrow::Cow;

@@ -1,9 +1,10 @@
 //! A record opened to its words: the sentence with the evidence marked, the chain, the rules.
 
 use super::{BOLD, Columns, DIM, MARK, cell, clean};
-use crate::record::{EventRecord, HopRecord, StatementRecord};
+use crate::record::{CopyOf, EventRecord, HopRecord, StatementRecord};
 use crate::store::{Other, Told};
 use detente_core::code::Coded;
+use detente_core::link::drift::{Kind, Run};
 use detente_core::model::{Article, Event, Link, Role, Span, Statement};
 
 /// Why an event stands as it does.
@@ -146,6 +147,51 @@ pub fn story(told: &Told) -> String {
         n => format!(" of {n} outlets"),
     };
     format!("story  told by {} articles{outlets}{first}\n", told.articles)
+}
+
+/// What became of the record's sentence in the copies of its text: the earliest in its words, of the others what changed.
+pub fn copies(all: &[CopyOf]) -> String {
+    const SHOWN: usize = 12;
+    if all.is_empty() {
+        return String::new();
+    }
+    let words = |c: &CopyOf| match &c.sentence {
+        None => "left out".to_owned(),
+        Some(_) if !c.changed => "the same words".to_owned(),
+        Some(_) => c.changes.iter().map(run).collect::<Vec<_>>().join(" "),
+    };
+    let first = all.iter().position(|c| c.sentence.is_some());
+    let mut out = String::from("drift  the sentence in the copies, [-gone-] and {+new+} since the first\n");
+    // Copies that say nothing new come after those that do, where there are too many.
+    let mut shown: Vec<usize> = (0..all.len()).collect();
+    shown.sort_by_key(|&i| (Some(i) != first && !all[i].changed, i));
+    shown.truncate(SHOWN);
+    shown.sort_unstable();
+    for &i in &shown {
+        let c = &all[i];
+        let told = if Some(i) == first { c.sentence.clone().unwrap_or_default() } else { words(c) };
+        let (day, outlet) = (c.published.as_deref().unwrap_or("undated"), c.outlet.as_deref().unwrap_or("-"));
+        out.push_str(&format!(" {} {} {DIM}{}{DIM:#}\n   {}\n", clean(day), clean(outlet), clean(&c.article_id), clean(&told)));
+    }
+    if all.len() > SHOWN {
+        out.push_str(&format!(" …and {} more\n", all.len() - SHOWN));
+    }
+    out
+}
+
+/// A run of words as word diffs are written; long stretches that did not change are cut short.
+fn run(run: &Run) -> String {
+    match run.kind {
+        Kind::Gone => format!("[-{}-]", run.words),
+        Kind::New => format!("{{+{}+}}", run.words),
+        Kind::Same => {
+            let words: Vec<&str> = run.words.split_whitespace().collect();
+            match words.as_slice() {
+                [a, b, c, .., x, y, z] if words.len() > 8 => [a, b, c, "…", x, y, z].map(|w: &str| w).join(" "),
+                _ => run.words.clone(),
+            }
+        }
+    }
 }
 
 /// The other tellings of an event: when, who, and in which words.

@@ -1,10 +1,11 @@
 //! Stories of the store: which articles are copies of one text.
 
-use super::{Filter, Store, Wanted};
+use super::article::{COLUMNS, from_row};
+use super::{Filter, Row, Store, Wanted};
 use crate::failure::Failure;
 use crate::record::story_id;
 use detente_core::link::story::{Sketch, Telling, stories};
-use detente_core::model::{Span, parse_loose};
+use detente_core::model::{Article, Span, parse_loose};
 use rayon::prelude::*;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use serde::Deserialize;
@@ -26,6 +27,39 @@ pub enum By {
     /// Who had it first: the first hop of the chain, else the earliest outlet of the story, which is assumed.
     Origin,
 }
+
+impl By {
+    /// As it is typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::Event => "event",
+            Self::Article => "article",
+            Self::Outlet => "outlet",
+            Self::Origin => "origin",
+        }
+    }
+
+    /// What a record counts for, over the columns of its view: what is named, null where nothing is, and what else stands for it.
+    pub fn columns(self, wanted: Wanted) -> (&'static str, &'static str) {
+        match (self, wanted) {
+            (Self::Record, _) => ("NULL", "id || ' ' || coalesce(article_id, '')"),
+            (Self::Event, Wanted::Events) => ("NULL", "coalesce(group_id, id)"),
+            (Self::Event, Wanted::Statements) => {
+                ("NULL", "coalesce(story_id || ' ' || coalesce(speaker, '') || ' ' || coalesce(content, ''), id)")
+            }
+            (Self::Article, _) => ("NULL", "coalesce(article_id, id)"),
+            (Self::Outlet, _) => ("NULL", "coalesce(outlet, article_id, id)"),
+            (Self::Origin, Wanted::Events) => {
+                ("(SELECT x.origin FROM statements x WHERE x.id = statement_id AND x.article = article_n)", FIRST)
+            }
+            (Self::Origin, Wanted::Statements) => ("origin", FIRST),
+        }
+    }
+}
+
+/// Who had a story first: the outlet of its earliest article.
+const FIRST: &str = "coalesce((SELECT f.outlet FROM articles f WHERE f.id = substr(story_id, 3)), story_id, outlet, article_id, id)";
 
 /// A story as one of its articles has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,25 +163,70 @@ impl Store {
     /// The filter makes no sense, or the store cannot be read.
     pub fn count_by(&self, wanted: Wanted, filter: &Filter, by: By) -> Result<(u64, u64), Failure> {
         let (condition, values) = filter.condition(wanted)?.finish();
-        let (view, named) = match wanted {
-            Wanted::Events => ("record_events", "(SELECT origin FROM statements x WHERE x.id = statement_id AND x.article = article_n)"),
-            Wanted::Statements => ("record_statements", "origin"),
-        };
-        let first = "(SELECT f.outlet FROM articles f WHERE 't:' || f.id = story_id)";
-        let (named, key) = match by {
-            By::Record => ("NULL", "id || ' ' || coalesce(article_id, '')".to_owned()),
-            By::Event if wanted == Wanted::Events => ("NULL", "coalesce(group_id, id)".to_owned()),
-            By::Event => ("NULL", "coalesce(story_id || ' ' || coalesce(speaker, '') || ' ' || coalesce(content, ''), id)".to_owned()),
-            By::Article => ("NULL", "coalesce(article_id, id)".to_owned()),
-            By::Outlet => ("NULL", "coalesce(outlet, article_id, id)".to_owned()),
-            By::Origin => (named, format!("coalesce({first}, story_id, outlet, article_id, id)")),
-        };
+        let (view, (named, key)) = (view(wanted), by.columns(wanted));
         let sql = format!(
             "SELECT count(*), coalesce(sum(NOT known), 0) FROM (SELECT coalesce(named, key) AS k, max(named IS NOT NULL) AS known
              FROM (SELECT {named} AS named, {key} AS key FROM {view} WHERE {condition}) GROUP BY 1)"
         );
         let row = |r: &rusqlite::Row<'_>| Ok((r.get::<_, i64>(0)?.unsigned_abs(), r.get::<_, i64>(1)?.unsigned_abs()));
         self.db.query_row(&sql, params_from_iter(values), row).map_err(|e| self.trouble(&e))
+    }
+
+    /// What the records that fulfil the filter are counted by, those with most events first: what it is called, whether that is
+    /// assumed, and how many records, events, articles and outlets it stands behind. At most `limit`.
+    ///
+    /// # Errors
+    /// The filter makes no sense, or the store cannot be read.
+    pub fn tellers(&self, wanted: Wanted, filter: &Filter, by: By, limit: usize) -> Result<Vec<Row>, Failure> {
+        let (condition, values) = filter.condition(wanted)?.finish();
+        let (view, (named, key), (_, event)) = (view(wanted), by.columns(wanted), By::Event.columns(wanted));
+        let sql = format!(
+            "SELECT coalesce(named, key) AS k, max(named IS NOT NULL), count(*), count(DISTINCT event) AS events, count(DISTINCT article_id),
+               count(DISTINCT outlet) FROM (SELECT {named} AS named, {key} AS key, {event} AS event, article_id, outlet
+               FROM {view} WHERE {condition}) GROUP BY 1 ORDER BY events DESC, 1 LIMIT {}",
+            i64::try_from(limit).unwrap_or(i64::MAX)
+        );
+        let read = || {
+            let mut statement = self.db.prepare(&sql)?;
+            let rows = statement.query_map(params_from_iter(values), |r| {
+                let mut row = Row::new();
+                row.insert("by".to_owned(), by.name().into());
+                row.insert("name".to_owned(), r.get::<_, String>(0)?.into());
+                let assumed = (by == By::Origin).then_some(r.get::<_, i64>(1)? == 0);
+                row.insert("assumed".to_owned(), assumed.into());
+                for (i, name) in ["records", "events", "articles", "outlets"].into_iter().enumerate() {
+                    row.insert(name.to_owned(), r.get::<_, i64>(i + 2)?.into());
+                }
+                Ok(row)
+            })?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(|e: rusqlite::Error| self.trouble(&e))
+    }
+
+    /// The articles that are copies of one text with this one, itself among them, in order of time; none while stories are not linked.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn copies(&self, article: &str, limit: usize) -> Result<Vec<Article>, Failure> {
+        let sql = format!(
+            "SELECT {} FROM articles m JOIN stories o ON o.article = m.n JOIN stories s ON s.story = o.story JOIN articles a ON a.n = s.article
+             WHERE a.id = ?1 ORDER BY m.published IS NULL, m.published, m.n LIMIT ?2",
+            COLUMNS.split(", ").map(|c| format!("m.{c}")).collect::<Vec<_>>().join(", ")
+        );
+        let read = || {
+            let mut statement = self.db.prepare_cached(&sql)?;
+            let rows = statement.query_map(params![article, i64::try_from(limit).unwrap_or(i64::MAX)], |r| Ok(from_row(r)?.article))?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(|e: rusqlite::Error| self.trouble(&e))
+    }
+}
+
+fn view(wanted: Wanted) -> &'static str {
+    match wanted {
+        Wanted::Events => "record_events",
+        Wanted::Statements => "record_statements",
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Rules;
 use super::series::round;
 use crate::failure::{Failure, Stop};
-use crate::store::{AlarmState, Filter, PLAIN, Row, Rows, Side, Store, Wanted};
+use crate::store::{AlarmState, By, Filter, PLAIN, Row, Rows, Side, Store, Wanted};
 use detente_core::model::Date;
 use detente_watch::alarm::{self, Coverage, Rule, Test};
 use detente_watch::day::{self, Day};
@@ -516,14 +516,14 @@ fn because(store: &Store, rules: &Rules, row: &AlarmRow, coder: i64, limit: usiz
     Ok(out)
 }
 
-/// From how many origins events come: those of their statements, else their outlets.
+/// From how many origins events come, counted as everywhere.
 fn origins(store: &Store, events: &[Brief]) -> Result<usize, Failure> {
     let mut out = BTreeSet::new();
+    let (named, first) = By::Origin.columns(Wanted::Events);
     let mut read = || {
-        let mut statement = store.connection().prepare_cached(
-            "SELECT coalesce((SELECT s.origin FROM statements s WHERE s.id = e.statement_id LIMIT 1), e.outlet, e.article_id, e.id) FROM record_events e WHERE e.n IN
-               (SELECT n FROM events WHERE id = ?)",
-        )?;
+        let mut statement = store.connection().prepare_cached(&format!(
+            "SELECT coalesce({named}, {first}) FROM record_events WHERE n IN (SELECT n FROM events WHERE id = ?)"
+        ))?;
         for event in events {
             out.extend(statement.query_map([&event.id], |r| r.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?);
         }

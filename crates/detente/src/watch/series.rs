@@ -3,7 +3,7 @@
 use super::Rules;
 use crate::failure::Failure;
 use crate::record::CODER_VERSION;
-use crate::store::{Filter, Side, Store};
+use crate::store::{By, Filter, Side, Store, Wanted};
 use detente_core::model::Date;
 use detente_watch::band::{Usual, bands};
 use detente_watch::day::{self, Day};
@@ -87,8 +87,12 @@ pub struct PointRow {
     pub warmth: f64,
     /// Events by CAMEO root, those without one under "00".
     pub roots: BTreeMap<String, u32>,
-    /// Origins the events come from; unknown for imported events.
+    /// Origins the events come from, and how many of these are assumed; unknown for imported events.
     pub origins: Option<u32>,
+    pub origins_assumed: Option<u32>,
+    /// Outlets and articles that tell them; unknown for imported events.
+    pub outlets: Option<u32>,
+    pub articles: Option<u32>,
     /// Events read of these days over all pairs: with none, silence says nothing.
     pub read_events: u64,
     /// Days of the step of which anything was read. With fewer than it has, its counts are those of a part.
@@ -191,16 +195,24 @@ pub fn series(store: &Store, question: &SeriesQuestion) -> Result<Option<SeriesR
     let mut rows: Vec<PointRow> = points.iter().map(|(p, usual)| row(p, question.measure, *usual)).collect();
     if name == CODER_VERSION {
         let articles = store.article_days()?;
-        let origins = origins(store, question, coder, &modes)?;
+        let told = told(store, question, coder, &modes)?;
         for row in &mut rows {
             let (start, end) = (day::number(row.start), day::number(row.end));
             let sum = |days: &[(Day, u64)]| {
                 days[days.partition_point(|(d, _)| *d < start)..].iter().take_while(|(d, _)| *d <= end).map(|(_, n)| n).sum()
             };
             row.read_articles = Some(sum(&articles));
-            let names: BTreeSet<&str> =
-                origins.range((start, String::new())..).take_while(|(d, _)| *d <= end).map(|(_, name)| name.as_str()).collect();
-            row.origins = Some(u32::try_from(names.len()).unwrap_or(u32::MAX));
+            let mut origins: BTreeMap<&str, bool> = BTreeMap::new();
+            let (mut outlets, mut articles) = (BTreeSet::new(), BTreeSet::new());
+            for told in told[told.partition_point(|t| t.day < start)..].iter().take_while(|t| t.day <= end) {
+                *origins.entry(&told.origin).or_default() |= told.named;
+                outlets.insert(&told.outlet);
+                articles.insert(&told.article);
+            }
+            let n = |n: usize| Some(u32::try_from(n).unwrap_or(u32::MAX));
+            row.origins = n(origins.len());
+            row.origins_assumed = n(origins.values().filter(|named| !**named).count());
+            (row.outlets, row.articles) = (n(outlets.len()), n(articles.len()));
         }
     }
     Ok(Some(SeriesRows {
@@ -291,6 +303,9 @@ fn row(p: &Point, measure: Measure, usual: Option<BandRow>) -> PointRow {
         warmth: of(Measure::Warmth),
         roots: (0..).zip(&c.roots).filter(|(_, n)| **n > 0).map(|(r, n): (usize, _)| (format!("{r:02}"), *n)).collect(),
         origins: None,
+        origins_assumed: None,
+        outlets: None,
+        articles: None,
         read_events: p.read,
         days_read: p.days_read,
         read_articles: None,
@@ -299,8 +314,19 @@ fn row(p: &Point, measure: Measure, usual: Option<BandRow>) -> PointRow {
     }
 }
 
-/// Who first had each day's events: the origin of the statement, else the outlet of the article.
-fn origins(store: &Store, q: &SeriesQuestion, coder: i64, modes: &[String]) -> Result<BTreeSet<(Day, String)>, Failure> {
+/// Who tells a day's events.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Told {
+    day: Day,
+    origin: String,
+    /// Whether the origin is told, not assumed.
+    named: bool,
+    outlet: String,
+    article: String,
+}
+
+/// Who tells each day's events, in order of the days.
+fn told(store: &Store, q: &SeriesQuestion, coder: i64, modes: &[String]) -> Result<Vec<Told>, Failure> {
     let mut out = BTreeSet::new();
     let pairs: Vec<Filter> = match &q.b {
         Some(b) => {
@@ -315,24 +341,24 @@ fn origins(store: &Store, q: &SeriesQuestion, coder: i64, modes: &[String]) -> R
         let filter = Filter { directed: q.directed, modes: modes.to_vec(), ..filter };
         let (sql, mut values) = filter.events_sql()?;
         values.push(coder.into());
+        let [(named, first), (_, outlet), (_, article)] = [By::Origin, By::Outlet, By::Article].map(|by| by.columns(Wanted::Events));
         let sql = format!(
-            "SELECT DISTINCT e.day, coalesce((SELECT s.origin FROM statements s WHERE s.id = e.statement_id LIMIT 1), e.outlet, e.article_id)
-             FROM (SELECT * FROM record_events WHERE {sql} AND coder_n = ?) e WHERE e.day IS NOT NULL"
+            "SELECT DISTINCT day, coalesce({named}, {first}), {named} IS NOT NULL, {outlet}, {article}
+             FROM record_events WHERE {sql} AND coder_n = ? AND day IS NOT NULL"
         );
         let read = || {
             let mut statement = store.connection().prepare_cached(&sql)?;
             let mut rows = statement.query(params_from_iter(values))?;
             while let Some(row) = rows.next()? {
-                let day: String = row.get(0)?;
-                if let (Some(day), Some(name)) = (day::parse(&day), row.get::<_, Option<String>>(1)?) {
-                    out.insert((day, name));
+                if let Some(day) = day::parse(&row.get::<_, String>(0)?) {
+                    out.insert(Told { day, origin: row.get(1)?, named: row.get(2)?, outlet: row.get(3)?, article: row.get(4)? });
                 }
             }
             Ok(())
         };
         read().map_err(|e: rusqlite::Error| store.trouble(&e))?;
     }
-    Ok(out)
+    Ok(out.into_iter().collect())
 }
 
 /// The marks of a series: force, threats and openings between the sides, and third parties who turned to both. At most

@@ -133,7 +133,11 @@ impl Maker<'_, '_> {
     pub(super) fn aimed(&self, deed: &Deed, sources: &[Resolved], targets: &mut Vec<Resolved>) {
         let tree = self.tree;
         let g = &self.memory.k.grammar;
-        let locative = |t: usize| tree.case(t).is_some_and(|p| g.places.contains(&p) && p != "on" && p != "at");
+        // "in Syria and Iraq" is two places.
+        let locative = |t: usize| {
+            let first = std::iter::successors(Some(t), |&t| tree.head(t).filter(|_| tree.base(t) == "conj")).take(6).last().unwrap_or(t);
+            tree.case(first).is_some_and(|p| g.places.contains(&p) && p != "on" && p != "at")
+        };
         let place = |r: &Resolved| matches!(r.sort, Sort::Place | Sort::State) && locative(r.head);
         if !matches!(root(deed), "14" | "15" | "17" | "18" | "19" | "20") || !targets.iter().all(place) {
             return;

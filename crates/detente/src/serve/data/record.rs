@@ -14,6 +14,10 @@ pub(in crate::serve) const KEYS: &[(&str, &str)] = &[
     ("spans", "start, end and words of each piece of evidence, in UTF-8 bytes"),
     ("rules", "the rules that made it"),
     ("mentions", "actors of the sentence: words, code, name, how they were linked, and the entries behind them"),
+    (
+        "copies",
+        "articles with the same text in order of time: article_id, outlet, published, its sentence there (null where it was left out), changed, changes (runs of words that are same, gone or new since the first)",
+    ),
     ("own_columns", "columns of an imported row that record v1 has no place for"),
     ("corrections", "what was said of it"),
     ("changed", "whether program or knowledge have changed since the article was coded, so that rules cannot be shown"),
@@ -35,14 +39,14 @@ pub(in crate::serve) fn answer(desk: &Desk, store: &Store, ask: &Ask) -> Result<
     };
     let (id, codes) = (text(&record, "id").to_owned(), ["source", "target", "speaker", "addressee"].map(|c| text(&record, c).to_owned()));
     let names = names(codes.iter().map(String::as_str));
-    let mut out = json!({"record": null, "title": null, "sentence": null, "spans": [], "rules": [], "mentions": [], "own_columns": null,
+    let mut out = json!({"record": null, "title": null, "sentence": null, "spans": [], "rules": [], "mentions": [], "copies": [], "own_columns": null,
         "corrections": [], "changed": false, "names": names});
     if text(&record, "article_id").is_empty() {
         out["own_columns"] = Value::Object(store.extras(&id)?);
     } else {
         let article = store.article(text(&record, "article_id"))?.article;
-        match opened(&desk.engine()?, &article, &id)? {
-            Some(opened) => ["sentence", "spans", "rules", "mentions"].into_iter().for_each(|k| out[k] = opened[k].clone()),
+        match opened(&desk.engine()?, store, &article, &id)? {
+            Some(opened) => ["sentence", "spans", "rules", "mentions", "copies"].into_iter().for_each(|k| out[k] = opened[k].clone()),
             None => out["changed"] = Value::Bool(true),
         }
         out["title"] = json!(article.title);
