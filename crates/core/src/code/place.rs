@@ -146,7 +146,7 @@ fn acted_on(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bool {
 }
 
 fn capital(tree: &Tree<'_>, i: usize) -> bool {
-    tree.word(i).chars().next().is_some_and(char::is_uppercase)
+    i < tree.len() && tree.word(i).chars().next().is_some_and(char::is_uppercase)
 }
 
 fn name_like(tree: &Tree<'_>, i: usize) -> bool {
