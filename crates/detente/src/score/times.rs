@@ -145,7 +145,8 @@ mod tests {
 
     #[test]
     fn older_ways_of_writing_a_value_are_one() {
-        for (old, new) in [("1998-XX", "1998"), ("1998-10-XX", "1998-10"), ("198X", "198"), ("2000-W6", "2000-W06"), ("1994-XX-XX", "1994")] {
+        for (old, new) in [("1998-XX", "1998"), ("1998-10-XX", "1998-10"), ("198X", "198"), ("2000-W6", "2000-W06"), ("1994-XX-XX", "1994")]
+        {
             assert_eq!(plain(old), plain(new));
         }
         for (a, b) in [("1998-W43", "1998-10"), ("XXXX-XX-XX", "XXXX"), ("PXY", "P1Y"), ("198", "1980")] {

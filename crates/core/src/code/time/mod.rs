@@ -112,15 +112,6 @@ fn tense(tree: &Tree<'_>, hit: &Hit, k: &Knowledge) -> Tense {
             let past = if step <= 1 && on { Tense::Direct } else { Tense::Past };
             let helpers: Vec<usize> = tree.kids(at).iter().copied().filter(|&c| tree.base(c) == "aux").collect();
             let marked = tree.kids(at).iter().any(|&c| tree.base(c) == "mark" && tree.xpos(c) == "TO");
-            // "gathered to mark the entry on Friday", "had been due to end on Friday": what it serves is over. A day that
-            // hangs on the verb itself ("plans to leave on Friday", "met to vote on Friday") may be ahead.
-            let served = |h: usize| {
-                tree.xpos(h) == "VBD" && tree.base(at) == "advcl" && step > 1
-                    || tree.kids(h).iter().any(|&c| tree.base(c) == "aux" && tree.xpos(c) == "VBD" && tree.is(c, "have"))
-            };
-            if marked && tree.head(at).is_some_and(served) {
-                return past;
-            }
             let present = |c: &usize| matches!(tree.xpos(*c), "VBZ" | "VBP");
             return match tree.xpos(at) {
                 "VBD" => past,

@@ -14,14 +14,7 @@ impl Grammar<'_> {
         let w = self.word(i);
         if w.as_bytes().first().is_some_and(u8::is_ascii_digit) {
             let plain = w.replace(',', "");
-            // "1/2 hour", "5 1/2 hours"
-            if let Some(part) = fraction(w) {
-                return Some((i + 1, Some(part)));
-            }
             let n: f64 = plain.parse().ok()?;
-            if let Some(part) = fraction(self.word(i + 1)) {
-                return Some((i + 2, Some(n + part)));
-            }
             return Some(self.range_or_half(i + 1, n));
         }
         let article = self.class(i, Class::A);
@@ -307,8 +300,10 @@ impl Grammar<'_> {
             _ => None,
         };
         if let Some(close) = close
-            && let Some((_, said @ (Said::Nearest(Named::Weekday(_) | Named::Day(..)) | Said::At(Period::Day(_)) | Said::Relative(Unit::Day, _)))) =
-                self.date(close + 1 + usize::from(self.word(close + 1) == "on"))
+            && let Some((
+                _,
+                said @ (Said::Nearest(Named::Weekday(_) | Named::Day(..)) | Said::At(Period::Day(_)) | Said::Relative(Unit::Day, _)),
+            )) = self.date(close + 1 + usize::from(self.word(close + 1) == "on"))
         {
             hit.said = said;
             return Some(hit);
@@ -365,14 +360,6 @@ impl Grammar<'_> {
     pub(super) fn half_day(&self, i: usize) -> Option<(usize, bool)> {
         self.class(i, Class::Ante).map(|e| (e, false)).or_else(|| self.class(i, Class::Post).map(|e| (e, true)))
     }
-}
-
-/// "1/2", "3/4"; a date is none.
-fn fraction(w: &str) -> Option<f64> {
-    let (a, b) = w.split_once('/')?;
-    let digit = |d: &str| d.parse::<u8>().ok().filter(|n| d.len() == 1 && *n > 0);
-    let (a, b) = (digit(a)?, digit(b)?);
-    (a < b && matches!(b, 2 | 3 | 4)).then(|| f64::from(a) / f64::from(b))
 }
 
 fn small(w: &str, max: i8) -> Option<i8> {

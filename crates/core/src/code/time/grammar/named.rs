@@ -221,7 +221,8 @@ impl Grammar<'_> {
     /// "the week of March 6", "the day before last Tuesday", after the unit.
     fn told_by_day(&self, end: usize, unit: Unit) -> Option<(usize, Said)> {
         let day = |at: usize| {
-            let (end, said) = self.fixed(at).or_else(|| self.weekday_date(at)).or_else(|| self.directed(at)).or_else(|| self.holiday(at))?;
+            let (end, said) =
+                self.fixed(at).or_else(|| self.weekday_date(at)).or_else(|| self.directed(at)).or_else(|| self.holiday(at))?;
             let daily = matches!(
                 said,
                 Said::Nearest(Named::Day(..) | Named::Weekday(_) | Named::Holiday(_))
