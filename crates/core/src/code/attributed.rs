@@ -27,7 +27,7 @@ enum Kind {
     Quote,
     /// The rest of the sentence beside "according to".
     Phrase,
-    /// After "Name:".
+    /// After "Name:", before "— Name".
     Colon,
     /// An infinitive.
     Inf,
@@ -115,6 +115,7 @@ impl Reader<'_> {
             out.retain(|f| f.kind != Kind::Object);
             out.push(colon);
         }
+        out.extend(self.signature());
         // What the writer says himself stands beside what he tells of others.
         let (own, told): (Vec<Found>, Vec<Found>) = out.into_iter().partition(|f| f.own);
         let mut all = self.weigh(told);
@@ -208,13 +209,22 @@ impl Reader<'_> {
         let tree = self.tree;
         let n = tree.len();
         let at = (1..n.saturating_sub(1).min(10)).find(|&i| tree.word(i) == ":")?;
+        // A transcript that stands in quotation marks has its speakers within them.
+        let speaker = self.quoted(at) && (0..at).all(|i| self.is_punct(i) || is_capitals(tree.word(i)));
         let name = |i: usize| {
             matches!(tree.upos(i), Upos::PROPN | Upos::NOUN | Upos::ADJ | Upos::DET | Upos::PUNCT | Upos::PART)
-                && !self.quoted(i)
+                && (speaker || !self.quoted(i))
                 && (at == 1
                     || matches!(tree.upos(i), Upos::PART | Upos::PUNCT)
                     || tree.word(i).chars().next().is_some_and(char::is_uppercase))
         };
+        // Lines of tables ("Turnout: 54 %", "width: 100px") are nobody's words.
+        let words = (at + 1..n).filter(|&i| tree.word(i).contains(char::is_alphabetic)).count();
+        let verb = (at + 1..n).any(|i| matches!(tree.upos(i), Upos::VERB | Upos::AUX));
+        let letters: usize = (0..at).filter(|&i| !self.is_punct(i)).map(|i| tree.word(i).chars().count()).sum();
+        if letters < 2 || !tree.word(at - 1).chars().next().is_some_and(|c| c.is_uppercase() || at > 1) || words < 2 && !verb {
+            return None;
+        }
         let named = (0..at).all(name) && (0..at).any(|i| matches!(tree.upos(i), Upos::PROPN | Upos::NOUN));
         named.then(|| Found {
             head: at,
@@ -223,6 +233,31 @@ impl Reader<'_> {
             subject: Some(0),
             source: Tokens::of(n, 0..at),
             content: Tokens::of(n, at + 1..n),
+            speech: true,
+            own: false,
+        })
+    }
+
+    /// “Words.” — Name, whoever that is.
+    fn signature(&self) -> Option<Found> {
+        let tree = self.tree;
+        let n = tree.len();
+        let at = (1..n.saturating_sub(1)).rev().find(|&i| matches!(tree.word(i), "—" | "–" | "―" | "--" | "-") && !self.quoted(i))?;
+        let end = (at + 1..n).rev().find(|&i| !self.is_punct(i))? + 1;
+        let words = |i: &usize| !self.is_punct(*i);
+        let said = (0..at).filter(words).count() > 0 && (0..at).filter(words).all(|i| self.quoted(i)) && closes(tree, at - 1);
+        let person =
+            |i: usize| matches!(tree.upos(i), Upos::PROPN | Upos::NOUN | Upos::ADJ | Upos::DET | Upos::ADP | Upos::PUNCT | Upos::NUM);
+        let named = end - at <= 10
+            && tree.word(at + 1).chars().next().is_some_and(char::is_uppercase)
+            && (at + 1..end).all(|i| person(i) && !self.quoted(i));
+        (said && named).then(|| Found {
+            head: at,
+            kind: Kind::Colon,
+            cue: (at, at),
+            subject: Some(at + 1),
+            source: Tokens::of(n, at + 1..end),
+            content: Tokens::of(n, 0..at),
             speech: true,
             own: false,
         })
@@ -238,9 +273,12 @@ impl Reader<'_> {
         }
         content.remove(f.head);
         let runs = spans(tree, &content, |t| f.source.has(t) || t == f.head);
-        if runs.is_empty() {
+        // What is announced ("He added:") may stand in the sentences after.
+        let elsewhere = runs.is_empty() && f.kind == Kind::Quote;
+        if runs.is_empty() && !elsewhere {
             return None;
         }
+        let trails = elsewhere && tree.word(tree.len() - 1) != ":";
         let quoted = content.iter().find(|&t| self.quoted(t));
         let words = |lo: usize, hi: usize| tree.span(lo).join(tree.span(hi));
         let source: Vec<usize> = f.source.iter().collect();
@@ -248,8 +286,8 @@ impl Reader<'_> {
         let hi = source.iter().rev().copied().find(|&t| !self.is_punct(t));
         let speaks = f.speech && quoted.is_some();
         Some(Reading {
-            quoted: speaks,
-            first: speaks && quoted.is_some_and(|q| (0..q).all(|t| self.quoted(t) || self.is_punct(t))),
+            quoted: speaks || trails,
+            first: trails || speaks && quoted.is_some_and(|q| (0..q).all(|t| self.quoted(t) || self.is_punct(t))),
             said: Attributed {
                 sentence: index,
                 cue: words(f.cue.0, f.cue.1),
@@ -259,4 +297,9 @@ impl Reader<'_> {
             },
         })
     }
+}
+
+/// Whether a word is written in capitals, as speakers are in a transcript.
+fn is_capitals(word: &str) -> bool {
+    !word.contains(char::is_lowercase) && word.contains(char::is_uppercase)
 }

@@ -118,7 +118,13 @@ fn capital(tree: &Tree<'_>, i: usize) -> bool {
 /// Outlets that are on no list: "the broadcaster NTV", "Koha Ditore newspaper", and names that end
 /// or begin as those of outlets do ("the Sofia Globe").
 fn described(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Option<Station> {
-    let named = |t: usize| t < tree.len() && tree.upos(t) == Upos::PROPN && capital(tree, t);
+    let label = |t: usize| k.cues.outlet_noun(tree.lemma(t)) && matches!(tree.upos(t), Upos::NOUN | Upos::ADJ);
+    // "the broadcaster ONT": letters are a name whatever they are taken for.
+    let letters = |t: usize| {
+        let word = tree.word(t);
+        t > 0 && label(t - 1) && word.chars().count() > 1 && word.chars().all(char::is_uppercase) && tree.upos(t) != Upos::NUM
+    };
+    let named = |t: usize| t < tree.len() && capital(tree, t) && (tree.upos(t) == Upos::PROPN || letters(t));
     // "the Baltic Morning Gazette": an adjective may begin the name.
     let begins = named(i) || i > 0 && i + 1 < tree.len() && named(i + 1) && capital(tree, i) && tree.upos(i) == Upos::ADJ;
     if !begins || i > 0 && named(i - 1) && tree.base(i) != "appos" || noun_via(tree, k, i).is_some() {
@@ -127,7 +133,7 @@ fn described(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Opt
     let start = i;
     let i = if named(i) { i } else { i + 1 };
     let end = (i..tree.len()).find(|&t| !named(t)).unwrap_or(tree.len());
-    let noun = |t: usize| k.cues.outlet_noun(tree.lemma(t)) && matches!(tree.upos(t), Upos::NOUN | Upos::ADJ);
+    let noun = label;
     let behind = end < tree.len() && noun(end) && tree.head(end - 1).is_some_and(|h| h == end || tree.head(h) == Some(end));
     let before = i > 0 && noun(i - 1) && matches!(tree.xpos(i - 1), "NN" | "JJ") && start == i;
     // "first reported by Primicias"
@@ -139,9 +145,20 @@ fn described(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Opt
     let shaped = end - i > 1
         && (k.cues.outlet_names.ends.contains(&tree.forms[end - 1]) || k.cues.outlet_names.begins.contains(&tree.forms[i]))
         && names.at(end - 1).is_none_or(|h| h.start < end - 1 || h.end == end);
-    let start = if shaped { start } else { i };
+    // "The Herald reported": one word of such a name, where it tells.
+    let tells =
+        end == i + 1 && start == i && tree.base(i) == "nsubj" && tree.head(i).is_some_and(|g| k.cues.relay(tree.lemma(g)).is_some());
+    let article = i > 0 && k.grammar.definites.contains(&tree.forms[i - 1]);
+    let alone = tells && article && k.cues.outlet_names.ends.contains(&tree.forms[i]) && names.at(i).is_none();
+    let start = if shaped {
+        start
+    } else if alone {
+        i - 1
+    } else {
+        i
+    };
     let whole = tree.span(start).join(tree.span(end - 1)).of(tree.text);
-    let found = (behind && end > i || before || shaped || relays) && !person;
+    let found = (behind && end > i || before || shaped || relays || alone) && !person;
     found.then(|| Station { start, end, name: whole.to_owned() })
 }
 
@@ -280,6 +297,13 @@ impl Asked<'_> {
                 _ => break,
             }
         }
+        // "told the state broadcaster ONT": where the name hangs elsewhere, its label tells.
+        if let Some(label) = at.checked_sub(1).filter(|&l| k.cues.outlet_noun(tree.lemma(l)) && tree.nominal(l))
+            && tree.head(label) == tree.head(at)
+            && matches!(tree.base(label), "obj" | "iobj" | "obl")
+        {
+            at = label;
+        }
         let g = tree.head(at)?;
         let prep = tree.prep(at);
         let cues = &k.cues;
@@ -311,7 +335,7 @@ impl Asked<'_> {
             let own = Some(g) == self.cue;
             // "was quoted as saying by the agency"
             let quoting = |h: usize| cues.relay(tree.lemma(h)).is_some_and(|(kind, _)| kind == "quoted");
-            if by && own && tree.head(g).is_some_and(quoting) {
+            if by && tree.head(g).is_some_and(quoting) {
                 return Some(Part::Later(Via::Quoted));
             }
             return match relay {

@@ -55,6 +55,12 @@ impl Maker<'_, '_> {
             sources = self.sources(deed);
             targets.retain(|t| sources.iter().all(|s| s.head != t.head));
         }
+        if sources.is_empty() {
+            sources = self.policed(deed, &targets);
+        }
+        if sources.is_empty() && root(deed) == "16" {
+            self.expelled(deed, &mut sources, &mut targets);
+        }
         self.aimed(deed, &sources, &mut targets);
         sources = self.of_the_place(deed, sources, &targets);
         // "the alleged abuses": whoever alleges is not whoever speaks.
@@ -130,6 +136,9 @@ impl Maker<'_, '_> {
                 if targets.is_empty() && !matches!(root(deed), "02" | "05" | "11") {
                     targets = self.nearby(deed, &sources, true);
                 }
+            }
+            if targets.is_empty() {
+                targets = self.beside(deed, &sources);
             }
             if targets.is_empty() {
                 targets = self.ruled(deed, &sources);
@@ -294,6 +303,14 @@ impl Maker<'_, '_> {
         }
         if !t.country_implied || !matches!(root(deed), "18" | "19" | "20") {
             return t;
+        }
+        // "attacked a camp of Congolese refugees, killing ten people": of those who were attacked.
+        let above =
+            self.tree.head(deed.trigger).filter(|_| self.tree.base(deed.trigger) == "advcl" && self.tree.xpos(deed.trigger) == "VBG");
+        let struck = above.and_then(|v| self.deeds.iter().find(|d| d.trigger == v && matches!(root(d), "18" | "19" | "20")));
+        let of = struck.map(|d| self.side(&d.target)).unwrap_or_default();
+        if let Some(r) = of.iter().find(|r| !r.stateless && !r.country_implied && self.memory.k.actors.state(r.country()).is_some()) {
+            return moved(t, r.country(), &r.name);
         }
         // "Four people were killed in Dar es Salaam, near the American embassy."
         let tree = self.tree;

@@ -302,7 +302,10 @@ impl Matcher<'_> {
             return false;
         }
         let somebody = |u: usize| self.actors.get(u).copied().unwrap_or(false) && self.tree.upos(u) != Upos::PRON;
-        let owner = fit.used.iter().copied().find(|&u| !fit.source.contains(&u) && somebody(u));
+        // "massed troops along the Ukrainian border": the border's, which stands after a preposition, before the troops'.
+        let all = || fit.used.iter().copied().filter(|&u| !fit.source.contains(&u) && somebody(u));
+        let placed = |&u: &usize| self.tree.prep(u).is_some_and(|p| self.k.grammar.places.contains(p));
+        let owner = all().find(placed).or_else(|| all().next());
         if let Some(o) = owner {
             fit.target.push(o);
         }
@@ -321,13 +324,8 @@ impl Matcher<'_> {
         hosts.sort_unstable();
         hosts.dedup();
         for h in hosts {
-            // "massed tens of thousands of troops on the border of": what is counted is no owner.
-            let counts = self.k.agents.modifiers.transparent.contains(&self.tree.forms[h]) && args.object == Some(h);
             for k in self.tree.with(h, &["nmod", "obl"]) {
                 if let Some(prep) = self.tree.prep(k) {
-                    if counts && self.tree.genitive(prep) {
-                        continue;
-                    }
                     out.push((prep, k));
                 }
             }
@@ -406,7 +404,8 @@ impl Matcher<'_> {
                         .flat_map(|o| {
                             if Some(o) == args.object {
                                 let mut all = self.tree.conjuncts(o);
-                                all.extend(self.measured(o));
+                                // "tens of thousands of troops"
+                                all.extend(std::iter::successors(self.measured(o), |&m| self.measured(m)).take(3));
                                 all
                             } else {
                                 vec![o]
@@ -511,6 +510,8 @@ impl Matcher<'_> {
                         && (!some_actor || actor(*h))
                         && !(role && self.tree.timely(*h) && !actor(*h))
                         && !taken.contains(h)
+                        // "massed tens of thousands of troops on the border of": what is counted is no owner.
+                        && !(role && std::iter::successors(self.measured(*h), |&m| self.measured(m)).take(3).any(|m| taken.contains(&m)))
                         && match filler {
                             Filler::Lex(lex) => self.tree.conjuncts(*h).into_iter().any(|c| self.lex(c, lex, false)),
                             _ => true,

@@ -129,6 +129,9 @@ fn score(tree: &Tree<'_>, d: &Deed, sources: &[Span], targets: &[Span]) -> i64 {
             score += 90;
         } else if near(&d.target, targets) {
             score += 45;
+        // "will not lift the embargo it has put on the island": the deed has no other target.
+        } else if d.target.is_empty() && d.used.iter().any(|&u| !tree.verbal(u) && near(&[u], targets)) {
+            score += 50;
         } else if targets.iter().any(|t| tree.extent_span(d.trigger).overlaps(*t)) {
             score += 20;
         }

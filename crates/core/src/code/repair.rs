@@ -1,6 +1,8 @@
 //! Slips of the parse that a closed class of words gives away, mended before anything is asked of
 //! the tree.
 
+mod named;
+
 use crate::knowledge::grammar::Grammar;
 use crate::model::syntax::Upos;
 
@@ -32,6 +34,7 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
     for i in 0..nodes.len() {
         perfect(nodes, forms, g, i);
         infinitive(nodes, forms, i);
+        citizen(nodes, forms, g, i);
         described(nodes, forms, g, i);
         progressive(nodes, i);
         if matches!(nodes[i].xpos, "VBD" | "VBZ" | "VBP") && nodes[i].upos == Upos::ADJ {
@@ -55,6 +58,9 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         after_relative(nodes, forms, i);
         of_verb(nodes, i);
         titled(nodes, i);
+        named::of_office(nodes, i);
+        named::one_name(nodes, i);
+        named::teller(nodes, forms, i);
         phrase(nodes, forms, g, i);
         repeated(nodes, forms, g, i);
         closed(nodes, forms, g, i);
@@ -62,6 +68,29 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
     for i in 0..nodes.len() {
         lone_listener(nodes, forms, g, i);
     }
+}
+
+/// "the home of a Palestinian accused of murder": the word of nation before a participle that goes on is the noun,
+/// and the participle describes it.
+fn citizen(nodes: &mut [Node], forms: &[String], g: &Grammar, p: usize) {
+    let noun = matches!(nodes[p].base(), "obj" | "nmod" | "obl" | "nsubj" | "conj" | "appos") && nodes[p].xpos == "VBN";
+    if !noun || p < 2 || nodes[p - 1].head != Some(p) || nodes[p - 1].rel != "amod" {
+        return;
+    }
+    let kids = children(nodes, p);
+    let article = nodes[p - 2].head == Some(p) && g.indefinites.contains(&forms[p - 2]);
+    let goes_on = kids.iter().any(|&k| k > p && matches!(nodes[k].base(), "obl" | "advcl" | "xcomp" | "nmod" | "ccomp"));
+    if !article || !goes_on || kids.iter().any(|&k| matches!(nodes[k].base(), "aux" | "cop" | "nsubj")) {
+        return;
+    }
+    let Node { head, rel, .. } = nodes[p];
+    hang(nodes, p - 1, head, rel);
+    nodes[p - 1].upos = Upos::NOUN;
+    for k in kids.into_iter().filter(|&k| k < p - 1) {
+        nodes[k].head = Some(p - 1);
+    }
+    hang(nodes, p, Some(p - 1), "acl");
+    nodes[p].upos = Upos::VERB;
 }
 
 /// "Five men were deported, the paper said": of two subjects the one before the words told is theirs, and the one

@@ -298,6 +298,7 @@ impl<'k> State<'k> {
         if let (Some(all), Some(c)) = (&mut self.considered, considering) {
             all.push(c);
         }
+        in_passing(&tree, &mentions, &mut made);
         same_harm(&tree, &deeds, &mut made);
         told_whole(&mut made);
         self.carry_on(index, &tree, &mut made);
@@ -668,6 +669,17 @@ impl<'k> State<'k> {
     }
 }
 
+/// "the province, where 28 people have been killed in riots": harm that a side clause tells without its doer, of
+/// victims whose country only the rest of the sentence lets guess, is no news of this sentence.
+fn in_passing(tree: &Tree<'_>, mentions: &Mentions, made: &mut Vec<(usize, Event)>) {
+    made.retain(|(t, e)| {
+        let harm = matches!(e.code.get(..2), Some("18" | "19" | "20"));
+        let guessed = |r: &Role| mentions.at.iter().flatten().any(|m| m.span == r.span && m.country_implied);
+        let side = std::iter::successors(Some(*t), |&v| tree.head(v)).take(4).any(|v| tree.rel(v) == "acl:relcl");
+        !(harm && e.source.is_none() && tree.verbal(*t) && side && e.target.as_ref().is_some_and(guessed))
+    });
+}
+
 /// "killed ten in an attack": the noun tells no deed beside its verb's, unless it has a doer.
 fn same_harm(tree: &Tree<'_>, deeds: &[Deed], made: &mut Vec<(usize, Event)>) {
     let harm = |code: &str| matches!(code.get(..2), Some("18" | "19" | "20"));
@@ -710,6 +722,15 @@ fn told_whole(made: &mut Vec<(usize, Event)>) {
         .filter(|(_, e)| matches!(e.code.get(..2), Some("18" | "19" | "20")))
         .filter_map(|(_, e)| Some(e.source.as_ref()?.code.clone()))
         .collect();
+    // "was struck and killed by a missile": harm to the same words, of which one verb tells the doer.
+    let suffered: Vec<(String, Span)> = made
+        .iter()
+        .filter(|(_, e)| e.source.is_some() && matches!(e.code.get(..2), Some("18" | "19" | "20")))
+        .filter_map(|(_, e)| Some((e.code.clone(), e.target.as_ref()?.span)))
+        .collect();
+    made.retain(|(_, e)| {
+        e.source.is_some() || !suffered.iter().any(|(code, span)| *code == e.code && e.target.as_ref().is_some_and(|t| t.span == *span))
+    });
     let any = made.iter().any(|(_, e)| e.target.is_some() && e.source.is_some());
     made.retain(|(_, e)| {
         let told = whole.iter().any(|(code, who)| *code == e.code && *who == side(e.source.as_ref()));

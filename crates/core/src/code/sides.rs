@@ -4,7 +4,7 @@
 use super::deed::{Deed, Deeds};
 use super::matcher::Fit;
 use crate::knowledge::frames::Frame;
-use crate::model::syntax::Upos;
+use crate::model::{Mode, syntax::Upos};
 
 impl Deeds<'_> {
     /// "put out a report accusing the army": who issued the paper says what stands in it.
@@ -67,8 +67,27 @@ impl Deeds<'_> {
         let passive = args.object.filter(|_| args.passive);
         let Some(noun) = args.subject.into_iter().chain(passive).find(|s| deed.used.contains(s)) else { return };
         let deeds = self.at(noun);
+        let actors = self.matcher.actors;
+        let actor = |side: &[usize]| side.iter().any(|&t| actors.get(t).copied().unwrap_or(false));
+        // "attacks, claimed by the group, have killed ten": whoever answers for the noun did it, and told it once.
+        if deed.source.is_empty() {
+            for c in self.tree.with(noun, &["acl"]).filter(|&c| self.tree.verbal(c)).collect::<Vec<_>>() {
+                let same = |d: &&Deed| d.used.contains(&noun) && d.code.get(..2) == deed.code.get(..2) && actor(&d.source);
+                let found = self.at(c);
+                // "an attack blamed on the group killed ten": only claimed.
+                let laid =
+                    || found.iter().flat_map(|d| &d.inside).find(|d| d.trigger == noun && d.mode == Mode::Claimed && actor(&d.source));
+                if let Some(claim) = found.iter().find(same).or_else(laid) {
+                    deed.source.clone_from(&claim.source);
+                    if claim.mode == Mode::Claimed {
+                        deed.mode = Mode::Claimed;
+                    }
+                    self.consumed[c] = true;
+                    break;
+                }
+            }
+        }
         let Some(lender) = deeds.first() else { return };
-        let actor = |side: &[usize]| side.iter().any(|&t| self.matcher.actors.get(t).copied().unwrap_or(false));
         if lender.mutual && deed.source.is_empty() && deed.target.is_empty() {
             (deed.source, deed.mutual, deed.symmetric) = (lender.source.clone(), true, true);
             return;

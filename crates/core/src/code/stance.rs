@@ -143,6 +143,13 @@ impl Deeds<'_> {
     /// One deed under an operator.
     pub(super) fn wrap(&self, v: usize, op: &Frame, fit: &Fit, mut inner: Deed) -> Option<Deed> {
         let negated = inner.mode == Mode::Negated;
+        // "insisted on its demands that Chad withdraw": one demand.
+        let own = |&s: &usize| fit.source.contains(&s) || self.tree.upos(s) == Upos::PRON;
+        if self.addressed(op) && !fit.source.is_empty() && inner.frame.starts_with(&format!("{}(", op.id)) && inner.source.iter().all(own) {
+            inner.source.clone_from(&fit.source);
+            inner.used.push(inner.trigger);
+            return Some(inner);
+        }
         match op.operator {
             Some(OperatorKind::Compose) => {}
             Some(OperatorKind::Transparent) => {

@@ -50,6 +50,7 @@ struct Raw {
 #[allow(missing_docs)] // One comment each, in the file.
 pub struct Words {
     pub mute: HashSet<String>,
+    pub bodies: HashSet<String>,
     pub writers: HashSet<String>,
     pub vague: HashSet<String>,
     pub phrases: Vec<String>,

@@ -67,6 +67,8 @@ grammar! {
     targets,
     /// Operators over somebody else's deed.
     addressed,
+    /// "a", "an".
+    indefinites,
     /// Operators that leave a deed all do together to its sides.
     shared,
     /// Before a saying in parenthesis.

@@ -50,7 +50,7 @@ fn style_of(mark: &str) -> Option<Style> {
 }
 
 fn closes_only(mark: &str) -> bool {
-    matches!(mark, "”" | "»" | "''")
+    matches!(mark, "”" | "»")
 }
 
 fn role(text: &str, pieces: &[Piece], i: usize) -> Option<Role> {
@@ -61,7 +61,7 @@ fn role(text: &str, pieces: &[Piece], i: usize) -> Option<Role> {
     let bracket = i > 0 && matches!(pieces[i - 1].kind, Kind::Open | Kind::Mark);
     Some(match mark {
         "“" | "„" | "‘" | "«" | "``" => Role::Opens(style),
-        "”" | "»" | "''" => Role::Closes(style),
+        "”" | "»" => Role::Closes(style),
         _ if style == Style::Single => match (before || bracket, behind) {
             (true, false) if mark != "’" => Role::Opens(style),
             (false, _) => Role::Closes(style),

@@ -21,8 +21,18 @@ pub fn split(text: &str, pieces: &mut Vec<Piece>, words: &Words) -> Vec<Range<us
     let mut start = 0;
     let mut i = 0;
     let mut straight = false;
+    // Where the dash before a name that signs a quotation stands.
+    let mut signed: Option<usize> = None;
     while i < pieces.len() {
         let piece = pieces[i];
+        if is_dash(piece.span.of(text)) && i > start && is_quote(pieces[i - 1].span.of(text)) {
+            signed = Some(i);
+        } else if signed.is_some_and(|d| d + 1 < i && i - d <= SIGNATURE) && line_ends(text, pieces, i) {
+            // What follows on a signature in a line of its own is somebody else's.
+            out.push(start..i);
+            start = i;
+            signed = None;
+        }
         if piece.kind == Kind::Quote && piece.span.of(text) == "\"" {
             straight = !straight;
         }
@@ -45,6 +55,7 @@ pub fn split(text: &str, pieces: &mut Vec<Piece>, words: &Words) -> Vec<Range<us
             }
             out.push(start..next);
             start = next;
+            signed = None;
         }
         i = next;
     }
@@ -128,6 +139,23 @@ pub fn shorten(text: &str, pieces: &[Piece], sentences: Vec<Range<usize>>) -> (V
     (out, cut)
 }
 
+/// So many words and marks a signature has at most.
+const SIGNATURE: usize = 10;
+
+fn is_dash(word: &str) -> bool {
+    matches!(word, "—" | "–" | "―" | "--" | "-")
+}
+
+fn is_quote(mark: &str) -> bool {
+    matches!(mark, "\"" | "”" | "“" | "''" | "»" | "’")
+}
+
+/// Whether the token at `i` begins a line.
+fn line_ends(text: &str, pieces: &[Piece], i: usize) -> bool {
+    let before = pieces[i - 1].span;
+    Span { start: before.end, end: pieces[i].span.start }.of(text).contains('\n')
+}
+
 fn may_end(kind: Kind) -> bool {
     matches!(kind, Kind::Stop | Kind::Acronym | Kind::Initial | Kind::Abbreviation(Abbreviation::MayEnd))
 }
@@ -188,6 +216,10 @@ fn ends(text: &str, pieces: &[Piece], start: usize, i: usize, next: usize, words
     }
     let Some(word) = pieces.get(k) else { return spaced };
     let follower = word.span.of(text);
+    // “… at last.” ― Jane Doe
+    if next > i + 1 && k == next && is_dash(follower) && is_quote(pieces[next - 1].span.of(text)) {
+        return false;
+    }
     let Some(first) = follower.chars().find(|c| !is_apostrophe(*c)) else { return spaced };
     let mark = pieces[i].span.of(text);
     let upper = first.is_uppercase() || first.is_alphabetic() && !first.is_lowercase();
@@ -198,6 +230,7 @@ fn ends(text: &str, pieces: &[Piece], start: usize, i: usize, next: usize, words
     if word.kind == Kind::Stop || matches!(follower, "," | ";" | ":" | "--" | "—") {
         return false;
     }
+
     if !spaced {
         // A blank forgotten: "It ended.The town fell."
         return !closed && upper && mark == "." && word.kind == Kind::Word && i > 0 && pieces[i - 1].span.len() > 1;

@@ -15,9 +15,11 @@ pub fn carry(article: &str, text: &Text, mut all: Vec<Reading>) -> Vec<Attribute
             list.push(i);
         }
     }
+    turns(article, sentences, &of, &mut all);
     let open: Vec<bool> = sentences.iter().zip(&of).map(|(s, own)| own.is_empty() && whole(s)).collect();
     for i in 0..sentences.len() {
-        if !open[i] {
+        let taken = |r: &Reading| r.said.sentence as usize != i && r.said.content.iter().any(|c| c.contains(sentences[i].span));
+        if !open[i] || all.iter().any(taken) {
             continue;
         }
         let before = (0..i).rev().find(|&j| !open[j]);
@@ -41,7 +43,28 @@ pub fn carry(article: &str, text: &Text, mut all: Vec<Reading>) -> Vec<Attribute
             all[r].said.verbatim = true;
         }
     }
+    all.retain(|r| !r.said.content.is_empty());
     all.into_iter().map(|r| Attributed { content: joined(article, r.said.content), ..r.said }).collect()
+}
+
+/// In a transcript ("SMITH: …" at the head of several paragraphs) all of a paragraph is its speaker's.
+fn turns(article: &str, sentences: &[Sentence], of: &[Vec<usize>], all: &mut [Reading]) {
+    let first = |i: usize| i == 0 || sentences[i - 1].paragraph != sentences[i].paragraph;
+    let turn = |i: usize| {
+        let of_name = |r: &&usize| {
+            let said = &all[**r].said;
+            said.cue.of(article) == ":" && said.source.is_some_and(|s| super::is_capitals(s.of(article)))
+        };
+        of.get(i).filter(|_| first(i)).and_then(|list| list.iter().find(of_name)).copied()
+    };
+    let found: Vec<(usize, usize)> = (0..sentences.len()).filter_map(|i| Some((i, turn(i)?))).collect();
+    if found.len() < 2 {
+        return;
+    }
+    for (i, r) in found {
+        let rest = sentences[i + 1..].iter().take_while(|s| s.paragraph == sentences[i].paragraph);
+        all[r].said.content.extend(rest.map(|s| s.span));
+    }
 }
 
 fn words(s: &Sentence) -> impl Iterator<Item = &Token> {

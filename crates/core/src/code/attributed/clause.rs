@@ -108,13 +108,23 @@ impl Reader<'_> {
             subject = self.subject_behind_clause(v);
         }
         let own = subject.is_some_and(|s| self.k.words.writers.contains(&tree.forms[s]));
-        if subject.is_some_and(|s| self.mute(s) && !own && !(relative && self.k.words.that.contains(&tree.forms[s]))) {
+        // "It said the raid was over": a body told of before speaks, if in so many words.
+        let body = subject.is_some_and(|s| self.k.words.bodies.contains(&tree.forms[s]));
+        if subject.is_some_and(|s| self.mute(s) && !own && !body && !(relative && self.k.words.that.contains(&tree.forms[s]))) {
+            return None;
+        }
+        if body && (passive || !takes.speech || !matches!(tree.xpos(v), "VBD" | "VBZ" | "VBP" | "VBN")) {
             return None;
         }
         let colon = |k: usize| (v + 1..k).any(|p| tree.word(p) == ":" || self.quoted(p));
         let mut clauses: Vec<usize> = tree.with(v, &["ccomp"]).filter(|&k| Some(k) != subject && !self.trails(k)).collect();
         if clauses.is_empty() && takes.clause {
             clauses.extend(self.under_place(v));
+        }
+        if clauses.is_empty() && takes.clause && takes.speech {
+            // "has said four of his ministers will resign": a clause that parses join to the verb.
+            let joined = |&k: &usize| matches!(tree.base(k), "conj" | "parataxis" | "advcl" | "dep") && k > v && tree.extent(k).0 == v + 1;
+            clauses.extend(kids.iter().copied().filter(joined).filter(|&k| tree.with(k, &["nsubj"]).next().is_some()));
         }
         clauses.extend(tree.with(v, &["parataxis"]).filter(|&k| k > v + 1 && colon(k)));
         let infinitives = tree.with(v, &["xcomp"]).filter(|&k| self.marked(k, &self.k.words.to) || tree.xpos(k) == "VB").collect();
@@ -134,8 +144,15 @@ impl Reader<'_> {
             None => Tokens::none(tree.len()),
         };
         let objects = tree.with(v, &["obj", "iobj"]).filter(|&k| Some(k) != subject).collect();
+        let speech = takes.speech;
         let mut frame = Frame { v, takes, subject, passive, relative, objects, patients, clauses, infinitives, source };
-        let (kind, mut content) = self.content(&mut frame)?;
+        // "He added:", or "She said." behind a quotation: the words stand in other sentences.
+        let announces = speech && !passive && tree.head(v).is_none() && !frame.source.is_empty() && self.lone(v, &frame);
+        let none = || announces.then(|| (Kind::Quote, Tokens::none(tree.len())));
+        let (kind, mut content) = self.content(&mut frame).or_else(none)?;
+        if body && !matches!(kind, Kind::Clause | Kind::Quote) {
+            return None;
+        }
         content.remove(v);
         let Frame { takes, subject, mut source, .. } = frame;
         if takes.speech && matches!(kind, Kind::Clause | Kind::Quote) {
@@ -151,6 +168,14 @@ impl Reader<'_> {
         let last = kids.iter().copied().filter(|&k| tree.rel(k) == "compound:prt").max();
         let cue = (first.min().unwrap_or(v), last.unwrap_or(v).max(v));
         Some(Found { head: v, kind, cue, subject, source, content, speech: takes.speech, own })
+    }
+
+    /// Whether a sentence is a verb of saying with its subject and no more, or ends in a colon.
+    fn lone(&self, v: usize, f: &Frame) -> bool {
+        let tree = self.tree;
+        let colon = tree.word(tree.len() - 1) == ":";
+        let bare = || (0..tree.len()).all(|t| t == v || f.source.has(t) || self.is_punct(t) || tree.base(t) == "aux");
+        colon || matches!(tree.xpos(v), "VBD" | "VBZ" | "VBP") && bare()
     }
 
     /// Where the content of a verb stands: a clause first, then what is narrower.
@@ -387,12 +412,23 @@ impl Reader<'_> {
                 None if self.k.words.likeness.contains(&prep) => {}
                 None => tree.with(k, &["case"]).for_each(|c| content.remove(c)),
             }
+            // "called on both sides to withdraw"
+            let end = tree.extent(k).1;
+            let to =
+                |c: &usize| matches!(tree.base(*c), "xcomp" | "advcl") && self.marked(*c, &self.k.words.to) && tree.extent(*c).0 == end + 1;
+            tree.kids(f.v).iter().copied().filter(to).for_each(|c| content.join(&sub(c)));
             return Some(content);
         }
         let clause = tree.with(f.v, &["advcl"]).find(|&k| tree.with(k, &["mark", "case"]).any(|m| wanted(&tree.forms[m])))?;
         let mut content = sub(clause);
         if let Some(&o) = f.objects.first() {
             content.join(&sub(o));
+        }
+        // "called for both to be freed": who is to be freed may hang on the verb.
+        let (lo, hi) = (content.iter().next()?, content.iter().next_back()?);
+        if lo > f.v && wanted(&tree.forms[lo]) && tree.with(clause, &["mark"]).any(|m| m == lo) {
+            (lo + 1..=hi).filter(|&t| !f.source.has(t)).for_each(|t| content.add(t));
+            content.remove(lo);
         }
         Some(content)
     }

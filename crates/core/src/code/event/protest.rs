@@ -56,7 +56,24 @@ impl Maker<'_, '_> {
             seen.extend(&next);
             frontier = next;
         }
-        Vec::new()
+        self.occasioned(deed, sources)
+    }
+
+    /// "went on strike over the arrest of colleagues": arrests and bans that nobody is told to have made are the
+    /// government's at home.
+    fn occasioned(&self, deed: &Deed, sources: &[Resolved]) -> Vec<Resolved> {
+        let (lo, hi) = self.tree.extent(deed.trigger);
+        let power = |d: &&Deed| matches!(d.code.get(..3), Some("172" | "173" | "174"));
+        let nobody = |d: &&Deed| self.side(&d.source).is_empty() && !self.tree.verbal(d.trigger);
+        let told = self.deeds.iter().filter(power).filter(nobody).any(|d| d.trigger > deed.trigger && (lo..=hi).contains(&d.trigger));
+        let home = sources.iter().find(|s| !s.stateless && !matches!(s.acting().get(3..6), Some("GOV" | "MIL" | "COP")));
+        let Some((s, state)) = home.filter(|_| told).and_then(|s| Some((s, self.memory.k.actors.state(s.country())?))) else {
+            return Vec::new();
+        };
+        let mut why = s.why.clone();
+        why.push("whoever arrests and bans at home".to_owned());
+        let code = format!("{}GOV", s.country());
+        vec![Resolved { code, name: state.name.clone(), sort: Sort::Body, link: Link::Implied, why, office: None, ..s.clone() }]
     }
 
     /// Protesters of whom no country is told are of the place they protest in, or of the state whose organ

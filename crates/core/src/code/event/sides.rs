@@ -269,7 +269,10 @@ impl Maker<'_, '_> {
         let tree = self.tree;
         let g = &self.memory.k.grammar;
         let verbs = [deed.trigger].into_iter().chain(deed.used.iter().copied()).filter(|&v| tree.verbal(v));
-        for c in verbs.flat_map(|v| tree.with(v, &["advcl"]).collect::<Vec<_>>()) {
+        let own = verbs.flat_map(|v| tree.with(v, &["advcl"]).collect::<Vec<_>>());
+        // "to stop the talks to cut arms if Chad goes ahead": hung on any verb within.
+        let within = (deed.trigger + 1..=tree.extent(deed.trigger).1).filter(|&c| tree.base(c) == "advcl");
+        for c in own.chain(within) {
             if !tree.with(c, &["mark"]).any(|m| g.conditions.contains(&tree.forms[m])) {
                 continue;
             }
@@ -285,8 +288,109 @@ impl Maker<'_, '_> {
         Vec::new()
     }
 
+    /// Whom other deeds of the sentence name where this one's words do not: those whose protest was prevented, those
+    /// talked with before a strike was called off, those from whom what is returned was taken.
+    pub(super) fn beside(&self, deed: &Deed, sources: &[Resolved]) -> Vec<Resolved> {
+        let others = |r: &Resolved| !r.stateless && r.sort != Sort::Place && sources.iter().all(|s| s.acting() != r.acting());
+        let kin = |d: &&Deed| d.used.iter().chain([&d.trigger]).any(|t| deed.used.contains(t)) && d.trigger != deed.trigger;
+        let found: Vec<Resolved> = match (root(deed), deed.code.as_str()) {
+            ("17", _) => {
+                self.deeds.iter().filter(|d| root(d) == "14").filter(kin).flat_map(|d| self.side(&d.source)).filter(others).collect()
+            }
+            (_, "082") => {
+                let with = |d: &&Deed| matches!(root(d), "03" | "04" | "05");
+                let ours = |d: &&Deed| self.side(&d.source).iter().any(|r| sources.iter().any(|s| s.code == r.code));
+                let organ = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV" | "LEG" | "MIL"));
+                let talks = self.deeds.iter().filter(with).filter(ours);
+                talks.flat_map(|d| self.side(&d.target)).filter(|r| organ(r) && others(r)).collect()
+            }
+            ("08", code) if code.starts_with("084") => self.taken_from(deed, &others),
+            ("03", code) if code.starts_with("0353") => self.taken_from(deed, &others),
+            _ => Vec::new(),
+        };
+        let mut out: Vec<Resolved> = Vec::new();
+        for mut r in found {
+            r.why.push("from what is told beside the deed".to_owned());
+            join(&mut out, r);
+        }
+        out
+    }
+
+    /// "will return weapons seized from peacekeepers": whose they were.
+    fn taken_from(&self, deed: &Deed, fits: &dyn Fn(&Resolved) -> bool) -> Vec<Resolved> {
+        let tree = self.tree;
+        let g = &self.memory.k.grammar;
+        let participles = deed.used.iter().filter(|&&u| !tree.verbal(u)).flat_map(|&u| tree.with(u, &["acl"]));
+        let from = participles.flat_map(|p| tree.with(p, &["obl"])).filter(|&k| tree.case(k).is_some_and(|p| g.origins.contains(&p)));
+        from.flat_map(|k| tree.conjuncts(k)).flat_map(|c| self.mentions.of(c).iter().cloned()).filter(|r| fits(r)).collect()
+    }
+
+    /// "was arrested in Chad": where nobody else is told, the police that detains, tries or looks into foreigners is
+    /// the country's own.
+    pub(super) fn policed(&self, deed: &Deed, targets: &[Resolved]) -> Vec<Resolved> {
+        let tree = self.tree;
+        let police = matches!(deed.code.get(..3), Some("173" | "174" | "090" | "091" | "092" | "093" | "094"));
+        if !police || targets.is_empty() || !tree.verbal(deed.trigger) || !tree.args(deed.trigger).passive {
+            return Vec::new();
+        }
+        let g = &self.memory.k.grammar;
+        let ground = |&k: &usize| k > deed.trigger && tree.case(k).is_some_and(|p| g.located.contains(&p));
+        let hosts = [deed.trigger].into_iter().chain(deed.used.iter().copied());
+        let places = hosts.flat_map(|h| tree.with(h, &["obl", "nmod"]).filter(ground).collect::<Vec<_>>());
+        let home = |r: &&Resolved| {
+            matches!(r.sort, Sort::State | Sort::Place)
+                && !r.stateless
+                && targets.iter().all(|t| !t.country_implied && !t.stateless && t.country() != r.country())
+        };
+        let Some(r) = places.flat_map(|k| self.mentions.of(k)).find(home) else { return Vec::new() };
+        let Some(state) = self.memory.k.actors.state(r.country()) else { return Vec::new() };
+        let mut out =
+            Resolved { code: r.country().to_owned(), name: state.name.clone(), sort: Sort::State, link: Link::Implied, ..r.clone() };
+        out.why.push("where it happened".to_owned());
+        vec![out]
+    }
+
+    /// "monitors of the Union were expelled from Chad": with nobody else told, the state they had to leave sent them off.
+    pub(super) fn expelled(&self, deed: &Deed, sources: &mut Vec<Resolved>, targets: &mut Vec<Resolved>) {
+        let tree = self.tree;
+        let from = |&t: &usize| tree.case(t).is_some_and(|p| self.memory.k.grammar.origins.contains(&p));
+        if !tree.verbal(deed.trigger) || !tree.args(deed.trigger).passive || deed.target.is_empty() {
+            return;
+        }
+        // "Chad's ambassador to Mali was told to leave": by those he was sent to.
+        if !deed.target.iter().all(from) {
+            let posts = tree.args(deed.trigger).object.into_iter().flat_map(|o| tree.with(o, &["nmod"]));
+            let posts = posts.filter(|&k| tree.case(k).is_some_and(|p| self.memory.k.grammar.places.contains(&p)));
+            let hosts = posts.flat_map(|k| self.mentions.of(k)).filter(|r| matches!(r.sort, Sort::State) && !r.stateless);
+            sources.extend(hosts.filter(|r| targets.iter().all(|t| t.country() != r.country())).cloned());
+            return;
+        }
+        let state = |r: &&Resolved| matches!(r.sort, Sort::State) && !r.stateless;
+        let Some(host) = targets.iter().find(state).cloned() else { return };
+        let sent = tree.args(deed.trigger).object.map(|o| self.side(&[o])).unwrap_or_default();
+        let sent: Vec<Resolved> = sent.into_iter().filter(|r| !r.stateless && r.country() != host.country()).collect();
+        if !sent.is_empty() {
+            (*sources, *targets) = (vec![host], sent);
+        }
+    }
+
     /// Rule over one's own people: curfews, martial law and their easing fall on the state's own.
     pub(super) fn ruled(&self, deed: &Deed, sources: &[Resolved]) -> Vec<Resolved> {
+        // "rebels blew up a pipeline": what they wreck at home is the state's.
+        if deed.code == "1712" {
+            let rebels = sources.iter().find(|s| matches!(s.code.get(3..6), Some("REB" | "PRM")) && !s.stateless);
+            let Some((s, state)) = rebels.and_then(|s| Some((s, self.memory.k.actors.state(s.country())?))) else { return Vec::new() };
+            let mut why = s.why.clone();
+            why.push("the state at home".to_owned());
+            return vec![Resolved {
+                code: s.country().to_owned(),
+                name: state.name.clone(),
+                sort: Sort::Place,
+                link: Link::Implied,
+                why,
+                ..s.clone()
+            }];
+        }
         let sector = match deed.code.get(..3).unwrap_or("") {
             "081" => "",
             "132" | "172" if matches!(deed.code.get(3..), Some("3" | "4")) => "CVL",

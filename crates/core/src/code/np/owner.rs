@@ -180,7 +180,9 @@ impl Phrases<'_, '_> {
             // "Kurds in Syria" wherever else the sentence has been.
             .min_by_key(|x| {
                 let place = (x.start..x.end).any(|t| self.tree.case(t).is_some_and(|p| self.memory.k.grammar.places.contains(&p)));
-                (!place, x.start.abs_diff(hit.start))
+                // "Turkish Kurds in Iraq" are Turkey's.
+                let beside = x.end == hit.start || hit.end == x.start;
+                (!beside, !place, x.start.abs_diff(hit.start))
             });
         match here {
             _ if homes.is_empty() => hit.actor.code.clone(),
@@ -316,7 +318,11 @@ impl Phrases<'_, '_> {
         self.names
             .hits
             .iter()
-            .filter(|x| matches!(x.actor.kind, Kind::State | Kind::Demonym | Kind::Place | Kind::Seat))
+            // "Turkish police stopped students …": a state's own body names the state too.
+            .filter(|x| {
+                matches!(x.actor.kind, Kind::State | Kind::Demonym | Kind::Place | Kind::Seat)
+                    || x.actor.kind == Kind::Agency && x.actor.code.get(..3).is_some_and(|c| self.memory.k.actors.state(c).is_some())
+            })
             .filter(|x| home.is_none() || x.actor.code.get(..3) != home)
             .filter(|x| {
                 // "Turkish-backed", but not "Turkey has armed".
@@ -325,7 +331,7 @@ impl Phrases<'_, '_> {
             })
             // What was named before is known; what comes after may be the other side.
             .min_by_key(|x| (x.start > h, x.start.abs_diff(h)))
-            .map(|x| x.actor.code.clone())
+            .map(|x| x.actor.code.get(..3).unwrap_or(&x.actor.code).to_owned())
     }
 }
 

@@ -27,6 +27,7 @@ impl<'k> Phrases<'_, 'k> {
                 // A compound person is an owner ("the Assad regime") unless the head is a title.
                 (self.tree.base(k) != "compound" || self.agent(h).is_some_and(|a| a.title) && hit.end > h).then_some(hit)
             })
+            .or_else(|| self.apart(h).filter(|_| self.agent(h).is_some()).find_map(|k| self.names.at(k).filter(is_person)))
     }
 
     pub(super) fn person(&self, h: usize, hit: &Hit<'k>) -> Resolved {
@@ -203,7 +204,7 @@ impl<'k> Phrases<'_, 'k> {
                 && self.tree.with(*k, &["flat"]).any(|f| self.tree.upos(f) == Upos::PROPN)
                 && own
         };
-        if let Some(k) = self.tree.with(h, &["appos", "flat"]).find(name).filter(|_| person && !r.named) {
+        if let Some(k) = self.tree.with(h, &["appos", "flat"]).chain(self.apart(h)).find(name).filter(|_| person && !r.named) {
             r.name = self.name_text(k);
             r.sort = Sort::Person;
             r.named = true;
@@ -241,6 +242,20 @@ impl<'k> Phrases<'_, 'k> {
             r.span = r.span.join(span);
         }
         r
+    }
+
+    /// "the envoy to Libya, Jane Doe, said": names between commas that parses hang on what the office is of.
+    fn apart(&self, h: usize) -> impl Iterator<Item = usize> {
+        let tree = self.tree;
+        let of = tree.with(h, &["nmod"]).filter(move |&n| n > h && tree.prep(n).is_some());
+        let of: Vec<usize> = of.filter(|&n| self.agent(n).is_none_or(|a| !a.title)).collect();
+        let aside = move |&k: &usize| {
+            let (lo, hi) = tree.extent(k);
+            let mark = |i: usize| i < tree.len() && tree.word(i) == ",";
+            tree.upos(k) == Upos::PROPN && (mark(lo) || lo > 0 && mark(lo - 1)) && mark(hi + 1)
+        };
+        let found: Vec<usize> = of.into_iter().flat_map(|n| tree.with(n, &["appos"]).collect::<Vec<_>>()).filter(aside).collect();
+        found.into_iter()
     }
 
     /// First token of the run of names that holds `h`.

@@ -17,6 +17,24 @@ fn a_noun_said_twice_is_a_manner() {
 }
 
 #[test]
+fn a_word_of_nation_before_a_participle_is_the_noun() {
+    let (mut n, f) = nodes(&[
+        ("raze", None, "root", Upos::VERB, "VBP"),
+        ("homes", Some(0), "obj", Upos::NOUN, "NNS"),
+        ("of", Some(5), "case", Upos::ADP, "IN"),
+        ("a", Some(5), "det", Upos::DET, "DT"),
+        ("chadian", Some(5), "amod", Upos::ADJ, "JJ"),
+        ("accused", Some(1), "nmod", Upos::VERB, "VBN"),
+        ("of", Some(7), "mark", Upos::SCONJ, "IN"),
+        ("killing", Some(5), "advcl", Upos::VERB, "VBG"),
+    ]);
+    let g = Grammar { indefinites: ["a".to_owned()].into_iter().collect(), ..Grammar::default() };
+    repair(&mut n, &f, &g);
+    assert_eq!((n[4].head, n[4].rel, n[5].head, n[5].rel), (Some(1), "nmod", Some(4), "acl"));
+    assert_eq!((n[2].head, n[3].head, n[7].head), (Some(4), Some(4), Some(5)));
+}
+
+#[test]
 fn a_phrase_of_manner_ends_before_the_object() {
     let (mut n, f) = nodes(&[
         ("condemn", None, "root", Upos::VERB, "VBP"),

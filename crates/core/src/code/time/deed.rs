@@ -15,8 +15,13 @@ pub fn of_deed<'t>(tree: &Tree<'_>, timexes: &'t [Timex], trigger: usize, used: 
                     return Some((step, t.start.abs_diff(trigger), t));
                 }
                 at = tree.head(at)?;
-                // A clause in between has its own time.
-                if step > 0 && tree.verbal(at) && at != trigger && !used.contains(&at) && tree.head(trigger) != Some(at) {
+                // A clause in between has its own time; so has "archives looted in 1990".
+                if (step > 0 || tree.base(at) == "acl")
+                    && tree.verbal(at)
+                    && at != trigger
+                    && !used.contains(&at)
+                    && tree.head(trigger) != Some(at)
+                {
                     return None;
                 }
             }
