@@ -597,8 +597,9 @@ impl Maker<'_, '_> {
         let listed = self.place(deed);
         let tree = self.tree;
         let aimed = |p: &place::Named| deed.target.iter().chain(&deed.source).any(|&t| (p.start..p.end).contains(&t));
-        let found = place::of_deed(tree, self.memory.k, self.places, deed.trigger, &deed.used).map(|n| &self.places[n]);
-        let Some(p) = found.filter(|p| !aimed(p) || listed.as_ref().is_some_and(|l| l.span.overlaps(p.span))) else { return listed };
+        let allowed = |p: &place::Named| !aimed(p) || listed.as_ref().is_some_and(|l| l.span.overlaps(p.span));
+        let found = place::of_deed(tree, self.memory.k, self.places, deed.trigger, &deed.used, allowed);
+        let Some(p) = found.map(|n| &self.places[n]) else { return listed };
         if let Some(l) = listed.as_ref().filter(|l| l.span.overlaps(p.span)) {
             return Some(l.clone());
         }

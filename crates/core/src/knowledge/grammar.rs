@@ -117,6 +117,24 @@ grammar! {
     located,
     /// Before the place a way goes through.
     through,
+    /// Before where something comes from or goes to.
+    bounds,
+    /// Before what a deed is for, against or about: no place of it.
+    aimless,
+    /// Verbs whose object is where they happen.
+    grounds,
+    /// Those whose object is a place, whatever its name.
+    entered,
+    /// What stands in a place and may bear a name.
+    sites,
+    /// Parts of a country.
+    wide,
+    /// Of these "of" tells the name ("the town of X"), not what they lie in.
+    towns,
+    /// Prepositions of place beside those of [`Grammar::located`] by which a clause lends its place to another.
+    at_hand,
+    /// Before a clause that tells of another time or place.
+    apart,
     /// Before the occasion on which something is said or done.
     venues,
     /// Nouns that end a phrase of manner.

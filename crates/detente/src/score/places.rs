@@ -139,6 +139,24 @@ struct Line {
     text: String,
     #[serde(default)]
     events: Vec<Deed>,
+    /// Where the labels put the words of events (`VERB`) and places, in characters.
+    #[serde(default)]
+    spans: Vec<Marked>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Marked {
+    start: usize,
+    label: String,
+}
+
+impl Line {
+    /// Where the words of an event begin, in bytes: where the labels say, if its words stand there.
+    fn at(&self, words: &str) -> Option<usize> {
+        let byte = |chars: usize| self.text.char_indices().nth(chars).map(|(i, _)| i);
+        let told = self.spans.iter().filter(|s| s.label == "VERB").filter_map(|s| byte(s.start));
+        told.into_iter().find(|&i| self.text[i..].starts_with(words)).or_else(|| self.text.find(words))
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -157,7 +175,7 @@ fn deeds(engine: &Engine, files: &[(String, String)], limit: usize) -> Result<Re
         .par_iter()
         .map(|l| {
             let place = |d: &Deed| {
-                let at = l.text.find(d.event_text.as_str())?;
+                let at = l.at(&d.event_text)?;
                 engine.place_of(&l.text, Span::new(at, at + d.event_text.len())).map(|s| s.of(&l.text).to_owned())
             };
             l.events.iter().map(place).collect()

@@ -48,6 +48,10 @@ pub enum Said {
     Turn(Named, i32),
     /// Within a year told in some way.
     Within(Named, Box<Said>),
+    /// The unit that holds a day told in some way ("the week of March 6").
+    Holding(Unit, Box<Said>),
+    /// The day before (−1) or after (1) one told in some way.
+    Beside(i32, Box<Said>),
     /// Units from the article's date.
     Relative(Unit, i32),
     /// The unit up to the article's date ("the past year").
@@ -303,6 +307,7 @@ impl<'t> Grammar<'t> {
                 | Said::Relative(Unit::Day, _)
                 | Said::At(Period::Day(_))
                 | Said::Anaphoric(Unit::Day, _)
+                | Said::Beside(..)
         );
         if daily
             && hit.part.is_none()

@@ -186,6 +186,21 @@ impl Resolver<'_> {
                     None => self.unknown(self.open(*named)),
                 }
             }
+            Said::Holding(unit, day) => {
+                let day = self.said(day);
+                let held = day.period.and_then(|p| Period::of(*unit, p.first(self.k)?));
+                match day.how.filter(|_| held.is_some()) {
+                    Some(how) => self.period(held, how),
+                    None => self.unknown(self.open_unit(*unit)),
+                }
+            }
+            Said::Beside(way, day) => {
+                let day = self.said(day);
+                match (day.period.and_then(|p| p.shift(i64::from(*way))), day.how) {
+                    (Some(p @ Period::Day(_)), Some(how)) => self.period(Some(p), how),
+                    _ => self.unknown("XXXX-XX-XX"),
+                }
+            }
             Said::Relative(unit, n) => match published {
                 Some(p) => self.period(self.relative(*unit, *n, p), RELATIVE),
                 None => self.unknown(self.open_unit(*unit)),

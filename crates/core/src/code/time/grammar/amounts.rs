@@ -293,6 +293,21 @@ impl Grammar<'_> {
             };
         }
         let mut hit = Hit { start: i, end, said: Said::Relative(Unit::Day, 0), part: None, clock: Some(clock), stage: None };
+        // "10:35 a.m. (0735 GMT) Friday": the day is told once.
+        let close = match self.word(end) {
+            "(" => (end + 1..end + 6).find(|&j| self.word(j) == ")"),
+            ")" => Some(end),
+            _ => None,
+        };
+        if let Some(close) = close
+            && let Some((
+                _,
+                said @ (Said::Nearest(Named::Weekday(_) | Named::Day(..)) | Said::At(Period::Day(_)) | Said::Relative(Unit::Day, _)),
+            )) = self.date(close + 1 + usize::from(self.word(close + 1) == "on"))
+        {
+            hit.said = said;
+            return Some(hit);
+        }
         let after = if self.word(end) == "," || self.word(end) == "on" { end + 1 } else { end };
         if let Some((e, said)) = self.date(after)
             && matches!(

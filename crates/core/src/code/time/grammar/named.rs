@@ -146,6 +146,10 @@ impl Grammar<'_> {
         if class == Class::Latest {
             return self.class(j, Class::Period).map(|end| (end, Said::Nearest(Named::Quarter(0))));
         }
+        // "the next morning", "the previous night"
+        if the > i && matches!(class, Class::Next | Class::Preceding) && self.part(j).is_some() {
+            return Some((j, Said::Anaphoric(Unit::Day, turn)));
+        }
         if class == Class::This && the == i && self.part(j).is_some() {
             // The part itself is read with what follows a day.
             return Some((j, Said::Relative(Unit::Day, 0)));
@@ -194,6 +198,9 @@ impl Grammar<'_> {
         let full = self.class(j, Class::Filler).filter(|_| self.word(j) == "full");
         let fiscal = self.skip(full.unwrap_or(j), Class::Fiscal);
         let (end, (unit, plural)) = self.pick(fiscal, unit)?;
+        if !plural && let Some(found) = self.told_by_day(end, unit) {
+            return Some(found);
+        }
         if plural
             || unit < Unit::Day
             || matches!(self.word(end), "of" | "when" | "that")
@@ -208,6 +215,29 @@ impl Grammar<'_> {
         match unit {
             Unit::Day | Unit::Quarter => Some((end, Said::Anaphoric(unit, 0))),
             _ => Some((end, Said::Relative(unit, 0))),
+        }
+    }
+
+    /// "the week of March 6", "the day before last Tuesday", after the unit.
+    fn told_by_day(&self, end: usize, unit: Unit) -> Option<(usize, Said)> {
+        let day = |at: usize| {
+            let (end, said) =
+                self.fixed(at).or_else(|| self.weekday_date(at)).or_else(|| self.directed(at)).or_else(|| self.holiday(at))?;
+            let daily = matches!(
+                said,
+                Said::Nearest(Named::Day(..) | Named::Weekday(_) | Named::Holiday(_))
+                    | Said::At(Period::Day(_))
+                    | Said::Turn(Named::Day(..) | Named::Weekday(_) | Named::Holiday(_), _)
+                    | Said::Within(Named::Holiday(_) | Named::Day(..), _)
+            );
+            daily.then_some((end, Box::new(said)))
+        };
+        match (unit, self.word(end)) {
+            (Unit::Week | Unit::Weekend, "of") => day(end + 1).map(|(e, said)| (e, Said::Holding(unit, said))),
+            // "the day before Tuesday's vote" is told by the vote, but it is the same day.
+            (Unit::Day, "before") => day(end + 1).map(|(e, said)| (e, Said::Beside(-1, said))),
+            (Unit::Day, "after") => day(end + 1).map(|(e, said)| (e, Said::Beside(1, said))),
+            _ => None,
         }
     }
 
