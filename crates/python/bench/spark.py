@@ -18,7 +18,7 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests"))
-from cluster import KINDS, archive, by_job, by_program, cluster, digests, executors, shuffled, spent  # noqa: E402
+from cluster import KINDS, Meter, archive, by_job, by_program, cluster, digests, executors, shuffled  # noqa: E402
 
 from detente import spark as on_spark  # noqa: E402
 
@@ -42,11 +42,12 @@ def main() -> int:
             os.kill(pid, signal.SIGKILL)
             print(f"an executor was killed after {time.monotonic() - start:.0f} s", flush=True)
 
-        start, before = time.monotonic(), spent()
-        if args.kill is not None:
-            threading.Timer(args.kill, kill).start()
-        counts = on_spark.job(session, [str(folder / "articles")], str(folder / "out"))
-        job, used = time.monotonic() - start, spent() - before
+        start = time.monotonic()
+        with Meter() as meter:
+            if args.kill is not None:
+                threading.Timer(args.kill, kill).start()
+            counts = on_spark.job(session, [str(folder / "articles")], str(folder / "out"))
+        job, used = meter.seconds, meter.used
         session.stop()
         print(f"job: {job:.0f} s, {used:.0f} s of processors, {counts}", flush=True)
         print(f"over the program: {job / program - 1:+.0%}, {used / program_used - 1:+.0%} by processor time", flush=True)

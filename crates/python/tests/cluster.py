@@ -8,6 +8,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable
 
@@ -74,17 +75,17 @@ def digests(rows: Iterable[dict[str, object]]) -> list[str]:
 
 def by_program(folder: pathlib.Path) -> tuple[dict[str, list[dict[str, object]]], float, float]:
     """Records of the program on both cores, its seconds, and those of its processors."""
-    out, start, before = folder / "records.jsonl", time.monotonic(), spent()
+    out = folder / "records.jsonl"
     command = [PROGRAM, "code", "--json", "--stories", "--jobs", "2", "-o", str(out), str(folder / "articles.jsonl")]
-    subprocess.run(command, capture_output=True, check=True)
-    seconds, used = time.monotonic() - start, spent() - before
+    with Meter() as meter:
+        subprocess.run(command, capture_output=True, check=True)
     found: dict[str, list[dict[str, object]]] = {kind: [] for kind in KINDS}
     with out.open() as lines:
         for line in lines:
             record = json.loads(line)
             if record["record"] in found:
                 found[record["record"]].append(record)
-    return found, seconds, used
+    return found, meter.seconds, meter.used
 
 
 def by_job(folder: pathlib.Path, kind: str) -> list[dict[str, object]]:
@@ -115,13 +116,43 @@ def executors() -> list[int]:
     return [pid for pid, line in family().items() if "CoarseGrainedExecutorBackend" in line]
 
 
-def spent() -> float:
-    """Processor seconds of this process, of those below it, and of those they have waited for."""
-    ticks = 0
-    for pid in family():
+class Meter:
+    """Processor seconds of the processes below this one while it is held.
+
+    They are looked at twice a second and each is counted by itself: what a worker used is lost to its parent when that
+    does not wait for it.
+    """
+
+    def __enter__(self) -> Meter:
+        self.clock, self.seen, self.seconds = time.monotonic(), {}, 0.0
+        self.before: dict[int, int] = {pid: self._own(pid) for pid in family()}
+        self.done = threading.Event()
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds = time.monotonic() - self.clock
+        self.done.set()
+        self.thread.join()
+
+    @property
+    def used(self) -> float:
+        ticks = sum(n - self.before.get(pid, 0) for pid, n in self.seen.items())
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def _own(self, pid: int) -> int:
         try:
             fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        except FileNotFoundError:
-            continue
-        ticks += sum(map(int, fields[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
+        except (FileNotFoundError, ProcessLookupError):
+            return 0
+        return sum(map(int, fields[11:13]))
+
+    def _look(self) -> None:
+        for pid in family():
+            self.seen[pid] = max(self.seen.get(pid, 0), self._own(pid))
+
+    def _watch(self) -> None:
+        while not self.done.wait(0.5):
+            self._look()
+        self._look()

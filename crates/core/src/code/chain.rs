@@ -78,7 +78,12 @@ impl Heard {
         let definite = i > 0 && k.grammar.definites.contains(&tree.forms[i - 1]);
         let (name, n) = named(i).or_else(|| if definite { named(i - 1) } else { None }).or_else(own)?;
         // A lone word inside a longer name, or an ordinary word, is no outlet.
-        let capitals = (i..i + n).all(|t| !matches!(tree.upos(t), Upos::NOUN | Upos::PROPN | Upos::ADJ) || capital(tree, t));
+        // "Fars news agency": what kind of outlet it is may be written small.
+        let kind = |t: usize| {
+            let pair = |a: usize| a > i && a + 1 < i + n && k.cues.outlet_noun(&format!("{} {}", tree.forms[a], tree.forms[a + 1]));
+            t > i && (k.cues.outlet_noun(tree.lemma(t)) || pair(t) || pair(t - 1))
+        };
+        let capitals = (i..i + n).all(|t| !matches!(tree.upos(t), Upos::NOUN | Upos::PROPN | Upos::ADJ) || capital(tree, t) || kind(t));
         let longer = names.at(i).is_some_and(|h| h.end - h.start > n);
         // "Dawn newspaper", "Al Arabiya television"
         let labelled = tree.head(i).is_some_and(|h| h > i && h <= i + n + 2 && k.cues.outlet_noun(tree.lemma(h)));

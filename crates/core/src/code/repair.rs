@@ -35,6 +35,7 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         perfect(nodes, forms, g, i);
         infinitive(nodes, forms, i);
         citizen(nodes, forms, g, i);
+        guest(nodes, forms, g, i);
         described(nodes, forms, g, i);
         progressive(nodes, i);
         if matches!(nodes[i].xpos, "VBD" | "VBZ" | "VBP") && nodes[i].upos == Upos::ADJ {
@@ -68,6 +69,35 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
     for i in 0..nodes.len() {
         lone_listener(nodes, forms, g, i);
     }
+}
+
+/// "held talks with visiting German Chancellor Angela Merkel": the participle describes whoever stands behind it.
+fn guest(nodes: &mut [Node], forms: &[String], g: &Grammar, p: usize) {
+    let clause = matches!(nodes[p].base(), "advcl" | "acl" | "xcomp" | "ccomp" | "obj" | "obl" | "nmod");
+    if !clause || nodes[p].xpos != "VBG" || !g.guests.contains(&forms[p]) {
+        return;
+    }
+    let kids = children(nodes, p);
+    let Some(n) = kids.iter().copied().find(|&k| k > p && nodes[k].rel == "obj" && nodes[k].noun()) else { return };
+    let bare =
+        (p + 1..n).all(|k| !matches!(nodes[k].upos, Upos::DET | Upos::PRON | Upos::ADP)) && (n > p + 1 || nodes[n].upos == Upos::PROPN);
+    let titled = nodes[n].upos == Upos::PROPN || children(nodes, n).into_iter().any(|k| k > n && nodes[k].upos == Upos::PROPN);
+    let Some(h) = nodes[p].head.filter(|&h| bare && titled && n > p + 1 && h < p) else { return };
+    let marks: Vec<usize> = kids.iter().copied().filter(|&k| k < p && matches!(nodes[k].base(), "mark" | "case")).collect();
+    let rel = match (marks.is_empty(), nodes[h].upos == Upos::VERB) {
+        (true, _) => "obj",
+        (false, true) => "obl",
+        (false, false) => "nmod",
+    };
+    hang(nodes, n, Some(h), rel);
+    for k in kids.into_iter().filter(|&k| k != n) {
+        nodes[k].head = Some(n);
+    }
+    for k in marks {
+        nodes[k].rel = "case";
+        nodes[k].upos = Upos::ADP;
+    }
+    hang(nodes, p, Some(n), "amod");
 }
 
 /// "the home of a Palestinian accused of murder": the word of nation before a participle that goes on is the noun,

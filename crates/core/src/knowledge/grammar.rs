@@ -67,6 +67,8 @@ grammar! {
     targets,
     /// Operators over somebody else's deed.
     addressed,
+    /// Participles that describe the person named behind them.
+    guests,
     /// "a", "an".
     indefinites,
     /// Operators that leave a deed all do together to its sides.

@@ -292,6 +292,13 @@ mod tests {
     }
 
     #[test]
+    fn signatures() {
+        check("“We left. They stayed.” ― Jane Doe", &["“We left.", "They stayed.” ― Jane Doe"]);
+        check("“We left.” ― Jane Doe\n“They stayed.”― John Roe", &["“We left.” ― Jane Doe", "“They stayed.”― John Roe"]);
+        check("He sat. – She stood.", &["He sat.", "– She stood."]);
+    }
+
+    #[test]
     fn numbers_of_items() {
         check("They asked for two things. 1. Peace. 2. Quiet.", &["They asked for two things.", "1. Peace.", "2. Quiet."]);
         check("It fell in 1971. The rest fled at 5 p.m. They rest.", &["It fell in 1971.", "The rest fled at 5 p.m.", "They rest."]);

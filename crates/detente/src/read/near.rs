@@ -114,11 +114,8 @@ pub(super) fn lines(doc: &Document, title: Option<&str>) -> Vec<Line> {
     let titled = |n: &NodeRef<'_>| title.is_some_and(|t| letters(t) == letters(&n.text()));
     // Of equals the first in the page.
     let first = doc.select("h1");
-    let first = first
-        .nodes()
-        .iter()
-        .rev()
-        .max_by_key(|n| (titled(n), n.text().trim().len() > 3, inside(n, "article") || inside(n, "main")));
+    let first =
+        first.nodes().iter().rev().max_by_key(|n| (titled(n), n.text().trim().len() > 3, inside(n, "article") || inside(n, "main")));
     // A lesser heading where the title stands in it alone.
     let second = doc.select("h2");
     let second = if first.is_some_and(titled) { None } else { second.nodes().iter().find(|n| titled(n)) };

@@ -21,35 +21,48 @@ pub(super) fn of_office(nodes: &mut [Node], i: usize) {
     hang(nodes, i, Some(office), "appos");
 }
 
-/// "It will buy two ships, Minister Jane Doe said, …", read as two ships called Jane Doe that said: she is who tells it.
+/// "It will buy two ships, Minister Jane Doe said", read as ships called Jane Doe that said; "…, their spokesman, John Roe,
+/// wrote", read as a verb without a subject: whoever stands between the commas tells it.
 pub(super) fn teller(nodes: &mut [Node], forms: &[String], v: usize) {
-    let tells = nodes[v].rel == "acl:relcl" && matches!(nodes[v].xpos, "VBD" | "VBZ" | "VBP");
-    let Some(noun) = nodes[v].head.filter(|_| tells && v > 1) else { return };
-    if children(nodes, v).into_iter().any(|k| k < v) {
+    let joined = matches!(nodes[v].rel, "acl:relcl" | "ccomp" | "parataxis" | "conj" | "advcl");
+    let tells = joined && matches!(nodes[v].xpos, "VBD" | "VBZ" | "VBP");
+    let Some(host) = nodes[v].head.filter(|&h| tells && h < v && v > 2) else { return };
+    if children(nodes, v).into_iter().any(|k| k < v && nodes[k].base() != "punct") {
         return;
     }
-    let within = |mut k: usize, top: usize| {
+    // The outermost apposition that ends before the verb.
+    let mut at = if forms[v - 1] == "," { v - 2 } else { v - 1 };
+    let mut name = None;
+    for _ in 0..nodes.len() {
+        match nodes[at].rel {
+            "appos" => name = Some(at),
+            "flat" | "compound" | "nmod:desc" => {}
+            _ => break,
+        }
+        let Some(h) = nodes[at].head else { break };
+        at = h;
+    }
+    let Some(name) = name.filter(|&k| nodes[k].noun()) else { return };
+    let within = |mut k: usize| {
         for _ in 0..nodes.len() {
             match nodes[k].head {
-                _ if k == top => return true,
+                _ if k == name => return true,
                 Some(h) => k = h,
                 None => return false,
             }
         }
         false
     };
-    let name = |k: &usize| nodes[*k].rel == "appos" && nodes[*k].upos == Upos::PROPN && *k < v && within(v - 1, *k);
-    let Some(name) = children(nodes, noun).into_iter().find(name) else { return };
-    let first = (0..=name).find(|&k| within(k, name) && forms[k] != ",").unwrap_or(name);
+    let first = (0..=name).find(|&k| within(k) && forms[k] != ",").unwrap_or(name);
     if first == 0 || forms[first - 1] != "," {
         return;
     }
-    let mut top = noun;
+    let mut top = host;
     while nodes[top].upos != Upos::VERB {
         let Some(h) = nodes[top].head else { return };
         top = h;
     }
-    if top > noun {
+    if top > first {
         return;
     }
     hang(nodes, name, Some(v), "nsubj");

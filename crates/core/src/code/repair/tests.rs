@@ -17,6 +17,23 @@ fn a_noun_said_twice_is_a_manner() {
 }
 
 #[test]
+fn a_guest_is_described_not_visited() {
+    let (mut n, f) = nodes(&[
+        ("held", None, "root", Upos::VERB, "VBD"),
+        ("talks", Some(0), "obj", Upos::NOUN, "NNS"),
+        ("with", Some(3), "mark", Upos::SCONJ, "IN"),
+        ("visiting", Some(0), "advcl", Upos::VERB, "VBG"),
+        ("chadian", Some(5), "amod", Upos::ADJ, "JJ"),
+        ("premier", Some(3), "obj", Upos::NOUN, "NN"),
+        ("haroun", Some(5), "flat", Upos::PROPN, "NNP"),
+    ]);
+    let g = Grammar { guests: ["visiting".to_owned()].into_iter().collect(), ..Grammar::default() };
+    repair(&mut n, &f, &g);
+    assert_eq!((n[5].head, n[5].rel, n[3].head, n[3].rel), (Some(0), "obl", Some(5), "amod"));
+    assert_eq!((n[2].head, n[2].rel), (Some(5), "case"));
+}
+
+#[test]
 fn a_word_of_nation_before_a_participle_is_the_noun() {
     let (mut n, f) = nodes(&[
         ("raze", None, "root", Upos::VERB, "VBP"),
@@ -290,4 +307,45 @@ fn of_two_subjects_each_goes_to_its_own_verb() {
     ]);
     repair(&mut n, &f, &Grammar::default());
     assert_eq!((n[0].head, n[3].head, n[3].rel), (Some(1), Some(4), "nsubj"));
+}
+
+#[test]
+fn who_stands_between_the_commas_tells() {
+    // "It will buy ships, Minister Jane Doe said"
+    let (mut n, f) = nodes(&[
+        ("it", Some(2), "nsubj", Upos::PRON, "PRP"),
+        ("will", Some(2), "aux", Upos::AUX, "MD"),
+        ("buy", None, "root", Upos::VERB, "VB"),
+        ("ships", Some(2), "obj", Upos::NOUN, "NNS"),
+        (",", Some(6), "punct", Upos::PUNCT, ","),
+        ("minister", Some(6), "nmod:desc", Upos::PROPN, "NNP"),
+        ("jane", Some(3), "appos", Upos::PROPN, "NNP"),
+        ("doe", Some(6), "flat", Upos::PROPN, "NNP"),
+        ("said", Some(3), "acl:relcl", Upos::VERB, "VBD"),
+    ]);
+    repair(&mut n, &f, &Grammar::default());
+    assert_eq!((n[6].head, n[6].rel, n[8].head, n[8].rel), (Some(8), "nsubj", Some(2), "parataxis"));
+}
+
+#[test]
+fn names_are_whole_and_their_offices() {
+    // "Egyptian envoy Hany Selim"
+    let (mut n, f) = nodes(&[
+        ("envoy", Some(3), "nsubj", Upos::NOUN, "NN"),
+        ("hany", Some(0), "appos", Upos::PROPN, "NNP"),
+        ("selim", Some(0), "appos", Upos::PROPN, "NNP"),
+        ("left", None, "root", Upos::VERB, "VBD"),
+    ]);
+    repair(&mut n, &f, &Grammar::default());
+    assert_eq!((n[2].head, n[2].rel), (Some(1), "flat"));
+    // "Secretary of State Marco Rubio"
+    let (mut n, f) = nodes(&[
+        ("secretary", None, "root", Upos::PROPN, "NNP"),
+        ("of", Some(2), "case", Upos::ADP, "IN"),
+        ("state", Some(3), "nmod:desc", Upos::PROPN, "NNP"),
+        ("marco", Some(0), "nmod", Upos::PROPN, "NNP"),
+        ("rubio", Some(3), "flat", Upos::PROPN, "NNP"),
+    ]);
+    repair(&mut n, &f, &Grammar::default());
+    assert_eq!((n[2].head, n[2].rel, n[3].head, n[3].rel), (Some(0), "nmod", Some(0), "appos"));
 }
