@@ -597,7 +597,9 @@ impl Maker<'_, '_> {
         let listed = self.place(deed);
         let tree = self.tree;
         let aimed = |p: &place::Named| deed.target.iter().chain(&deed.source).any(|&t| (p.start..p.end).contains(&t));
-        let allowed = |p: &place::Named| !aimed(p) || listed.as_ref().is_some_and(|l| l.span.overlaps(p.span));
+        // The town that was shelled is where it happened, a state is not.
+        let ground = |p: &place::Named| p.kind < 2 && self.memory.k.grammar.grounds.contains(tree.lemma(deed.trigger));
+        let allowed = |p: &place::Named| !aimed(p) || ground(p) || listed.as_ref().is_some_and(|l| l.span.overlaps(p.span));
         let found = place::of_deed(tree, self.memory.k, self.places, deed.trigger, &deed.used, allowed);
         let Some(p) = found.map(|n| &self.places[n]) else { return listed };
         if let Some(l) = listed.as_ref().filter(|l| l.span.overlaps(p.span)) {
@@ -637,6 +639,10 @@ impl Maker<'_, '_> {
                 for step in 0..4 {
                     if at == deed.trigger || deed.used.contains(&at) {
                         return Some((step, h));
+                    }
+                    // "…, officials in Kyiv said": where something is told is not where it happened.
+                    if matches!(tree.base(at), "ccomp" | "parataxis") {
+                        return None;
                     }
                     at = tree.head(at)?;
                 }
