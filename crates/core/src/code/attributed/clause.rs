@@ -110,7 +110,8 @@ impl Reader<'_> {
         let own = subject.is_some_and(|s| self.k.words.writers.contains(&tree.forms[s]));
         // "It said the raid was over": a body told of before speaks, if in so many words.
         let body = subject.is_some_and(|s| self.k.words.bodies.contains(&tree.forms[s]));
-        if subject.is_some_and(|s| self.mute(s) && !own && !body && !(relative && self.k.words.that.contains(&tree.forms[s]))) {
+        let stands_for = |s: usize| relative && self.k.words.that.contains(&tree.forms[s]);
+        if !own && !body && subject.is_some_and(|s| self.mute(s) && !stands_for(s)) {
             return None;
         }
         if body && (passive || !takes.speech || !matches!(tree.xpos(v), "VBD" | "VBZ" | "VBP" | "VBN")) {

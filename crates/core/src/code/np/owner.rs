@@ -232,7 +232,10 @@ impl Phrases<'_, '_> {
         }
         for c in self.tree.with(k, &["conj", "compound", "amod", "nmod", "flat"]).collect::<Vec<_>>() {
             let inner = matches!(self.tree.base(c), "conj") || self.tree.case(c).is_none();
-            if depth < 4 && inner && self.names.at(c).is_some_and(|hc| self.names.at(k).is_none_or(|hk| hk.start != hc.start)) {
+            let name = || self.names.at(c).is_some_and(|hc| self.names.at(k).is_none_or(|hk| hk.start != hc.start));
+            // "NATO Secretary-General Jane Doe": the name hangs on the title's first word.
+            let title = || c < k && (c + 1..k).all(|t| self.tree.word(t) == "-") && self.agent(k).is_some_and(|a| a.words.len() > 1);
+            if depth < 4 && inner && (name() || title()) {
                 self.modifier_owner(c, h, depth + 1, out);
             }
         }
