@@ -228,6 +228,7 @@ fn a_neighbour_is_the_state_told_of_beside() {
 #[test]
 fn what_somebody_is_accused_of_is_his_deed() {
     records("Sudan accused Chad of arming rebels.", "SDNGOV 112 TCDGOV; TCDGOV 072 SDNREB");
+    records("Chad was accused of breaking the truce by Sudan.", "SDNGOV 1123 TCDGOV; TCDGOV 196 SDN");
 }
 
 #[test]

@@ -349,6 +349,8 @@ impl<'a> Tree<'a> {
                 .position(|o| self.rel(o.head) == "obl:agent" || o.prep.as_ref().is_some_and(|p| self.grammar.agents.contains(p)))
             {
                 a.subject = Some(a.oblique.remove(at).head);
+            } else {
+                a.subject = self.doer_within(v);
             }
         }
         // "released at least 19 sailors": a bare phrase after the verb is its object, whatever the
@@ -366,6 +368,14 @@ impl<'a> Tree<'a> {
             self.adjacent(v, &mut a);
         }
         a
+    }
+
+    /// "was accused of arming rebels by Chad": an active verb with its object takes no doer by "by", so that it is the
+    /// doer of the passive above.
+    fn doer_within(&self, v: usize) -> Option<usize> {
+        let gerund = |&k: &usize| k > v && self.xpos(k) == "VBG" && self.with(k, &["obj"]).next().is_some();
+        let doer = |&k: &usize| self.case(k).is_some_and(|p| self.grammar.agents.contains(&p));
+        self.with(v, &["advcl", "xcomp", "ccomp"]).filter(gerund).find_map(|k| self.with(k, &["obl"]).filter(|&o| o > k).find(doer))
     }
 
     /// What a parse lost: the noun phrase that ends right before a finite verb without subject,
