@@ -4,6 +4,7 @@ use super::memory::{Memory, Resolved, Sort};
 use super::names::{Hit, Names};
 use super::np::Phrases;
 use super::tree::Tree;
+use crate::knowledge::grammar::Grammar;
 use crate::knowledge::words::words;
 use crate::model::{Link, syntax::Upos};
 use rustc_hash::FxHashSet;
@@ -177,6 +178,7 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
     let subjects = subject.map(|s| tree.conjuncts(s)).unwrap_or_default();
     let told = verb.filter(|_| tree.rel(i) == "nmod:poss").filter(|&v| tree.base(v) == "xcomp");
     let told = told.and_then(|v| tree.head(v)).and_then(|v| tree.args(v).object).filter(|&o| o < i && host != Some(o));
+    let told = told.or_else(|| obliged(tree, i, verb?, g));
     let fits = |r: &Resolved, want: &dyn Fn(&Resolved) -> bool| fits(r, want) && !subjects.contains(&r.head);
     // "filed a case against Israel at the court, accusing it": whom the clause above is against.
     let above = verb.filter(|&v| object && matches!(tree.base(v), "advcl" | "conj")).and_then(|v| tree.head(v));
@@ -230,6 +232,20 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
         None
     };
     found.map(|r| linked(tree, i, r, Link::Pronoun)).into_iter().collect()
+}
+
+/// "reminded X that it must …", "sent a message to X that it should …": whoever was told.
+fn obliged(tree: &Tree<'_>, i: usize, verb: usize, g: &Grammar) -> Option<usize> {
+    let bound = tree.base(i) == "nsubj"
+        && matches!(tree.base(verb), "ccomp" | "acl")
+        && tree.with(verb, &["aux"]).any(|k| k > i && g.obliging.contains(&tree.forms[k]));
+    let above = tree.head(verb).filter(|_| bound)?;
+    let teller = std::iter::successors(Some(above), |&h| tree.head(h)).take(3).find(|&h| tree.verbal(h))?;
+    let args = tree.args(teller);
+    let to = args.oblique.iter().filter(|o| o.prep.as_deref().is_some_and(|p| g.promised.contains(p))).map(|o| o.head);
+    let below = args.object.into_iter().flat_map(|o| tree.with(o, &["nmod"]));
+    let below = below.filter(|&k| tree.case(k).is_some_and(|p| g.promised.contains(&p)));
+    to.chain(below).chain(args.object).find(|&o| o < i && tree.upos(o) != Upos::PRON)
 }
 
 /// "the two sides", "both leaders": those two the article told of last.

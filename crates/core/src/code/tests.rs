@@ -223,6 +223,7 @@ fn pronouns_in_front_of_the_subject_mean_it() {
 #[test]
 fn a_neighbour_is_the_state_told_of_beside() {
     records("Relations between Sudan and Chad are bad. Sudan accused its neighbour of lying.", "SDNGOV 112 TCDGOV");
+    records("Sudan reminded Chad that it must leave.", "SDNGOV 100 TCDGOV");
 }
 
 #[test]

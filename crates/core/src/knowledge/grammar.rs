@@ -95,6 +95,8 @@ grammar! {
     phrasal,
     /// Nouns that tell a time without a preposition.
     timely,
+    /// What is laid upon whoever is spoken to.
+    obliging,
     /// Before the one a promised thing is done to or with.
     promised,
     /// "on behalf of": the one spoken for follows.
