@@ -360,7 +360,10 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
     let (mut at, mut local, mut firm, mut cost) = (head, false, false, 0);
     for step in 0..10 {
         if at == trigger || used.contains(&at) {
-            return (local && step > 0).then_some((cost, step));
+            // "bombed the city of X", where the frame has the city.
+            let ground = || tree.base(at) == "obj" || tree.rel(at) == "nsubj:pass";
+            let town = at != trigger && (g.place_nouns.contains(tree.lemma(at)) || g.sites.contains(tree.lemma(at))) && ground();
+            return ((local || town) && step > 0).then_some((cost, step));
         }
         let up = tree.head(at)?;
         let top = up == trigger || used.contains(&up);

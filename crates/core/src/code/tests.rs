@@ -39,6 +39,7 @@ fn events() {
     check("The IDF carried out strikes against Iranian targets inside Syria.", None, "ISRMIL 190 IRN happened undated SYR");
     check("Germany did not attack Norway.", None, "DEUGOV 190 NOR negated undated -");
     check("Their guns shelled the town after Armenia attacked Azerbaijan.", None, "ARMGOV 190 AZE happened undated -");
+    check("Israel bombed the city of Tyre.", None, "ISRMIL 195 LBN happened undated LBN");
 }
 
 #[test]
