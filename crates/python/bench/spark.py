@@ -22,6 +22,9 @@ from cluster import KINDS, Meter, archive, by_job, by_program, cluster, digests,
 
 from detente import spark as on_spark  # noqa: E402
 
+# Least and most sentences of an article: some 250 words.
+LENGTH = (6, 14)
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -30,7 +33,7 @@ def main() -> int:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        archive(folder, args.articles)
+        archive(folder, args.articles, LENGTH)
         expected, program, program_used = by_program(folder)
         print(f"program: {args.articles} articles in {program:.0f} s, {program_used:.0f} s of processors", flush=True)
         begun = time.monotonic()

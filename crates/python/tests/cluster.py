@@ -55,9 +55,9 @@ def shuffled(log: pathlib.Path) -> int:
     return total
 
 
-def archive(folder: pathlib.Path, articles: int) -> None:
+def archive(folder: pathlib.Path, articles: int, length: tuple[int, int] = (2, 4)) -> None:
     """Articles as Parquet files and as lines."""
-    rows = list(made_up(articles))
+    rows = list(made_up(articles, *length))
     (folder / "articles").mkdir()
     for i in range(FILES):
         pq.write_table(pa.Table.from_pylist(rows[i::FILES]), folder / "articles" / f"{i}.parquet", row_group_size=512)
@@ -124,7 +124,8 @@ class Meter:
     """
 
     def __enter__(self) -> Meter:
-        self.clock, self.seen, self.seconds = time.monotonic(), {}, 0.0
+        self.clock, self.seconds = time.monotonic(), 0.0
+        self.seen: dict[int, int] = {}
         self.before: dict[int, int] = {pid: self._own(pid) for pid in family()}
         self.done = threading.Event()
         self.thread = threading.Thread(target=self._watch, daemon=True)
@@ -139,7 +140,7 @@ class Meter:
     @property
     def used(self) -> float:
         ticks = sum(n - self.before.get(pid, 0) for pid, n in self.seen.items())
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return float(ticks / os.sysconf("SC_CLK_TCK"))
 
     def _own(self, pid: int) -> int:
         try:
