@@ -21,7 +21,7 @@ use detente_arrow::read::{at, bytes, rows, texts};
 use detente_core::link::event::{self, Sides, Where, place_name};
 use detente_core::link::mutual;
 use detente_core::link::story::{self, Telling};
-use detente_core::model::{Article, Mode};
+use detente_core::model::{Article, FORCE, Mode};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3_arrow::input::AnyRecordBatch;
@@ -357,6 +357,6 @@ pub fn story_limits(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     out.set_item("crowd", story::CROWD)?;
     out.set_item("nearly", story::NEARLY)?;
     out.set_item("shared", story::SHARED)?;
-    out.set_item("force", event::FORCE.to_vec())?;
+    out.set_item("force", FORCE.to_vec())?;
     Ok(out)
 }

@@ -16,6 +16,7 @@ pub use words::Tokens;
 use super::tree::Tree;
 use crate::knowledge::attitudes::Attitudes;
 use crate::model::{Attributed, Span, syntax::Upos};
+use crate::text::is_dash;
 use words::{closes, opens, spans};
 
 /// Where the content of an attribution was found.
@@ -242,7 +243,7 @@ impl Reader<'_> {
     fn signature(&self) -> Option<Found> {
         let tree = self.tree;
         let n = tree.len();
-        let at = (1..n.saturating_sub(1)).rev().find(|&i| matches!(tree.word(i), "—" | "–" | "―" | "--" | "-") && !self.quoted(i))?;
+        let at = (1..n.saturating_sub(1)).rev().find(|&i| is_dash(tree.word(i)) && !self.quoted(i))?;
         let end = (at + 1..n).rev().find(|&i| !self.is_punct(i))? + 1;
         let words = |i: &usize| !self.is_punct(*i);
         let said = (0..at).filter(words).count() > 0 && (0..at).filter(words).all(|i| self.quoted(i)) && closes(tree, at - 1);

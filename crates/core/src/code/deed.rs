@@ -6,8 +6,8 @@ use super::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::frames::Frame;
 use crate::knowledge::pattern::{Family, Pattern};
-use crate::model::Mode;
 use crate::model::syntax::Upos;
+use crate::model::{Mode, is_force};
 use std::rc::Rc;
 
 /// A deed with its sides still words.
@@ -142,7 +142,7 @@ impl<'a> Deeds<'a> {
             }
             let (lo, hi) = tree.extent(v);
             let relative = tree.base(v) == "acl" || tree.head(v).is_some_and(|h| tree.base(h) == "acl" && tree.verbal(h));
-            let open = |d: &Deed| matches!(d.code.get(..2), Some("18" | "19" | "20")) && !tree.verbal(d.trigger) && !actor(&d.source);
+            let open = |d: &Deed| is_force(&d.code) && !tree.verbal(d.trigger) && !actor(&d.source);
             let below = |d: &&mut Deed| open(d) && d.trigger > v && (lo..=hi).contains(&d.trigger);
             let before = |d: &&mut Deed| open(d) && relative && d.trigger < v;
             let found = match deeds.iter_mut().find(below) {

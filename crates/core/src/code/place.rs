@@ -137,13 +137,17 @@ fn led_to(tree: &Tree<'_>, k: &Knowledge, start: usize) -> bool {
     false
 }
 
+/// Whether a noun is a kind of place or of what stands in one: "town", "mosque".
+fn stands_in_place(tree: &Tree<'_>, k: &Knowledge, i: usize) -> bool {
+    k.grammar.place_nouns.contains(tree.lemma(i)) || k.grammar.sites.contains(tree.lemma(i))
+}
+
 /// Whether a name is what is gone into, taken or fired at: "patrolled X", "X was shelled".
 fn acted_on(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bool {
     let head = top_of(tree, start, end);
     let grounds = |i: usize| tree.head(i).is_some_and(|h| k.grammar.grounds.contains(tree.lemma(h)));
     let patient = |i: usize| (tree.base(i) == "obj" || tree.rel(i) == "nsubj:pass") && grounds(i);
-    let whole = |i: usize| k.grammar.place_nouns.contains(tree.lemma(i)) || k.grammar.sites.contains(tree.lemma(i));
-    patient(head) || tree.base(head) == "compound" && tree.head(head).is_some_and(|h| whole(h) && patient(h))
+    patient(head) || tree.base(head) == "compound" && tree.head(head).is_some_and(|h| stands_in_place(tree, k, h) && patient(h))
 }
 
 fn capital(tree: &Tree<'_>, i: usize) -> bool {
@@ -256,8 +260,8 @@ fn told_as_place(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bo
 
 /// "a Baghdad mosque", "the Paris suburb": a name before what stands in the place.
 fn before_site(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bool {
-    let noun = |h: usize| k.grammar.place_nouns.contains(tree.lemma(h)) || k.grammar.sites.contains(tree.lemma(h));
-    matches!(tree.base(end - 1), "compound" | "nmod") && tree.head(end - 1).is_some_and(|h| (h < start || h >= end) && noun(h))
+    matches!(tree.base(end - 1), "compound" | "nmod")
+        && tree.head(end - 1).is_some_and(|h| (h < start || h >= end) && stands_in_place(tree, k, h))
 }
 
 /// Whether a known name is used for the place: not a person's or a body's, not a plain word.
@@ -362,7 +366,7 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
         if at == trigger || used.contains(&at) {
             // "bombed the city of X", where the frame has the city.
             let ground = || tree.base(at) == "obj" || tree.rel(at) == "nsubj:pass";
-            let town = at != trigger && (g.place_nouns.contains(tree.lemma(at)) || g.sites.contains(tree.lemma(at))) && ground();
+            let town = at != trigger && stands_in_place(tree, k, at) && ground();
             return ((local || town) && step > 0).then_some((cost, step));
         }
         let up = tree.head(at)?;
@@ -373,7 +377,7 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
         local |= case.is_some_and(|p| (g.places.contains(p) || g.through.contains(p)) && !moved(p));
         firm |= case.is_some_and(|p| g.located.contains(p) || g.at_hand.contains(p));
         // "entered X", "X was shelled", "captured the X district"
-        let whole = at == head || g.place_nouns.contains(tree.lemma(at)) || g.sites.contains(tree.lemma(at)) || tree.base(head) == "nmod";
+        let whole = at == head || stands_in_place(tree, k, at) || tree.base(head) == "nmod";
         local |= tree.base(at) == "obj" && whole;
         local |= tree.rel(at) == "nsubj:pass" && whole && g.grounds.contains(tree.lemma(up));
         cost += match tree.base(at) {

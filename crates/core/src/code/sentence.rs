@@ -18,7 +18,8 @@ use crate::knowledge::Knowledge;
 use crate::knowledge::gazetteer::PlaceKind;
 use crate::knowledge::words::words;
 use crate::model::{
-    ActorCode, Article, Attribution, Event, Hop, HopKind, Link, Mention, Mode, Pin, Role, Sentence, Span, Statement, Via, Why, syntax::Upos,
+    ActorCode, Article, Attribution, Event, Hop, HopKind, Link, Mention, Mode, Pin, Role, Sentence, Span, Statement, Via, Why, is_force,
+    syntax::Upos,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -673,7 +674,7 @@ impl<'k> State<'k> {
 /// victims whose country only the rest of the sentence lets guess, is no news of this sentence.
 fn in_passing(tree: &Tree<'_>, mentions: &Mentions, made: &mut Vec<(usize, Event)>) {
     made.retain(|(t, e)| {
-        let harm = matches!(e.code.get(..2), Some("18" | "19" | "20"));
+        let harm = is_force(&e.code);
         let guessed = |r: &Role| mentions.at.iter().flatten().any(|m| m.span == r.span && m.country_implied);
         let side = std::iter::successors(Some(*t), |&v| tree.head(v)).take(4).any(|v| tree.rel(v) == "acl:relcl");
         !(harm && e.source.is_none() && tree.verbal(*t) && side && e.target.as_ref().is_some_and(guessed))
@@ -682,7 +683,6 @@ fn in_passing(tree: &Tree<'_>, mentions: &Mentions, made: &mut Vec<(usize, Event
 
 /// "killed ten in an attack": the noun tells no deed beside its verb's, unless it has a doer.
 fn same_harm(tree: &Tree<'_>, deeds: &[Deed], made: &mut Vec<(usize, Event)>) {
-    let harm = |code: &str| matches!(code.get(..2), Some("18" | "19" | "20"));
     let verb_of = |noun: usize| {
         let mut at = noun;
         for _ in 0..3 {
@@ -693,9 +693,9 @@ fn same_harm(tree: &Tree<'_>, deeds: &[Deed], made: &mut Vec<(usize, Event)>) {
         }
         None
     };
-    let told: Vec<usize> = made.iter().filter(|(_, e)| harm(&e.code) && e.target.is_some()).map(|(t, _)| *t).collect();
+    let told: Vec<usize> = made.iter().filter(|(_, e)| is_force(&e.code) && e.target.is_some()).map(|(t, _)| *t).collect();
     made.retain(|(t, e)| {
-        let noun = e.source.is_none() && harm(&e.code) && !tree.verbal(*t);
+        let noun = e.source.is_none() && is_force(&e.code) && !tree.verbal(*t);
         !(noun && verb_of(*t).is_some_and(|v| told.contains(&v) && deeds.iter().any(|d| d.trigger == v && !d.used.contains(t))))
     });
 }
@@ -717,15 +717,12 @@ fn told_whole(made: &mut Vec<(usize, Event)>) {
         _ => false,
     };
     // Who claims a deed that is told here has it on record already.
-    let harm: Vec<String> = made
-        .iter()
-        .filter(|(_, e)| matches!(e.code.get(..2), Some("18" | "19" | "20")))
-        .filter_map(|(_, e)| Some(e.source.as_ref()?.code.clone()))
-        .collect();
+    let harm: Vec<String> =
+        made.iter().filter(|(_, e)| is_force(&e.code)).filter_map(|(_, e)| Some(e.source.as_ref()?.code.clone())).collect();
     // "was struck and killed by a missile": harm to the same words, of which one verb tells the doer.
     let suffered: Vec<(String, Span)> = made
         .iter()
-        .filter(|(_, e)| e.source.is_some() && matches!(e.code.get(..2), Some("18" | "19" | "20")))
+        .filter(|(_, e)| e.source.is_some() && is_force(&e.code))
         .filter_map(|(_, e)| Some((e.code.clone(), e.target.as_ref()?.span)))
         .collect();
     made.retain(|(_, e)| {

@@ -1,7 +1,7 @@
 //! Two tellings compared: what contradicts, and what speaks for one event.
 
-use super::event::{FORCE, Sides, Telling, Where};
-use crate::model::{Figure, Mode};
+use super::event::{Sides, Telling, Where};
+use crate::model::{Figure, Mode, is_force};
 use std::cmp::Ordering;
 
 /// Days before its publication that a deed told without a day may have happened.
@@ -120,7 +120,6 @@ fn stem(code: &str) -> &str {
 /// Codes that may tell one deed: one is the other's kind.
 fn deeds(a: &str, b: &str) -> bool {
     let (x, y) = (stem(a), stem(b));
-    let force = |s: &str| s.get(..2).is_some_and(|root| FORCE.contains(&root));
     // A visit is one for guest and host.
     let visit = |s: &str| matches!(s, "042" | "043");
     // "bombed" may be told of aircraft or of those who lay bombs.
@@ -128,7 +127,7 @@ fn deeds(a: &str, b: &str) -> bool {
     x.starts_with(y)
         || y.starts_with(x)
         || bombs(x) && bombs(y)
-        || force(x) && force(y) && (x.len() == 2 || y.len() == 2)
+        || is_force(x) && is_force(y) && (x.len() == 2 || y.len() == 2)
         || visit(x) && visit(y)
 }
 

@@ -6,7 +6,7 @@
 //! tellings that share sides, kind of deed and a day are compared.
 
 use super::agree::{self, ENOUGH};
-use crate::model::{Article, Date, Details, Event, Mode, Role};
+use crate::model::{Article, Date, Details, Event, FORCE, Mode, Role, is_force};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -14,8 +14,6 @@ use std::collections::HashMap;
 const LONG: i32 = 40;
 /// Words found in more than this share of tellings are nobody's.
 const COMMON: f64 = 0.02;
-/// Roots of codes that are one kind of deed.
-pub const FORCE: [&str; 3] = ["18", "19", "20"];
 
 /// Who did it to whom.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -348,11 +346,8 @@ pub fn limit(tellings: usize) -> f64 {
 
 /// Kind of deed: the root of its code. Tellings of two kinds are never compared.
 pub fn kind(code: &str) -> &str {
-    match code.get(..2) {
-        // Force by whatever means is one kind.
-        Some(root) if FORCE.contains(&root) => FORCE[1],
-        other => other.unwrap_or(""),
-    }
+    // Force by whatever means is one kind.
+    if is_force(code) { FORCE[1] } else { code.get(..2).unwrap_or("") }
 }
 
 /// The [`rarity`] of the words of these tellings.

@@ -184,6 +184,14 @@ impl FromStr for Details {
     }
 }
 
+/// Roots of the codes of force, by whatever means.
+pub const FORCE: [&str; 3] = ["18", "19", "20"];
+
+/// Whether a code is one of force.
+pub fn is_force(code: &str) -> bool {
+    code.get(..2).is_some_and(|root| FORCE.contains(&root))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -142,7 +142,8 @@ pub fn shorten(text: &str, pieces: &[Piece], sentences: Vec<Range<usize>>) -> (V
 /// So many words and marks a signature has at most.
 const SIGNATURE: usize = 10;
 
-fn is_dash(word: &str) -> bool {
+/// Whether a token is a dash, as before a name that signs.
+pub fn is_dash(word: &str) -> bool {
     matches!(word, "—" | "–" | "―" | "--" | "-")
 }
 
@@ -230,7 +231,6 @@ fn ends(text: &str, pieces: &[Piece], start: usize, i: usize, next: usize, words
     if word.kind == Kind::Stop || matches!(follower, "," | ";" | ":" | "--" | "—") {
         return false;
     }
-
     if !spaced {
         // A blank forgotten: "It ended.The town fell."
         return !closed && upper && mark == "." && word.kind == Kind::Word && i > 0 && pieces[i - 1].span.len() > 1;

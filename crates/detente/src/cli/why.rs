@@ -55,6 +55,16 @@ struct Match {
     sentence: Span,
 }
 
+impl Match {
+    /// What is shown as JSON, and the copies of its text.
+    fn with(&self, copies: &[CopyOf]) -> serde_json::Value {
+        // It was written as JSON a moment ago.
+        let mut whole: serde_json::Value = serde_json::from_str(&self.shown).expect("a record is one JSON object");
+        whole["copies"] = json!(copies);
+        whole
+    }
+}
+
 /// More copies than these of one text are not compared.
 const COPIES: usize = 500;
 
@@ -152,11 +162,7 @@ fn stored(args: &WhyArgs, settings: &Settings) -> Result<Exit, Stop> {
     })?;
     let copies = copies(&engine, &store, &article, found.sentence)?;
     if args.json {
-        let whole: serde_json::Result<serde_json::Value> = serde_json::from_str(&found.shown);
-        // It was written as JSON a moment ago.
-        let mut whole = whole.expect("a record is one JSON object");
-        whole["copies"] = json!(copies);
-        out.text(&format!("{whole}\n"))?;
+        out.text(&format!("{}\n", found.with(&copies)))?;
         out.flush()?;
         return Ok(Exit::Found);
     }
@@ -203,9 +209,7 @@ fn unknown(id: &str, ids: &[String]) -> Failure {
 pub(crate) fn opened(engine: &Engine, store: &Store, article: &Article, id: &str) -> Result<Option<serde_json::Value>, Failure> {
     let looked = look_at(engine, article, &article.id, id, true)?;
     let Some(found) = looked.matches.first() else { return Ok(None) };
-    let Ok(mut opened) = serde_json::from_str::<serde_json::Value>(&found.shown) else { return Ok(None) };
-    opened["copies"] = json!(copies(engine, store, article, found.sentence)?);
-    Ok(Some(opened))
+    Ok(Some(found.with(&copies(engine, store, article, found.sentence)?)))
 }
 
 fn look(engine: &Engine, work: &Work, defaults: &Defaults, prefix: &str, as_json: bool) -> Result<Looked, Failure> {

@@ -46,8 +46,10 @@ const APART_CLASSES: &[&str] = &[
 ];
 
 /// Where a day can stand that needs no word to say that it is the article's: so many lines after the heading and before it.
-const BESIDE: usize = 15;
-const ABOVE: usize = 6;
+const BESIDE: i32 = 15;
+const ABOVE: i32 = 6;
+/// Longer lines are running text there, and its days are those of events.
+const SHORT: usize = 80;
 /// Lines read after the heading, and before it.
 const AFTER: usize = 120;
 const BEFORE: usize = 25;
@@ -338,20 +340,18 @@ fn is_month(word: &str) -> bool {
 
 /// The date shown right by the heading, not called that of a change.
 pub(super) fn beside(lines: &[Line], order: Order) -> Option<Date> {
-    let (above, below) = (-i32::try_from(ABOVE).ok()?, i32::try_from(BESIDE).ok()?);
-    // Longer lines are running text, and its days are those of events.
-    let mut near: Vec<&Line> = lines.iter().filter(|l| l.distance != 0 && (above..=below).contains(&l.distance)).collect();
+    let mut near: Vec<&Line> = lines.iter().filter(|l| l.distance != 0 && (-ABOVE..=BESIDE).contains(&l.distance)).collect();
     // What stands above the heading is often of the site, as the day of today.
     near.sort_by_key(|l| if l.distance < 0 { -3 * l.distance } else { l.distance });
     near.into_iter()
-        .filter(|l| l.text.chars().count() <= 80)
+        .filter(|l| l.text.chars().count() <= SHORT)
         .find_map(|l| day(lines, l, order).filter(|(_, changed)| !changed))
         .map(|(d, _)| d)
 }
 
 /// Whether a day is among those shown by the heading and not called that of a change.
 pub(super) fn shows(lines: &[Line], order: Order, wanted: Date) -> bool {
-    let close = |l: &&Line| l.distance != 0 && (-(BEFORE as i32)..=BESIDE as i32).contains(&l.distance) && l.text.chars().count() <= 80;
+    let close = |l: &&Line| l.distance != 0 && l.distance <= BESIDE && l.text.chars().count() <= SHORT;
     lines.iter().filter(close).any(|l| day(lines, l, order) == Some((wanted, false)))
 }
 
