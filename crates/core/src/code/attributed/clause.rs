@@ -6,18 +6,25 @@ use crate::model::syntax::Upos;
 use rustc_hash::FxHashSet;
 
 /// What hangs on a verb of attitude.
-struct Frame {
-    v: usize,
+pub(super) struct Frame {
+    pub(super) v: usize,
     takes: Takes,
-    subject: Option<usize>,
-    passive: bool,
+    pub(super) subject: Option<usize>,
+    pub(super) passive: bool,
     relative: bool,
-    objects: Vec<usize>,
+    pub(super) objects: Vec<usize>,
     /// Subjects of the passive.
     patients: Vec<usize>,
     clauses: Vec<usize>,
     infinitives: Vec<usize>,
-    source: Tokens,
+    pub(super) source: Tokens,
+}
+
+impl Frame {
+    /// Whether its clause is a relative one.
+    pub(super) fn relative(&self) -> bool {
+        self.relative
+    }
 }
 
 impl Reader<'_> {
@@ -114,7 +121,9 @@ impl Reader<'_> {
         if !own && !body && subject.is_some_and(|s| self.mute(s) && !stands_for(s)) {
             return None;
         }
-        if body && (passive || !takes.speech || !matches!(tree.xpos(v), "VBD" | "VBZ" | "VBP" | "VBN")) {
+        // Of a body told of before as "it" anything may be told, of the others only what they say.
+        let holds = subject.is_some_and(|s| self.k.words.body.contains(&tree.forms[s]));
+        if body && !holds && (passive || !takes.speech || !matches!(tree.xpos(v), "VBD" | "VBZ" | "VBP" | "VBN")) {
             return None;
         }
         let colon = |k: usize| (v + 1..k).any(|p| tree.word(p) == ":" || self.quoted(p));
@@ -151,7 +160,7 @@ impl Reader<'_> {
         let announces = speech && !passive && tree.head(v).is_none() && !frame.source.is_empty() && self.lone(v, &frame);
         let none = || announces.then(|| (Kind::Quote, Tokens::none(tree.len())));
         let (kind, mut content) = self.content(&mut frame).or_else(none)?;
-        if body && !matches!(kind, Kind::Clause | Kind::Quote) {
+        if body && !holds && !matches!(kind, Kind::Clause | Kind::Quote) {
             return None;
         }
         content.remove(v);
@@ -191,6 +200,9 @@ impl Reader<'_> {
             if let Some(&p) = f.patients.first().filter(|&&p| f.passive && tree.rel(p) == "csubj:pass") {
                 return Some((Kind::Clause, sub(p)));
             }
+            if let Some(content) = f.takes.speech.then(|| self.beside(f)).flatten() {
+                return Some((Kind::Clause, content));
+            }
         }
         let mut content = Tokens::none(tree.len());
         if f.takes.inf && !f.infinitives.is_empty() {
@@ -210,6 +222,15 @@ impl Reader<'_> {
             } else if let Some(&o) = f.objects.first().filter(|_| !f.passive) {
                 content.join(&sub(o));
             }
+            return Some((Kind::Inf, content));
+        }
+        // "The vote seemed certain": all of it is what seems.
+        let seems = f.takes.inf && f.subject.is_some() && self.k.words.seeming.contains(tree.lemma(v));
+        if seems && tree.with(v, &["xcomp"]).next().is_some() {
+            tree.with(v, &["xcomp"]).for_each(|c| content.join(&sub(c)));
+            content.join(&f.source);
+            f.source = Tokens::none(tree.len());
+            f.subject = None;
             return Some((Kind::Inf, content));
         }
         if let Some(content) = self.after_preposition(f) {
@@ -236,7 +257,8 @@ impl Reader<'_> {
             return Some((Kind::Gap, content));
         }
         let quoted = Tokens::of(tree.len(), (0..tree.len()).filter(|&t| self.quoted(t)));
-        (f.takes.quote && f.takes.speech && !quoted.is_empty() && !f.source.is_empty()).then_some((Kind::Quote, quoted))
+        let speaks = f.takes.quote && f.takes.speech && tree.xpos(v) != "VB";
+        (speaks && !quoted.is_empty() && !f.source.is_empty()).then_some((Kind::Quote, quoted))
     }
 
     /// A clause, what stands before the verb, or what it stands in.
