@@ -192,7 +192,8 @@ impl Reader<'_> {
     fn content(&self, f: &mut Frame) -> Option<(Kind, Tokens)> {
         let tree = self.tree;
         let v = f.v;
-        let sub = |i: usize| Tokens::subtree(tree, i, |t| t == v);
+        let tail = |t: usize| t > v && tree.rel(t) == "acl:relcl" && !self.quoted(t) && self.appended(t, tree.extent(t).0);
+        let sub = |i: usize| Tokens::subtree(tree, i, |t| t == v || tail(t));
         if f.takes.clause || f.takes.quote {
             if let Some(content) = self.clause(f) {
                 return Some((Kind::Clause, content));
@@ -208,7 +209,8 @@ impl Reader<'_> {
         if f.takes.inf && !f.infinitives.is_empty() {
             for &c in &f.infinitives {
                 let mark = tree.with(c, &["mark"]).find(|&m| self.k.words.to.contains(&tree.forms[m]));
-                let mut part = sub(c);
+                let adds = |t: usize| tree.base(t) == "advcl" && t > c && tree.xpos(t) == "VBG" && tree.extent(t).0 == t && self.parted(t);
+                let mut part = Tokens::subtree(tree, c, |t| t == v || tail(t) || adds(t));
                 // "vowed on Tuesday to leave": the day is the vow's.
                 part.retain(|t| mark.is_none_or(|m| t >= m) || t < v);
                 content.join(&part);
@@ -237,11 +239,22 @@ impl Reader<'_> {
             return Some((Kind::Prep, content));
         }
         if f.takes.np && (!f.objects.is_empty() || f.passive && !f.patients.is_empty()) {
+            if let Some(content) = self.within_object(f) {
+                return Some((Kind::Object, content));
+            }
             let held = if f.objects.is_empty() { &f.patients } else { &f.objects };
             held.iter().for_each(|&o| content.join(&sub(o)));
             tree.with(v, &["xcomp"]).for_each(|c| content.join(&sub(c)));
-            let parts = tree.with(v, &["obl", "nmod", "advcl"]).filter(|&k| self.marked(k, &self.k.words.parts));
+            let words = &self.k.words;
+            let parts = tree.with(v, &["obl", "nmod", "advcl"]).filter(|&k| self.marked(k, &words.parts));
             parts.for_each(|k| content.join(&sub(k)));
+            // "prefers the train to the plane": what follows at once.
+            for k in tree.with(v, &["obl", "nmod", "advcl"]) {
+                let next = content.iter().next_back().is_some_and(|last| last > v && tree.extent(k).0 == last + 1);
+                if next && (self.marked(k, &words.reaches) || tree.base(k) == "advcl" && self.marked(k, &words.to)) {
+                    content.join(&sub(k));
+                }
+            }
             return Some((Kind::Object, content));
         }
         let any = f.takes.clause || f.takes.quote || f.takes.inf || f.takes.np || !f.takes.preps.is_empty();
@@ -259,6 +272,20 @@ impl Reader<'_> {
         let quoted = Tokens::of(tree.len(), (0..tree.len()).filter(|&t| self.quoted(t)));
         let speaks = f.takes.quote && f.takes.speech && tree.xpos(v) != "VB";
         (speaks && !quoted.is_empty() && !f.source.is_empty()).then_some((Kind::Quote, quoted))
+    }
+
+    /// "made the claim that …", "voiced concern about …": what the object is about.
+    fn within_object(&self, f: &Frame) -> Option<Tokens> {
+        let tree = self.tree;
+        let words = &self.k.words;
+        let &o = f.objects.first().filter(|_| words.light.contains(tree.lemma(f.v)))?;
+        let clause = tree.with(o, &["acl", "ccomp"]).find(|&c| tree.rel(c) != "acl:relcl" && self.marked(c, &words.openers));
+        if let Some(c) = clause {
+            return Some(Tokens::subtree(tree, c, |t| t == f.v));
+        }
+        let topic = |k: &usize| tree.case(*k).is_some_and(|p| words.noun_topics.contains(&p) || words.adj_topics.contains(&p));
+        let k = tree.with(o, &["nmod"]).filter(|_| self.k.is_noun(tree.lemma(o))).find(topic)?;
+        Some(Tokens::subtree(tree, k, |t| t == f.v || tree.base(t) == "case" && tree.head(t) == Some(k)))
     }
 
     /// A clause, what stands before the verb, or what it stands in.
@@ -292,7 +319,8 @@ impl Reader<'_> {
                     }
                 }
                 let before = f.source.iter().next_back().is_some_and(|s| s <= v);
-                if before && start > 1 && tree.word(start - 1) == "," && end + 1 < n && tree.word(end + 1) == "," {
+                let between = end + 1 < n && tree.word(end + 1) == "," && !self.begins_quotation(end + 2);
+                if before && start > 1 && tree.word(start - 1) == "," && between {
                     content.join(&Tokens::of(n, 0..start - 1));
                 }
             }
@@ -385,8 +413,26 @@ impl Reader<'_> {
         (lo > 1 && tree.word(lo - 1) == "," && tree.prep(at).is_none()).then_some(at)
     }
 
+    /// Whether a quotation with a beginning of its own opens at a token: nothing before the cue belongs to it.
+    pub(super) fn begins_quotation(&self, i: usize) -> bool {
+        let tree = self.tree;
+        i + 1 < tree.len() && opens(tree, i) && tree.word(i + 1).chars().next().is_some_and(char::is_uppercase)
+    }
+
     fn parenthetical(&self, m: usize) -> bool {
         self.k.words.likeness.contains(&self.tree.forms[m])
+    }
+
+    /// Whether a comma, or a comma within a closing quotation mark, stands before a token.
+    fn parted(&self, i: usize) -> bool {
+        let tree = self.tree;
+        i > 0 && (tree.word(i - 1) == "," || i > 1 && closes(tree, i - 1) && tree.word(i - 2) == ",")
+    }
+
+    /// Whether a clause is a relative one behind a comma at the end of a sentence ("…, which nobody wants").
+    fn appended(&self, t: usize, lo: usize) -> bool {
+        let tree = self.tree;
+        tree.rel(t) == "acl:relcl" && self.parted(lo) && (tree.extent(t).1 + 1..tree.len()).all(|p| self.is_punct(p))
     }
 
     /// A reported clause without what tells of the reporting.
@@ -397,11 +443,11 @@ impl Reader<'_> {
                 return false;
             }
             let lo = tree.extent(t).0;
-            if lo == 0 || tree.word(lo - 1) != "," {
+            if lo == 0 || !self.parted(lo) {
                 return false;
             }
             let adds = tree.xpos(t) == "VBG" && lo == t && self.k.is_verb(tree.lemma(t));
-            adds || tree.with(t, &["mark"]).any(|m| self.k.words.contrast.contains(&tree.forms[m]))
+            adds || self.appended(t, lo) || tree.with(t, &["mark"]).any(|m| self.k.words.contrast.contains(&tree.forms[m]))
         };
         let mut part = Tokens::subtree(tree, c, |t| own(t) || aside(t));
         let that = tree.with(c, &["mark"]).find(|&m| m > v && self.k.words.that.contains(&tree.forms[m]));
@@ -430,11 +476,15 @@ impl Reader<'_> {
             let Some(prep) = tree.case(k).filter(|p| wanted(p)) else { continue };
             let held = f.objects.first().or(f.patients.first());
             let mut content = sub(k);
+            // "asked the envoy about the raid": of the hearer nothing is told.
+            let hearer = f.takes.speech && self.k.words.asked_about.contains(&prep);
             match held {
-                Some(&o) => content.join(&sub(o)),
+                Some(&o) if !hearer => content.join(&sub(o)),
                 None if self.k.words.likeness.contains(&prep) => {}
-                None => tree.with(k, &["case"]).for_each(|c| content.remove(c)),
+                _ => tree.with(k, &["case"]).for_each(|c| content.remove(c)),
             }
+            // "is known as", "was accused of": it goes with the verb.
+            tree.with(k, &["case"]).filter(|&c| c == f.v + 1).for_each(|c| content.remove(c));
             // "called on both sides to withdraw"
             let end = tree.extent(k).1;
             let to =
@@ -466,7 +516,9 @@ impl Reader<'_> {
         let mut t = 0;
         while t < tree.len() {
             let end = (t..tree.len()).find(|&i| !self.quoted(i)).unwrap_or(tree.len());
-            if end > t && (root || (t..end).any(|i| content.has(i))) {
+            // Of a word or two in marks elsewhere in the sentence nothing is told.
+            let long = || (t..end).filter(|&i| !self.is_punct(i)).count() > 3;
+            if end > t && (root && long() || (t..end).any(|i| content.has(i))) {
                 (t..end).for_each(|i| content.add(i));
             }
             t = end.max(t) + 1;
@@ -538,7 +590,9 @@ impl Reader<'_> {
         if content.is_empty()
             && let Some(&k) = after(&["advcl"]).iter().find(|&&k| self.marked(k, &words.adj_openers))
         {
-            content = Tokens::subtree(tree, k, |_| false);
+            let about =
+                |t: usize| tree.head(t) == Some(k) && words.adj_topics.contains(&tree.forms[t]) && !words.to.contains(&tree.forms[t]);
+            content = Tokens::subtree(tree, k, |t| matches!(tree.base(t), "mark" | "case") && about(t));
         }
         if content.is_empty() {
             let topic = |k: &&usize| tree.case(**k).is_some_and(|p| words.adj_topics.contains(&p));

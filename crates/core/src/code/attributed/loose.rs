@@ -26,7 +26,7 @@ impl Reader<'_> {
             if short {
                 return Some(Tokens::of(n, 0..lo));
             }
-            if hi + 2 < n && tree.word(hi + 1) == "," && tree.word(lo - 1) == "," && words(hi + 1..n) {
+            if hi + 2 < n && tree.word(hi + 1) == "," && tree.word(lo - 1) == "," && words(hi + 1..n) && !self.begins_quotation(hi + 2) {
                 return Some(Tokens::of(n, (0..lo).chain(hi + 1..n)));
             }
         }
@@ -70,7 +70,11 @@ impl Reader<'_> {
         let verb_before = (0..v).any(|t| matches!(tree.upos(t), Upos::VERB | Upos::AUX));
         let taken = found.iter().any(|f| f.head <= v || f.content.has(v) || f.source.has(v) || f.cue.0 <= v && v <= f.cue.1);
         let subject = (0..v).find(|&t| matches!(tree.upos(t), Upos::PROPN | Upos::NOUN | Upos::PRON))?;
-        if verb_before || taken || (0..v).any(|t| matches!(tree.word(t), ":" | ";")) || !starts(&(v + 1)) && !(v + 2 < n && self.quoted(v + 2)) {
+        if verb_before
+            || taken
+            || (0..v).any(|t| matches!(tree.word(t), ":" | ";"))
+            || !starts(&(v + 1)) && !(v + 2 < n && self.quoted(v + 2))
+        {
             return None;
         }
         Some(Found {
