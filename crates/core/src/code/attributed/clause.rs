@@ -21,6 +21,11 @@ pub(super) struct Frame {
 }
 
 impl Frame {
+    /// Whether its object is who hears it ("told the paper").
+    pub(super) fn hears(&self) -> bool {
+        self.takes.speech && self.takes.clause && self.takes.inf
+    }
+
     /// Whether its clause is a relative one.
     pub(super) fn relative(&self) -> bool {
         self.relative
@@ -29,7 +34,7 @@ impl Frame {
 
 impl Reader<'_> {
     /// Who a verb's attitude is, and whether the verb is passive.
-    fn subject(&self, v: usize, depth: usize) -> (Option<usize>, bool) {
+    pub(super) fn subject(&self, v: usize, depth: usize) -> (Option<usize>, bool) {
         let tree = self.tree;
         if depth > 5 {
             return (None, false);
@@ -42,7 +47,13 @@ impl Reader<'_> {
         if kids.iter().any(|&k| matches!(tree.rel(k), "nsubj:pass" | "csubj:pass" | "aux:pass")) {
             return (by(), true);
         }
-        let own: Vec<usize> = kids.iter().copied().filter(|&k| matches!(tree.rel(k), "nsubj" | "csubj" | "nsubj:outer")).collect();
+        let own: Vec<usize> = kids
+            .iter()
+            .copied()
+            .filter(|&k| matches!(tree.rel(k), "nsubj" | "csubj" | "nsubj:outer"))
+            // "the envoy said Friday"
+            .filter(|&k| k < v || !tree.timely(k))
+            .collect();
         if let Some(&first) = own.first() {
             return (Some(own.iter().copied().rfind(|&s| s < v).unwrap_or(first)), false);
         }
@@ -112,7 +123,12 @@ impl Reader<'_> {
         }
         let relative = tree.rel(v) == "acl:relcl";
         if subject.is_none() && !passive && takes.speech {
-            subject = self.subject_behind_clause(v);
+            subject = self.subject_behind_clause(v).or_else(|| self.subject_beside(v));
+        }
+        if takes.speech
+            && let Some(s) = self.subject_of_addition(v)
+        {
+            subject = Some(s);
         }
         let own = subject.is_some_and(|s| self.k.words.writers.contains(&tree.forms[s]));
         // "It said the raid was over": a body told of before speaks, if in so many words.
@@ -227,6 +243,13 @@ impl Reader<'_> {
             return Some((Kind::Inf, content));
         }
         // "The vote seemed certain": all of it is what seems.
+        // "suggested closing the port"
+        if f.takes.clause && f.takes.np && f.objects.is_empty() && !f.passive {
+            tree.with(v, &["xcomp"]).filter(|&c| c > v && tree.xpos(c) == "VBG").for_each(|c| content.join(&sub(c)));
+            if !content.is_empty() {
+                return Some((Kind::Inf, content));
+            }
+        }
         let seems = f.takes.inf && f.subject.is_some() && self.k.words.seeming.contains(tree.lemma(v));
         if seems && tree.with(v, &["xcomp"]).next().is_some() {
             tree.with(v, &["xcomp"]).for_each(|c| content.join(&sub(c)));
@@ -424,7 +447,7 @@ impl Reader<'_> {
     }
 
     /// Whether a comma, or a comma within a closing quotation mark, stands before a token.
-    fn parted(&self, i: usize) -> bool {
+    pub(super) fn parted(&self, i: usize) -> bool {
         let tree = self.tree;
         i > 0 && (tree.word(i - 1) == "," || i > 1 && closes(tree, i - 1) && tree.word(i - 2) == ",")
     }
