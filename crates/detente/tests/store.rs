@@ -409,6 +409,29 @@ fn an_older_store_is_brought_up_to_date_and_said_so() {
 }
 
 #[test]
+fn an_older_store_that_is_damaged_is_saved_as_it_lies() {
+    let dir = folder(&[("detente.toml", b"")]);
+    let db = rusqlite::Connection::open(at(&dir, "detente.db")).unwrap();
+    db.execute_batch(include_str!("../src/store/schema/1.sql")).unwrap();
+    db.execute_batch("PRAGMA user_version = 1; PRAGMA application_id = 0x64746e74").unwrap();
+    for n in 1..=40 {
+        let text = format!("Iran condemned the raid, says report number {n} of forty. {}", "More words follow. ".repeat(60));
+        db.execute("INSERT INTO articles (id, text, added) VALUES (?, ?, '2018-07-18T00:00:00Z')", [format!("a{n}"), text]).unwrap();
+    }
+    drop(db);
+    spoil(&dir, "articles", Some(b"report number 20 of"));
+    // It can neither be read as it is nor brought up to date, but it can be looked at and saved.
+    let output = here(&dir, &["check", "--store"]);
+    assert!(code(&output) == 2 && out(&output).contains("articles, ground"), "{}{}", out(&output), err(&output));
+    let output = here(&dir, &["init", "--salvage", "detente.db", "--store", "new.db"]);
+    assert!(code(&output) == 2 && err(&output).contains("articles ("), "{}", err(&output));
+    let kept = out(&ok(&dir, &["export", "--records", "articles", "--layout", "jsonl", "--store", "new.db"])).lines().count();
+    assert!((30..40).contains(&kept), "{kept}");
+    ok(&dir, &["code", "--all", "--store", "new.db"]);
+    ok(&dir, &["check", "--store", "new.db"]);
+}
+
+#[test]
 fn words_of_a_removed_article_are_nowhere() {
     let odd = json!({"id": "odd", "text": format!("{ARTICLE}\n\nIran condemned the Zyxwvutopia accord on Monday. The Zyxwvutopia accord was signed by Russia."), "published": "2018-07-18"});
     let dir = folder(&[("news.jsonl", &articles(4)), ("odd.jsonl", format!("{odd}\n").as_bytes()), ("detente.toml", b"")]);
