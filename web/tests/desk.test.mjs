@@ -387,6 +387,31 @@ test("every cell of a mediator opens the events it counts", async () => {
   await page.done();
 });
 
+test("a record shows what became of its sentence in the copies of its text", async () => {
+  const rest = "\n\nThe two ministers spoke for an hour about the border, water and trade, their offices said. Officials of both sides will meet again within the month to settle what is left.";
+  const story = (id, outlet, day, words) => JSON.stringify({ id, outlet, published: `2018-07-${day}`, text: words + rest });
+  const said = "Iran's foreign minister condemned the air strikes of Israel on Damascus on Monday and called for talks.";
+  writeFileSync(join(folder, "copies.jsonl"), [story("one", "Example Post", "17", said), story("two", "Other Daily", "17", said), story("three", "Third Gazette", "18", said.replace("condemned", "denounced"))].join("\n") + "\n");
+  run("init", "--store", "copies.db");
+  run("import", "copies.jsonl", "--store", "copies.db");
+  run("code", "--all", "--store", "copies.db");
+  const [, at] = await open("--store", "copies.db");
+  const event = (await (await fetch(`${at}events.json?article=one&limit=1`)).json()).rows[0];
+  const page = await tab({ viewport: { width: 360, height: 800 } });
+  await page.goto(`${at}record?id=${event.id}`);
+  await settled(page);
+  const told = page.locator("section[aria-labelledby=copies]");
+  assert.match(await told.innerText(), /3 articles of 3 outlets: the sentence stands word for word in 2, was changed in 1, left out in 0/);
+  assert.equal((await told.locator("del").innerText()).trim(), "condemned");
+  assert.equal((await told.locator("ins").innerText()).trim(), "denounced");
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page is wider than the screen");
+  assert.deepEqual(await accessible(page, "copies"), []);
+  await picture(page, "copies");
+  await told.getByRole("link", { name: "Third Gazette" }).click();
+  await page.waitForURL(/\/article\?id=three/);
+  await page.done();
+});
+
 test("a forecast stands beside its base rate and its record, and the fan on the line of its pair", async () => {
   run("forecast", "IRN-ISR", "--coder", "made-up", "--on", "2020-10-01", "--record", "--store", "sample.db");
   const page = await tab();

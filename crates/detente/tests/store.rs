@@ -333,6 +333,70 @@ fn stores_that_cannot_be_used_are_told_in_words() {
     ok(&dir, &["check", "--store"]);
 }
 
+/// As somebody whom the rights of files bind, which they do not bind root.
+#[cfg(unix)]
+fn plainly(dir: &TempDir, copy: &std::path::Path, args: &[&str]) -> Output {
+    use std::os::unix::fs::MetadataExt as _;
+    let program = detente();
+    let mut command = if std::fs::metadata(dir.path()).unwrap().uid() == 0 {
+        let mut command = std::process::Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(copy);
+        command
+    } else {
+        std::process::Command::new(copy)
+    };
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command.current_dir(dir.path()).args(args).stdin(std::process::Stdio::null()).output().unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written_is_read_and_left_as_it_is() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let rights = |path: &std::path::Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    // The program may lie where nobody else may look.
+    let elsewhere = folder(&[]);
+    let copy = elsewhere.path().join("detente");
+    std::fs::copy(detente().get_program(), &copy).unwrap();
+    rights(elsewhere.path(), 0o755);
+    let dir = filled();
+    std::fs::write(dir.path().join("more.jsonl"), articles(6)).unwrap();
+    let before = everything(&dir);
+    for name in ["detente.db-lock", "detente.db-wal", "detente.db-shm"] {
+        // Left behind or not, by the system's leave.
+        let _ = std::fs::remove_file(dir.path().join(name));
+    }
+    let bytes = std::fs::read(at(&dir, "detente.db")).unwrap();
+    rights(dir.path().join("detente.db").as_path(), 0o444);
+    rights(dir.path(), 0o555);
+    for reading in [&["events"][..], &["status"], &["dyad", "RUS", "IRN"], &["search", "strikes"], &["check", "--store"]] {
+        let output = plainly(&dir, &copy, reading);
+        assert_eq!(code(&output), 0, "{reading:?}: {}", err(&output));
+    }
+    for writing in [
+        &["import", "more.jsonl"][..],
+        &["code", "--all"],
+        &["correct", "--remove-article", "a0001", "--note", "asked"],
+        &["init", "--store", "new.db"],
+        &["init", "--salvage", "detente.db", "--store", "new.db"],
+        &["code", "news.jsonl", "-o", "out.jsonl"],
+        &["export", "--records", "events", "--layout", "csv", "-o", "events.csv"],
+    ] {
+        let output = plainly(&dir, &copy, writing);
+        assert!(code(&output) == 2 && err(&output).contains("cannot write"), "{writing:?}: {}", err(&output));
+    }
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 4, "nothing was left behind");
+    assert_eq!(std::fs::read(at(&dir, "detente.db")).unwrap(), bytes);
+    rights(dir.path(), 0o755);
+    rights(dir.path().join("detente.db").as_path(), 0o644);
+    assert_eq!(everything(&dir), before);
+}
+
 /// Overwrites the page that a table or index begins with, or that holds some bytes.
 fn spoil(dir: &TempDir, what: &str, bytes: Option<&[u8]>) {
     let path = at(dir, "detente.db");
@@ -406,6 +470,29 @@ fn an_older_store_is_brought_up_to_date_and_said_so() {
     let output = ok(&dir, &["init"]);
     assert!(err(&output).contains("from version 1") && err(&output).contains("code --new"), "{}", err(&output));
     assert!(err(&ok(&dir, &["init"])).contains("nothing is to be done"));
+}
+
+#[test]
+fn an_older_store_that_is_damaged_is_saved_as_it_lies() {
+    let dir = folder(&[("detente.toml", b"")]);
+    let db = rusqlite::Connection::open(at(&dir, "detente.db")).unwrap();
+    db.execute_batch(include_str!("../src/store/schema/1.sql")).unwrap();
+    db.execute_batch("PRAGMA user_version = 1; PRAGMA application_id = 0x64746e74").unwrap();
+    for n in 1..=40 {
+        let text = format!("Iran condemned the raid, says report number {n} of forty. {}", "More words follow. ".repeat(60));
+        db.execute("INSERT INTO articles (id, text, added) VALUES (?, ?, '2018-07-18T00:00:00Z')", [format!("a{n}"), text]).unwrap();
+    }
+    drop(db);
+    spoil(&dir, "articles", Some(b"report number 20 of"));
+    // It can neither be read as it is nor brought up to date, but it can be looked at and saved.
+    let output = here(&dir, &["check", "--store"]);
+    assert!(code(&output) == 2 && out(&output).contains("articles, ground"), "{}{}", out(&output), err(&output));
+    let output = here(&dir, &["init", "--salvage", "detente.db", "--store", "new.db"]);
+    assert!(code(&output) == 2 && err(&output).contains("articles ("), "{}", err(&output));
+    let kept = out(&ok(&dir, &["export", "--records", "articles", "--layout", "jsonl", "--store", "new.db"])).lines().count();
+    assert!((30..40).contains(&kept), "{kept}");
+    ok(&dir, &["code", "--all", "--store", "new.db"]);
+    ok(&dir, &["check", "--store", "new.db"]);
 }
 
 #[test]

@@ -18,6 +18,23 @@ export function Sentence({ text, words }: { text: string; words: string[] }) {
   return <blockquote class="sentence">{out}{text.slice(from)}</blockquote>;
 }
 
+const many = (n: number, one: string, more = `${one}s`) => `${n} ${n === 1 ? one : more}`;
+
+/** What became of the sentence in the copies of its text: words taken out and put in since the first that has it. */
+export function Copies({ copies }: { copies: Row[] }) {
+  if (copies.length < 2) return null;
+  const first = copies.findIndex((c) => c.sentence !== null);
+  const told = copies.filter((c, i) => i === first || c.changed || c.sentence === null), rest = copies.filter((c) => !told.includes(c));
+  const outlets = new Set(copies.map((c) => c.outlet).filter(Boolean)).size, changed = copies.filter((c) => c.changed).length, gone = copies.filter((c) => c.sentence === null).length;
+  const where = (c: Row) => <><a href={to("/article", { id: c.article_id })}>{c.outlet ?? c.article_id}</a> <span class="quiet">{c.published}</span></>;
+  return <section aria-labelledby="copies"><h2 id="copies">In copies of the text</h2>
+    <p>{many(copies.length, "article")}{outlets > 0 && <> of {many(outlets, "outlet")}</>}: the sentence stands word for word in {copies.length - changed - gone}, was changed in {changed}, left out in {gone}.</p>
+    <ol class="copies">{told.map((c) => <li key={c.article_id}>{where(c)}
+      {c.sentence === null ? <p class="quiet">left out</p> : <blockquote class="sentence">{c.changed
+        ? c.changes.map((r: Row, i: number) => r.kind === "gone" ? <del key={i}>{r.words} </del> : r.kind === "new" ? <ins key={i}>{r.words} </ins> : `${r.words} `) : c.sentence}</blockquote>}</li>)}
+      {rest.length > 0 && <li>Word for word: {rest.map((c, i) => <span key={c.article_id}>{i > 0 && ", "}{where(c)}</span>)}</li>}</ol></section>;
+}
+
 /** Mentions that differ in what is shown. */
 const unlike = (all: Row[]) => all.filter((m, i) => all.findIndex((n) => n.text === m.text && n.code === m.code && n.link === m.link) === i);
 
@@ -53,6 +70,7 @@ export function Record() {
       <section aria-labelledby="facts"><h2 id="facts">What was read from them</h2>
         <dl class="facts">{facts.filter(([, v]) => v !== null && v !== undefined && v !== "").map(([k, v]) => <div key={k}><dt>{k}</dt><dd>{v}</dd></div>)}</dl></section>
       {d.changed && <p class="task">Program or knowledge have changed since this article was coded: <code>detente code --new</code> reads it again.</p>}
+      <Copies copies={d.copies} />
       {d.rules.length > 0 && <section aria-labelledby="rules"><h2 id="rules">Rules behind it</h2><ul class="rules">{d.rules.map((rule: any, i: number) => <li key={i}><code>{typeof rule === "string" ? rule : JSON.stringify(rule)}</code></li>)}</ul></section>}
       {d.mentions.length > 0 && <section aria-labelledby="mentions"><h2 id="mentions">Actors in the sentence</h2>
         <Table caption="Actors in the sentence" rows={unlike(d.mentions)} columns={[

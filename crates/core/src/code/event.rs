@@ -14,6 +14,7 @@ use super::time::{Timex, of_deed};
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::actors::Kind;
+use crate::knowledge::nouns::NounKind;
 use crate::model::{Details, Event, Link, Mode, Place, Role, syntax::Upos};
 
 /// What a sentence's events are made with.
@@ -47,7 +48,7 @@ impl Maker<'_, '_> {
     /// The same, with the reasons why pairs of sides gave none.
     pub fn weigh(&self, deed: &Deed, speaker: Option<&Resolved>, dropped: &mut Vec<String>) -> Vec<Event> {
         let mut out = Vec::new();
-        let verbal = deed.code.as_str() < "14" && !matches!(root(deed), "04" | "06" | "07" | "08");
+        let verbal = deed.code.as_str() < "14" && !matches!(root(deed), "04" | "06" | "07" | "08" | "09");
         let mut sources = self.side(&deed.source);
         let (mut targets, settled) = self.targets(deed);
         let mut implied_speaker = false;
@@ -119,7 +120,15 @@ impl Maker<'_, '_> {
         }
         if targets.is_empty() && !sources.is_empty() && !deed.closed {
             let apart = sources.iter().any(|r| r.country() != sources[0].country() || opposed(r, &sources[0]));
-            if apart && sources.len() > 1 && !deed.symmetric && (matches!(root(deed), "03" | "04" | "05" | "06") || deed.code == "196") {
+            // "Chad and Mali sent troops to the mission": not to each other.
+            let addressed =
+                deed.target.iter().any(|&t| self.tree.case(t).is_some_and(|p| self.memory.k.grammar.promised.contains(&p) && p != "with"));
+            if apart
+                && sources.len() > 1
+                && !deed.symmetric
+                && !addressed
+                && (matches!(root(deed), "03" | "04" | "05" | "06") || deed.code == "196")
+            {
                 // "Jordan and Britain agreed to …": with each other.
                 return self.pairs(deed, &sources, implied_speaker);
             }
@@ -161,6 +170,12 @@ impl Maker<'_, '_> {
             if !settled && noun {
                 targets = self.nearby(deed, &sources, true);
                 targets.retain(|t| self.tree.case(t.head).is_none_or(|p| self.memory.k.grammar.places.contains(&p)));
+                // "the worst attack in the Malian uprising"
+                let idea = |t: &Resolved| {
+                    let (noun, nouns) = (self.tree.lemma(t.head), &self.memory.k.nouns);
+                    t.sort == Sort::Thing && nouns.kind(noun) == Some(NounKind::Idea) && self.memory.k.agents.with_head(noun).is_empty()
+                };
+                targets.retain(|t| !idea(t));
             }
             if targets.is_empty() {
                 targets = self.where_it_fell(deed);
@@ -305,9 +320,11 @@ impl Maker<'_, '_> {
             return t;
         }
         // "attacked a camp of Congolese refugees, killing ten people": of those who were attacked.
-        let above =
-            self.tree.head(deed.trigger).filter(|_| self.tree.base(deed.trigger) == "advcl" && self.tree.xpos(deed.trigger) == "VBG");
-        let struck = above.and_then(|v| self.deeds.iter().find(|d| d.trigger == v && matches!(root(d), "18" | "19" | "20")));
+        let aside = self.tree.base(deed.trigger) == "advcl" && self.tree.xpos(deed.trigger) == "VBG";
+        let mut above =
+            std::iter::successors(Some(deed.trigger).filter(|_| aside), |&v| self.tree.head(v).filter(|_| self.tree.base(v) == "advcl"));
+        let struck =
+            above.find_map(|v| self.deeds.iter().find(|d| d.trigger == v && v != deed.trigger && matches!(root(d), "18" | "19" | "20")));
         let of = struck.map(|d| self.side(&d.target)).unwrap_or_default();
         if let Some(r) = of.iter().find(|r| !r.stateless && !r.country_implied && self.memory.k.actors.state(r.country()).is_some()) {
             return moved(t, r.country(), &r.name);
@@ -364,8 +381,15 @@ impl Maker<'_, '_> {
         if !force || !s.country_implied || t.is_none_or(|t| t.country_implied || t.country() != s.country()) {
             return s;
         }
-        match self.place(deed).filter(|p| p.country != s.country()) {
-            Some(place) => moved(s, &place.country, &place.name),
+        if let Some(place) = self.place(deed).filter(|p| p.country != s.country()) {
+            return moved(s, &place.country, &place.name);
+        }
+        // "abducted three French nurses in eastern Chad", the place read as theirs.
+        let ground = |h: usize| self.tree.case(h).is_some_and(|p| self.memory.k.grammar.located.contains(&p));
+        let state = |r: &&Resolved| matches!(r.sort, Sort::State | Sort::Place) && !r.country_implied && r.country() != s.country();
+        let at = deed.target.iter().filter(|&&h| ground(h)).flat_map(|&h| self.mentions.of(h)).find(state);
+        match at.map(|r| (r.country().to_owned(), r.name.clone())) {
+            Some((country, name)) => moved(s, &country, &name),
             None => s,
         }
     }
@@ -520,7 +544,9 @@ impl Maker<'_, '_> {
             (None, Some(t)) => {
                 // "arms seized last year": in passing only violence is told without its doer.
                 let passing = matches!(self.tree.rel(deed.trigger), "amod" | "acl");
-                let violent = matches!(root(deed), "18" | "19" | "20") && !matches!(deed.code.as_str(), "191" | "192");
+                // "evacuated 300 wounded civilians": what they are, not what is told.
+                let state = self.tree.base(deed.trigger) == "amod" && deed.code == "190";
+                let violent = matches!(root(deed), "18" | "19" | "20") && !matches!(deed.code.as_str(), "191" | "192") && !state;
                 let measure = matches!(root(deed), "16" | "17" | "19") && !passing;
                 yes(known(t) && !t.stateless && (violent || measure || deed.code == "1245"), "no doer")
             }

@@ -155,10 +155,21 @@ impl Matcher<'_> {
                 args.to_mut().object = Some(object);
             }
         }
+        // "demonstrated its support", "rallied the party": a wording that knows but a place takes no object.
+        let placed = |s: &Slot| matches!(s.filler, Filler::Role(RoleName::Place));
+        let object = args.object.filter(|&o| !args.passive && o > v && self.tree.upos(o) == Upos::NOUN);
+        if object.is_some_and(|o| !self.timely(o)) && !p.slots.is_empty() && p.slots.iter().all(placed) {
+            return None;
+        }
         let mut fit = Fit { weight: p.weight() + own, ..Fit::default() };
         self.subject(p, args.subject, &mut fit)?;
         self.slots(v, &args, &p.slots, &mut fit)?;
         Some(fit)
+    }
+
+    /// "demonstrated two days": a time is no object.
+    fn timely(&self, i: usize) -> bool {
+        self.k.grammar.timely.contains(self.tree.lemma(i))
     }
 
     fn adjective(&self, v: usize, p: &Pattern) -> Option<Fit> {
@@ -488,7 +499,21 @@ impl Matcher<'_> {
                 fit.inner.extend(self.tree.conjuncts(h));
                 Some(None)
             }
-            Filler::Clause | Filler::Infinitive(_) => {
+            // "called for Chad to withdraw"
+            Filler::Infinitive(_) => {
+                let marked = |&c: &usize| {
+                    self.tree.xpos(c) == "VB"
+                        && self.tree.with(c, &["mark"]).any(|m| m < c && prep_fits(&self.tree.forms[m]))
+                        && self.marked_to(c)
+                };
+                let below = taken.iter().flat_map(|&t| self.tree.with(t, &["acl", "advcl"]));
+                let own = self.tree.with(v, &["acl"]);
+                let places = args.adverbial.iter().chain(&args.clause).chain(&args.open).copied();
+                let h = places.chain(own).chain(below).find(marked)?;
+                fit.inner.extend(self.tree.conjuncts(h));
+                Some(None)
+            }
+            Filler::Clause => {
                 let h = args.adverbial.iter().chain(&args.clause).copied().next()?;
                 fit.inner.extend(self.tree.conjuncts(h));
                 Some(None)

@@ -2,7 +2,7 @@
 
 use crate::knowledge::Knowledge;
 use crate::model::{Date, Link, Span};
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet};
 use std::collections::BTreeMap;
 
 /// Before this year lies what no news tells as news: texts without a date are measured by it.
@@ -100,6 +100,8 @@ pub struct Memory<'k> {
     dyads: BTreeMap<(String, String), (u32, usize)>,
     /// Short forms the article has made: initials of a body's name, capitals in brackets behind it.
     short: HashMap<String, Resolved>,
+    /// Last words of the names of people on no list.
+    strangers: FxHashSet<String>,
     /// Whether somebody's own words go on without quotation marks.
     pub release: bool,
     /// Whether the last time told of in a text without a date was long ago.
@@ -127,6 +129,7 @@ impl<'k> Memory<'k> {
             order: Vec::new(),
             dyads: BTreeMap::new(),
             short: HashMap::default(),
+            strangers: FxHashSet::default(),
             release: false,
             long_past: false,
             foes: None,
@@ -151,6 +154,16 @@ impl<'k> Memory<'k> {
     /// Remembers capitals as a short form of somebody.
     pub fn shorten(&mut self, capitals: &str, r: &Resolved) {
         self.short.entry(capitals.to_owned()).or_insert_with(|| r.clone());
+    }
+
+    /// Remembers the name of somebody on no list.
+    pub fn meet(&mut self, name: &str) {
+        self.strangers.insert(name.to_owned());
+    }
+
+    /// Whether the article has named somebody on no list so.
+    pub fn strange(&self, name: &str) -> bool {
+        self.strangers.contains(name)
     }
 
     /// Whom the article calls by these capitals.

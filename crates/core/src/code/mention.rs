@@ -71,6 +71,9 @@ pub fn read(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>) -> Ment
             }
             memory.push(r);
         }
+        if found.is_empty() && base == "nsubj" && names.at(i).is_none() && nameless(tree, i, memory) {
+            unknown(tree, i, memory);
+        }
         short_forms(tree, names, i, &found, memory);
         // "Egypt and Ethiopia", "Egyptian and Ethiopian ministers"
         let place = tree.span(i).start as usize;
@@ -203,6 +206,9 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
     // ", he added": the one who has been speaking.
     let cue = tree.base(i) == "nsubj" && host.is_some_and(|h| !memory.k.cues.verbs(tree.lemma(h)).is_empty());
     let speaking = memory.speaker.as_ref().filter(|s| s.sort == Sort::Person && !s.plural && cue);
+    if g.persons.contains(form) && verb.is_some_and(|v| stranger(tree, i, v, memory, at)) {
+        return Vec::new();
+    }
     let found = if let Some(s) = speaking.filter(|_| g.persons.contains(form)) {
         Some(s.clone())
     } else if g.persons.contains(form) {
@@ -231,7 +237,60 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
     } else {
         None
     };
-    found.map(|r| linked(tree, i, r, Link::Pronoun)).into_iter().collect()
+    found.filter(|r| !r.code.is_empty()).map(|r| linked(tree, i, r, Link::Pronoun)).into_iter().collect()
+}
+
+/// "Holm said he …", "Holm, when he was abducted, …": the person nobody knows of whom the clauses around the pronoun
+/// tell is meant, and nobody named elsewhere.
+fn stranger(tree: &Tree<'_>, i: usize, verb: usize, memory: &Memory<'_>, at: &[Vec<Resolved>]) -> bool {
+    let mut v = verb;
+    for step in 0..4 {
+        // A clause's subject is whom its own possessives mean ("Holm met his lawyer").
+        if step > 0 || tree.rel(i) == "nmod:poss" {
+            let s = tree.with(v, &["nsubj"]).find(|&s| s < i);
+            if let Some(s) = s.filter(|&s| tree.upos(s) != Upos::PRON) {
+                return at[s].is_empty() && nameless(tree, s, memory);
+            }
+        }
+        let Some(h) = tree.head(v).filter(|_| matches!(tree.base(v), "ccomp" | "advcl" | "xcomp" | "conj")) else { return false };
+        if !tree.verbal(h) {
+            return false;
+        }
+        v = h;
+    }
+    false
+}
+
+/// Remembers a person on no list by the name's last word, so that a pronoun to come means nobody named before.
+fn unknown(tree: &Tree<'_>, i: usize, memory: &mut Memory<'_>) {
+    let last = tree.with(i, &["flat"]).filter(|&k| tree.upos(k) == Upos::PROPN).max();
+    let word = tree.forms[last.unwrap_or(i)].clone();
+    if last.is_none() && !memory.strange(&word) {
+        return;
+    }
+    memory.meet(&word);
+    memory.push(&Resolved {
+        code: String::new(),
+        name: word,
+        office: None,
+        sort: Sort::Person,
+        head: i,
+        span: tree.span(i),
+        link: Link::Implied,
+        why: Vec::new(),
+        plural: false,
+        country_implied: true,
+        named: false,
+        stateless: true,
+        seat: false,
+        nation: false,
+    });
+}
+
+/// Whether a subject looks like the name of a person on no list.
+fn nameless(tree: &Tree<'_>, s: usize, memory: &Memory<'_>) -> bool {
+    let named = tree.upos(s) == Upos::PROPN && memory.k.nouns.kind(tree.lemma(s)).is_none();
+    named && tree.with(s, &["det", "nmod", "amod"]).next().is_none()
 }
 
 /// "reminded X that it must …", "sent a message to X that it should …": whoever was told.

@@ -69,7 +69,7 @@ impl<'k> Phrases<'_, 'k> {
                 .map(|mut r| {
                     r.span = r.span.join(self.tree.span(h));
                     r.head = h;
-                    r
+                    self.following(h, r)
                 })
                 .collect();
             if !r.is_empty() {
@@ -78,6 +78,10 @@ impl<'k> Phrases<'_, 'k> {
         }
         if let Some(agent) = self.agent(h) {
             return self.agents(h, agent, depth);
+        }
+        // "the Indian Ocean", "the Russian language", "a former French colony"
+        if self.memory.k.agents.relational.named_only.contains(self.tree.lemma(h)) {
+            return Vec::new();
         }
         // "the enemy"
         if self.memory.k.agents.relational.foe.contains(self.tree.lemma(h))
@@ -145,6 +149,19 @@ impl<'k> Phrases<'_, 'k> {
         }
     }
 
+    /// "supporters of the president" are people, "supporters of the ousted president" the opposition.
+    fn following(&self, h: usize, r: Resolved) -> Resolved {
+        let followers = self.memory.k.agents.modifiers.followers.contains(self.tree.lemma(h));
+        let sector = match r.code.get(3..) {
+            _ if !followers || r.sort != Sort::Person => return r,
+            Some("GOV" | "") => "CVL",
+            Some("ELI") => "OPP",
+            _ => return r,
+        };
+        let code = format!("{}{sector}", r.code.get(..3).unwrap_or(""));
+        Resolved { code, sort: Sort::Agent, named: false, plural: true, office: None, name: self.words(h), ..r }
+    }
+
     fn transparent(&self, h: usize) -> bool {
         let m = &self.memory.k.agents.modifiers.transparent;
         // "two of our soldiers"
@@ -168,15 +185,18 @@ impl<'k> Phrases<'_, 'k> {
         let mut code = self.country_of(hit);
         let mut sort = sort;
         let mut nation = false;
-        // "the Indian Congress" is not the American one.
+        // "the Indian Congress" is not the American one, "Saddam's Baath Party" not the Syrian; "the U.S. Embassy in
+        // Chad" stays American.
+        let whose = |o: &Owner| o.code.len() == 3 && o.sort == Sort::State || o.sort == Sort::Person && a.code.ends_with("PTY");
         if a.kind == Kind::Agency
-            && let Some(o) = self
-                .owners_of(h, None, depth + 1)
+            && let Some(country) = self
+                .possessors(h, depth + 1)
                 .into_iter()
-                .find(|o| o.code.len() == 3 && a.code.get(..3) != Some(&o.code) && o.sort == Sort::State)
+                .filter(whose)
+                .find_map(|o| o.code.get(..3).map(str::to_owned).filter(|c| !a.code.starts_with(c.as_str())))
         {
             let sector = a.code.get(3..).unwrap_or("");
-            code = format!("{}{sector}", o.code);
+            code = format!("{country}{sector}");
         }
         if sort == Sort::People {
             // An adjective standing alone is the state ("Israeli, Palestinian and US officials").

@@ -1,6 +1,7 @@
 //! Slips of the parse that a closed class of words gives away, mended before anything is asked of
 //! the tree.
 
+mod headline;
 mod named;
 
 use crate::knowledge::grammar::Grammar;
@@ -55,6 +56,8 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         crossed(nodes, i);
         active(nodes, forms, i);
         due(nodes, i);
+        headline::to_come(nodes, i);
+        headline::verb_in_name(nodes, forms, i);
         second_past(nodes, i);
         after_relative(nodes, forms, i);
         of_verb(nodes, i);

@@ -35,6 +35,27 @@ impl Deeds<'_> {
                 }
             }
         }
+        // "agreed to host a summit to sign a pact", "demanded support in regaining control": what for has not happened.
+        if matches!(root, "02" | "03" | "10" | "12" | "13") {
+            let own = [v].into_iter().filter(|_| root != "12");
+            let mut hosts: Vec<usize> = own.chain(deed.used.iter().copied()).collect();
+            let below: Vec<usize> = hosts.iter().flat_map(|&h| tree.with(h, &["obj", "obl", "nmod"])).filter(|&k| k > v).collect();
+            hosts.extend(below);
+            for c in hosts.iter().flat_map(|&h| tree.with(h, &["advcl", "acl"])).filter(|&c| c > v) {
+                let purpose = tree.xpos(c) == "VB" && tree.with(c, &["mark"]).any(|m| tree.xpos(m) == "TO");
+                let marks = |m: usize| tree.upos(m) == Upos::ADP || tree.upos(m) == Upos::SCONJ;
+                let occasion = |m: usize| self.k.grammar.occasions.contains(&tree.forms[m]);
+                let within = tree.xpos(c) == "VBG"
+                    && tree.head(c) != Some(v)
+                    && tree.with(c, &["mark", "case"]).any(marks)
+                    && !tree.with(c, &["mark", "case"]).any(occasion);
+                if purpose || within {
+                    for c in tree.conjuncts(c).into_iter().filter(|&c| c > v && tree.verbal(c)) {
+                        self.consumed[c] = true;
+                    }
+                }
+            }
+        }
         if matches!(root, "11" | "17") {
             for c in tree.args(v).adverbial.iter().copied().filter(|&c| c > v && tree.xpos(c) == "VBG") {
                 if tree.with(c, &["mark", "case"]).any(|m| self.k.grammar.reasons.contains(&tree.forms[m])) {
@@ -88,6 +109,11 @@ impl Deeds<'_> {
             }
         }
         let Some(lender) = deeds.first() else { return };
+        // "Raid on an airport kills four": a bare number is nobody.
+        let bare = |&t: &usize| self.tree.upos(t) == Upos::NUM && self.tree.kids(t).is_empty();
+        if deed.source.is_empty() && !actor(&lender.source) && actor(&lender.target) && deed.target.iter().all(bare) {
+            deed.target.clear();
+        }
         if lender.mutual && deed.source.is_empty() && deed.target.is_empty() {
             (deed.source, deed.mutual, deed.symmetric) = (lender.source.clone(), true, true);
             return;
@@ -148,8 +174,9 @@ impl Deeds<'_> {
             return;
         }
         let mut modifiers = self.matcher.modifiers(n);
-        // "horrific attacks": what only describes is no side.
-        modifiers.retain(|m| !fit.used.contains(m) && (self.tree.upos(*m) != Upos::ADJ || self.matcher.actors.get(*m) == Some(&true)));
+        // "horrific attacks", "a car bombing": what only describes is no side.
+        let describes = |m: usize| matches!(self.tree.upos(m), Upos::ADJ | Upos::NOUN) && self.matcher.actors.get(m) != Some(&true);
+        modifiers.retain(|&m| !fit.used.contains(&m) && !describes(m));
         if let Some((verb_fit, target_side)) = light {
             if *target_side {
                 if fit.target.is_empty() {
@@ -165,6 +192,26 @@ impl Deeds<'_> {
                 fit.target.clone_from(&verb_fit.target);
             }
             fit.weight += 1;
+        }
+        // "Kuwait's invasion by Iraq": the doer is named, so that whose it is befell him.
+        let by = |s: usize| self.tree.case(s).is_some_and(|p| self.tree.agentive(&p));
+        if fit.target.is_empty() && fit.source.iter().any(|&s| by(s)) && fit.source.iter().any(|&s| self.tree.rel(s) == "nmod:poss") {
+            fit.target = fit.source.iter().copied().filter(|&s| self.tree.rel(s) == "nmod:poss").collect();
+            fit.source.retain(|s| !fit.target.contains(s));
+        }
+        // "the Kuwait invasion", "Cuba sanctions" befell the state named; "the US invasion" is who did it.
+        if self.k.grammar.befalling.contains(self.tree.lemma(n)) && fit.target.is_empty() {
+            let state = |m: usize| {
+                let capitals = self.tree.word(m).chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+                self.tree.upos(m) == Upos::PROPN && self.tree.base(m) == "compound" && self.tree.rel(m) != "nmod:poss" && !capitals
+            };
+            let befallen: Vec<usize> =
+                modifiers.iter().copied().filter(|&m| state(m) && self.matcher.actors.get(m) == Some(&true)).collect();
+            if modifiers.iter().all(|m| befallen.contains(m)) && !befallen.is_empty() && fit.source.iter().all(|s| befallen.contains(s)) {
+                modifiers.clear();
+                fit.source.clear();
+                fit.target = befallen;
+            }
         }
         if fit.source.is_empty() {
             fit.source = modifiers;

@@ -169,7 +169,8 @@ impl Deeds<'_> {
             }
             _ => {
                 // "police foiled an attack", "Chad fears an attack": whoever prevents or expects force does not use it.
-                let force = op.mode.as_deref() == Some("hypothetical")
+                let force = (op.mode.as_deref() == Some("hypothetical")
+                    || op.mode.as_deref() == Some("negated") && inner.code.as_str() >= "18")
                     && inner.code.as_str() >= "14"
                     && !fit.inner.iter().all(|&i| self.tree.verbal(i));
                 if inner.source.is_empty() && !force {
@@ -300,6 +301,7 @@ impl Deeds<'_> {
         let mut negated = self.tree.negated(v) || carrier.is_some_and(|c| self.tree.negated(c));
         // "was neither arrested nor …", "no strikes".
         negated |= self.tree.with(v, &["det"]).any(|d| g.negators.contains(&self.tree.forms[d]));
+        negated |= !self.tree.verbal(v) && self.tree.case(v).is_some_and(|c| g.instead.contains(&c));
         let mut modal: Option<&Frame> = None;
         let mut possible = false;
         // "must free them and enter into talks": the carrier shares its first verb's auxiliaries.

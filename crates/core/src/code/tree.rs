@@ -71,11 +71,17 @@ impl<'a> Tree<'a> {
         let tokens = &sentence.tokens;
         let grammar = &k.grammar;
         let forms: Vec<String> = tokens.iter().map(|t| fold(t.span.of(text))).collect();
+        // "US to send arms", the capitals read as a pronoun: a name, where not all is in capitals.
+        let small = |t: &Token| t.span.of(text).chars().all(|c| c.is_lowercase() || !c.is_alphabetic());
+        let mixed = tokens.iter().any(small);
+        let name = |t: &Token| {
+            mixed && t.upos == Upos::PRON && t.span.of(text).len() > 1 && t.span.of(text).chars().all(|c| c.is_ascii_uppercase())
+        };
         let node = |t: &Token| Node {
             head: t.head.map(|h| h as usize).filter(|&h| h < tokens.len()),
             rel: t.deprel.as_str(),
-            upos: t.upos,
-            xpos: t.xpos.as_str(),
+            upos: if name(t) { Upos::PROPN } else { t.upos },
+            xpos: if name(t) { "NNP" } else { t.xpos.as_str() },
         };
         let mut nodes: Vec<Node> = tokens.iter().map(node).collect();
         repair(&mut nodes, &forms, grammar);

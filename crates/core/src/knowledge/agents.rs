@@ -52,6 +52,9 @@ pub struct Modifiers {
     /// Nouns that hand on to "of …".
     #[serde(default)]
     pub transparent: HashSet<String>,
+    /// Of these those who only stand behind somebody ("supporters of the president").
+    #[serde(default)]
+    pub followers: HashSet<String>,
     /// The one before it has the thing in hand ("rebel-held").
     #[serde(default)]
     pub holding: HashSet<String>,
@@ -76,6 +79,9 @@ pub struct Relational {
     /// "ally".
     #[serde(default)]
     pub friend: HashSet<String>,
+    /// "ocean", "language": what only bears the name of a nation.
+    #[serde(default)]
+    pub named_only: HashSet<String>,
     /// "foe".
     #[serde(default)]
     pub foe: HashSet<String>,

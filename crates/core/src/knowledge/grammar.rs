@@ -159,4 +159,8 @@ grammar! {
     backing,
     /// What nobody calls the own government.
     disowned,
+    /// Before what is not so ("rather than a clash").
+    instead,
+    /// Deeds that befall the state named before them ("the Kuwait invasion").
+    befalling,
 }

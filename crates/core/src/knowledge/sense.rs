@@ -35,6 +35,8 @@ struct Raw {
 #[serde(deny_unknown_fields)]
 struct Words {
     words: HashSet<String>,
+    #[serde(default)]
+    kinds: HashSet<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -96,6 +98,8 @@ pub struct Senses {
     words: HashMap<String, Vec<Entry>>,
     /// A fight against one of these is no use of force.
     pub abstracts: HashSet<String>,
+    /// Words before a noun of force that make it none ("a heart attack", "a legal battle").
+    pub kinds: HashSet<String>,
     /// Single words for a book or a film.
     pub tales: HashSet<String>,
     /// Tests of the file.
@@ -126,6 +130,7 @@ impl Senses {
             self.fields.push(Field { name: f.name, drops: f.drops, article: f.span != Reach::Sentence, sentence: f.span != Reach::Whole });
         }
         self.abstracts = raw.r#abstract.words;
+        self.kinds = raw.r#abstract.kinds;
         self.tests = raw.test;
     }
 

@@ -64,7 +64,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
 
 /// What is wrong with a store, and what to do.
 fn check_store(path: &Path) -> Result<Exit, Stop> {
-    let store = Store::open_read(path)?;
+    let store = Store::open_as_it_is(path)?;
     let damage = store.damage()?;
     let mut out = Output::open(None)?;
     for d in damage.iter().take(40) {

@@ -140,13 +140,13 @@ fn kind(table: &str, what: &str) -> Kind {
     }
 }
 
-/// Takes everything of ground that can be read out of a damaged store into a fresh one. Returns for each table how many
-/// rows were taken and how many places could not be read.
+/// Takes everything of ground that can be read out of a damaged store, of this or an older version, into a fresh one.
+/// Returns for each table how many rows were taken and how many places could not be read.
 ///
 /// # Errors
 /// The old file is no store at all, or the new one cannot be written.
 pub fn salvage(from: &Path, into: &mut Store) -> Result<Vec<(&'static str, u64, u64)>, Failure> {
-    let old = Store::open_read(from)?;
+    let old = Store::open_as_it_is(from)?;
     let mut out = Vec::new();
     for table in GROUND {
         let (taken, lost) = take(&old.db, into, table)?;
@@ -171,7 +171,13 @@ pub fn salvage(from: &Path, into: &mut Store) -> Result<Vec<(&'static str, u64, 
 const STEP: i64 = 5_000;
 
 fn take(old: &Connection, into: &mut Store, table: &str) -> Result<(u64, u64), Failure> {
-    let columns = columns(&into.db, table).map_err(|e| into.trouble(&e))?;
+    let mut columns = columns(&into.db, table).map_err(|e| into.trouble(&e))?;
+    // Versions only add: an older store lacks some tables and columns, which begin empty.
+    match self::columns(old, table) {
+        Ok(there) if there.is_empty() => return Ok((0, 0)),
+        Ok(there) => columns.retain(|c| there.contains(c)),
+        Err(_) => return Ok((0, 1)),
+    }
     let list = columns.join(", ");
     let holes = vec!["?"; columns.len()].join(", ");
     let insert = format!("INSERT OR IGNORE INTO {table} ({list}) VALUES ({holes})");

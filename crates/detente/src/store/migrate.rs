@@ -35,13 +35,17 @@ pub(super) fn known(store: &Store) -> Result<usize, Failure> {
         let what = format!("{name} was written by a later version of détente (store {version}; this program knows {VERSION})");
         return Err(Failure::new(what).hint("use that version of the program"));
     }
-    // A reader cannot migrate, and older layouts are not read.
-    if version < VERSION && store._lock.is_none() {
-        return Err(
-            Failure::new(format!("{name} is of an older version ({version} of {VERSION})")).hint("`detente init` brings it up to date")
-        );
-    }
     Ok(version)
+}
+
+/// Refuses an older layout too: a reader cannot migrate.
+pub(super) fn current(store: &Store) -> Result<(), Failure> {
+    let version = known(store)?;
+    if version < VERSION {
+        let what = format!("{} is of an older version ({version} of {VERSION})", store.path.display());
+        return Err(Failure::new(what).hint("`detente init` brings it up to date"));
+    }
+    Ok(())
 }
 
 /// Brings a store that is open for writing to the present version.

@@ -135,6 +135,16 @@ impl Store {
     /// # Errors
     /// There is no store, it is damaged, or of a version this program does not know.
     pub fn open_read(path: &Path) -> Result<Self, Failure> {
+        let store = Self::open_as_it_is(path)?;
+        migrate::current(&store)?;
+        Ok(store)
+    }
+
+    /// Opens a store of any version for a look at its damage: an old one that is damaged cannot be brought up to date.
+    ///
+    /// # Errors
+    /// There is no store, its beginning is damaged, or it is of a later version.
+    pub fn open_as_it_is(path: &Path) -> Result<Self, Failure> {
         present(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let open = |name: &Path, flags| {

@@ -109,7 +109,7 @@ impl Maker<'_, '_> {
     fn crowd(&self, head: usize) -> Option<Resolved> {
         let tree = self.tree;
         let people = |i: usize| matches!(self.memory.k.nouns.kind(tree.lemma(i)), Some(NounKind::Person | NounKind::Group));
-        let counted = |i: usize| self.memory.k.grammar.counts.contains(&tree.forms[i]) && tree.kids(i).is_empty();
+        let counted = |i: usize| self.memory.k.grammar.counts.contains(&tree.forms[i]) && tree.with(i, &["nmod"]).next().is_none();
         let mut at = head;
         for _ in 0..3 {
             if !self.mentions.of(at).is_empty() || people(at) || counted(at) {

@@ -204,7 +204,8 @@ impl Maker<'_, '_> {
             hands.flat_map(|k| tree.with(k, &["nmod"]).filter(|&n| tree.case(n).is_some_and(|p| tree.genitive(&p))).collect::<Vec<_>>());
         let found = of.map(somebody).find(|found| !found.is_empty()).unwrap_or_default();
         // "bulldozers demolished homes, officials said": parses take the verb for a participle.
-        if tree.base(v) == "acl" && matches!(tree.xpos(v), "VBN" | "VBD") && tree.with(v, &["obj"]).next().is_some() {
+        let own = tree.with(v, &["nsubj"]).next().is_some();
+        if tree.base(v) == "acl" && !own && matches!(tree.xpos(v), "VBN" | "VBD") && tree.with(v, &["obj"]).next().is_some() {
             return tree.head(v).map(somebody).unwrap_or_default();
         }
         let stance = matches!(root(deed), "01" | "02" | "10" | "11" | "12" | "13");
@@ -255,7 +256,8 @@ impl Maker<'_, '_> {
             return Vec::new();
         }
         let start = tree.span(0).start;
-        let last = self.memory.recent().find(|r| r.span.start < start && r.sort != Sort::Thing && r.sort != Sort::Place);
+        let last =
+            self.memory.recent().find(|r| r.span.start < start && !r.code.is_empty() && !matches!(r.sort, Sort::Thing | Sort::Place));
         let mut found: Vec<Resolved> = last.cloned().into_iter().collect();
         for r in &mut found {
             r.link = Link::Implied;

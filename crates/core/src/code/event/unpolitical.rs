@@ -23,6 +23,11 @@ impl Maker<'_, '_> {
                 && self.mentions.of(t).iter().all(|r| r.sort == Sort::Thing)
         };
         let force = matches!(root(deed), "18" | "19" | "20");
+        // "a heart attack", "a legal battle", "an ideological war"
+        let kind = |m: usize| k.senses.kinds.contains(self.tree.lemma(m)) || k.senses.kinds.contains(&self.tree.forms[m]);
+        if force && !self.tree.verbal(deed.trigger) && self.tree.with(deed.trigger, &["amod", "compound"]).any(kind) {
+            return true;
+        }
         (force || root(deed) == "15") && !deed.target.is_empty() && deed.target.iter().all(|t| nothing(t) || force && idea(t))
     }
 

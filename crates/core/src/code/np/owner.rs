@@ -310,7 +310,12 @@ impl Phrases<'_, '_> {
             let inside = self.tree.case(k).is_some_and(|p| g.places.contains(&p) && !g.targets.contains(&p) || p == "in");
             self.names.at(k).filter(|x| inside && matches!(x.actor.kind, Kind::State | Kind::Place | Kind::Seat))
         });
-        let near = place.map(|x| x.actor.code.clone()).or_else(|| self.nearest(h, home));
+        // "An Argentine judge …, court sources said": of the country whose kin the sentence named.
+        let kin = |r: &&Resolved| {
+            known(r) && r.code.get(3..) == Some(sector) && !sector.is_empty() && self.memory.k.actors.state(r.country()).is_some()
+        };
+        let akin = || self.at.iter().take(h).flatten().rfind(kin).map(|r| r.country().to_owned());
+        let near = place.map(|x| x.actor.code.clone()).or_else(akin).or_else(|| self.nearest(h, home));
         let code = near.or_else(|| self.memory.main_country(home).map(str::to_owned))?;
         let name = self.memory.k.actors.state(&code).map_or_else(|| code.clone(), |s| s.name.clone());
         Some(Owner { why: format!("country {code}"), code, sort: Sort::State, name })
@@ -327,6 +332,11 @@ impl Phrases<'_, '_> {
                     || x.actor.kind == Kind::Agency && x.actor.code.get(..3).is_some_and(|c| self.memory.k.actors.state(c).is_some())
             })
             .filter(|x| home.is_none() || x.actor.code.get(..3) != home)
+            // "a ban on the Russian language on radio"
+            .filter(|x| {
+                let bearer = self.tree.head(x.end - 1).filter(|_| x.actor.kind == Kind::Demonym);
+                bearer.is_none_or(|b| !self.memory.k.agents.relational.named_only.contains(self.tree.lemma(b)))
+            })
             .filter(|x| {
                 // "Turkish-backed", but not "Turkey has armed".
                 let next = x.end + usize::from(x.end < self.tree.len() && self.tree.word(x.end) == "-");

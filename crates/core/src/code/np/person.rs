@@ -56,6 +56,17 @@ impl<'k> Phrases<'_, 'k> {
                 why.push(format!("called by a title as when {}", o.title));
             }
         }
+        // "NATO chief Jane Doe": the office at the body the words name.
+        let hosts = [Some(h), hit.start.checked_sub(1)].into_iter().flatten();
+        let named =
+            hosts.flat_map(|t| self.tree.with(t, &["compound", "nmod", "amod"])).filter(|&k| k < hit.start && self.tree.case(k).is_none());
+        let bodies: Vec<&Hit<'k>> = named.filter_map(|k| self.names.at(k)).filter(|x| x.actor.kind == Kind::Body).collect();
+        let there = |o: &&Office| bodies.iter().any(|b| o.code.get(..3) == b.actor.code.get(..3));
+        if let Some(o) = a.offices.iter().rev().find(there).filter(|o| date.is_none() && o.code.get(..3) != code.get(..3)) {
+            code = o.code.clone();
+            office = Some(o);
+            why.push(format!("called as when {}", o.title));
+        }
         if self.former(h) {
             code = format!("{}ELI", code.get(..3).unwrap_or(&code));
             why.push("former".to_owned());
@@ -106,6 +117,11 @@ impl<'k> Phrases<'_, 'k> {
             let mut found = self.agents(t, agent, depth + 1);
             let extra = self.owners_of(h, Some(t), depth);
             for r in &mut found {
+                if self.former(h) && r.code.ends_with("GOV") {
+                    r.code.truncate(r.code.len() - 3);
+                    r.code.push_str("ELI");
+                    r.why.push("former".to_owned());
+                }
                 if (r.code.len() < 6 || r.country_implied)
                     && let Some(o) = extra.first()
                 {
