@@ -449,7 +449,9 @@ impl Maker<'_, '_> {
                         continue;
                     }
                     let towards = prep.as_ref().is_none_or(|p| {
-                        let place = g.places.contains(p) && !g.belonging.contains(p) || p == "in";
+                        // "sanctions imposed on Chad"
+                        let aimed = tree.verbal(h) && h != deed.trigger && !g.located.contains(p);
+                        let place = g.places.contains(p) && !g.belonging.contains(p) && !aimed || p == "in";
                         tree.agentive(p)
                             || (g.targets.contains(p) || g.belonging.contains(p))
                                 && (places || !place || matches!(p.as_str(), "to" | "toward" | "towards"))
