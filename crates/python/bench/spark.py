@@ -23,7 +23,7 @@ from cluster import KINDS, Meter, archive, by_job, by_program, cluster, digests,
 from detente import spark as on_spark  # noqa: E402
 
 # Least and most sentences of an article: some 250 words.
-LENGTH = (6, 14)
+LENGTH = (9, 20)
 
 
 def main() -> int:

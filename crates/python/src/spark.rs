@@ -311,8 +311,8 @@ impl Told {
     }
 }
 
-/// Which of the events of one kind are one: their `id`, `article_id` and `group_id`. `seen` has the words of more than
-/// [`event::limit`] of all `tellings` of the archive.
+/// Which of the events of one kind are one: `id`, `article_id` and `group_id` of each that another was told before. `seen` has
+/// the words of more than [`event::limit`] of all `tellings` of the archive.
 #[pyfunction]
 #[pyo3(name = "_groups")]
 pub fn groups(py: Python<'_>, data: AnyRecordBatch, tellings: usize, seen: HashMap<u32, usize>) -> PyResult<Table> {
@@ -326,10 +326,11 @@ pub fn groups(py: Python<'_>, data: AnyRecordBatch, tellings: usize, seen: HashM
         }
         let first = event::among(&mut all, &event::rarity(tellings, seen));
         let text = |values: Vec<&str>| -> Arc<dyn Array> { Arc::new(StringArray::from(values)) };
-        let groups: Vec<String> = first.iter().map(|&f| group_id(&all[f].id)).collect();
+        let later: Vec<_> = all.iter().zip(&first).map(|(t, &f)| (t, &all[f])).filter(|(t, f)| t.id != f.id).collect();
+        let groups: Vec<String> = later.iter().map(|(_, f)| group_id(&f.id)).collect();
         let columns = vec![
-            text(all.iter().map(|t| t.id.as_str()).collect()),
-            text(all.iter().map(|t| t.article.as_str()).collect()),
+            text(later.iter().map(|(t, _)| t.id.as_str()).collect()),
+            text(later.iter().map(|(t, _)| t.article.as_str()).collect()),
             text(groups.iter().map(String::as_str).collect()),
         ];
         let names = ["id", "article_id", "group_id"];

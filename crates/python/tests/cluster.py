@@ -19,6 +19,8 @@ import pyspark
 from made_up import made_up
 from pyspark.sql import SparkSession
 
+from detente.spark import JVM
+
 PROGRAM = os.environ.get("DETENTE", "detente")
 FILES = 8
 KINDS = ["event", "statement"]
@@ -36,6 +38,9 @@ def cluster(log: pathlib.Path | None = None) -> SparkSession:
         .config("spark.sql.shuffle.partitions", "8")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.executor.memory", "1g")
+        # As the job's own command line starts it.
+        .config("spark.driver.extraJavaOptions", JVM)
+        .config("spark.executor.extraJavaOptions", JVM)
     )
     if log is not None:
         log.mkdir()

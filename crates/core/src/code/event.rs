@@ -639,7 +639,7 @@ impl Maker<'_, '_> {
         let tree = self.tree;
         let aimed = |p: &place::Named| deed.target.iter().chain(&deed.source).any(|&t| (p.start..p.end).contains(&t));
         // The town that was shelled is where it happened, a state is not.
-        let ground = |p: &place::Named| p.kind < 2 && self.memory.k.grammar.grounds.contains(tree.lemma(deed.trigger));
+        let ground = |p: &place::Named| p.kind < 2 && place::goes_on_in(tree, self.memory.k, deed.trigger);
         let allowed = |p: &place::Named| !aimed(p) || ground(p) || listed.as_ref().is_some_and(|l| l.span.overlaps(p.span));
         let found = place::of_deed(tree, self.memory.k, self.places, deed.trigger, &deed.used, allowed);
         let Some(p) = found.map(|n| &self.places[n]) else { return listed };

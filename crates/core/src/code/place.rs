@@ -8,6 +8,7 @@ use crate::knowledge::gazetteer::{Candidate, PlaceKind, key};
 use crate::knowledge::time::Lex;
 use crate::model::{Span, syntax::Upos};
 use crate::text::{self, model::Model};
+use rustc_hash::FxHashSet as HashSet;
 use std::collections::HashMap;
 
 /// A place named in a sentence.
@@ -35,7 +36,9 @@ pub fn find(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge) -> Vec<Named> {
     let mut out: Vec<Named> = Vec::new();
     let mut i = 0;
     while i < tree.len() {
-        match at(tree, names, k, i) {
+        let whole = |end: usize| site(tree, names, k, i).is_some_and(|e| e > end);
+        // "the Wadan hospital" is the hospital where nobody knows a Wadan.
+        match at(tree, names, k, i).filter(|(end, known)| *known || !whole(*end)) {
             Some((end, known)) => {
                 let span = tree.span(i).join(tree.span(end - 1));
                 out.push(Named { start: i, end, span, known, kind: width(tree, names, k, i, end), site: false });
@@ -94,16 +97,20 @@ fn holds_another(tree: &Tree<'_>, k: &Knowledge, head: usize) -> bool {
 /// Hospital") or a common noun behind them ("the Saray mosque"), where words of place lead to it.
 fn site(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Option<usize> {
     let g = &k.grammar;
-    if !begins(tree, i) || i > 0 && (name_like(tree, i - 1) || hyphen(tree, i - 1)) {
+    // "the Red Fort"
+    let titled = |j: usize| capital(tree, j) && matches!(tree.upos(j), Upos::ADJ | Upos::NOUN);
+    let article = i > 0 && tree.upos(i - 1) == Upos::DET;
+    let first = begins(tree, i) || article && titled(i) && capital(tree, i + 1) && names.at(i).is_none();
+    if !first || i > 0 && (name_like(tree, i - 1) || hyphen(tree, i - 1)) {
         return None;
     }
-    let sited = |j: usize| g.sites.contains(&tree.forms[j]) || g.place_nouns.contains(&tree.forms[j]);
+    let sited = |j: usize| [tree.forms[j].as_str(), tree.lemma(j)].iter().any(|w| g.sites.contains(*w) || g.place_nouns.contains(*w));
     // "T-4 airport"
     let number = |j: usize| j > i && j < tree.len() && tree.upos(j) == Upos::NUM && hyphen(tree, j - 1);
     let hyphened = |j: usize| hyphen(tree, j) && (name_like(tree, j + 1) || number(j + 1));
-    let inner = |j: usize| j == i || name_like(tree, j) || hyphened(j) || number(j) || capital(tree, j) && sited(j);
+    let inner = |j: usize| j == i || name_like(tree, j) || hyphened(j) || number(j) || titled(j) || begins(tree, j);
     let run = (i..tree.len().min(i + LONGEST + 2)).take_while(|&j| inner(j)).last()? + 1;
-    if names.hits.iter().any(|h| h.start <= i && h.end >= run) {
+    if names.hits.iter().any(|h| h.start <= i && h.end >= run) || (i..run).all(|j| g.creeds.contains(&tree.forms[j])) {
         return None;
     }
     let end = (i + 1..run).rev().find(|&j| sited(j)).map(|j| j + 1).filter(|e| *e == run);
@@ -115,26 +122,45 @@ fn site(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Option<u
 }
 
 /// Whether a preposition of place stands before a name, words of direction and description between them: "in
-/// downtown X", "near the northern X".
+/// downtown X", "near the northern X", "at two X mansions", "in the capital's X market", "near the edge of X".
 fn led_to(tree: &Tree<'_>, k: &Knowledge, start: usize) -> bool {
     let g = &k.grammar;
     let mut at = start;
-    while at > 0 && start - at < 4 {
+    while at > 0 && start - at < 7 {
         let p = at - 1;
         if tree.upos(p) == Upos::ADP && (g.places.contains(&tree.forms[p]) || g.through.contains(&tree.forms[p])) {
             return true;
         }
-        let passed =
-            matches!(tree.upos(p), Upos::ADJ | Upos::DET) || g.compass.contains(&tree.forms[p]) || g.place_nouns.contains(&tree.forms[p]);
+        let passed = matches!(tree.upos(p), Upos::ADJ | Upos::DET | Upos::NUM)
+            || g.compass.contains(&tree.forms[p])
+            || g.place_nouns.contains(&tree.forms[p]);
         let hyphened = hyphen(tree, p) && g.compass.contains(&tree.forms[at]);
         // "near the capital, X"
         let named = tree.word(p) == "," && p > 0 && g.place_nouns.contains(&tree.forms[p - 1]);
-        if !(passed || hyphened || named) {
+        let part = p > 0 && g.genitives.contains(&tree.forms[p]) && part_of_place(tree, k, p - 1);
+        let owner = p > 0 && g.possessives.contains(&tree.forms[p]) && tree.nominal(p - 1);
+        let held = p > 1 && hyphen(tree, p - 1) && tree.upos(p) == Upos::VERB;
+        if !(passed || hyphened || named || part || owner || held) {
             return false;
         }
-        at = p;
+        at = p - if held { 2 } else { usize::from(part || owner) };
     }
     false
+}
+
+/// Whether a noun is a part of a place: "the outskirts of X", "the farms of X", "the western part of X".
+fn part_of_place(tree: &Tree<'_>, k: &Knowledge, i: usize) -> bool {
+    let g = &k.grammar;
+    let one_of = |words: &HashSet<String>| words.contains(tree.lemma(i)) || words.contains(&tree.forms[i]);
+    let side = || one_of(&g.place_sides) && tree.with(i, &["amod", "compound"]).any(|c| g.compass.contains(&tree.forms[c]));
+    tree.upos(i) == Upos::NOUN && (one_of(&g.place_parts) || side())
+}
+
+/// Whether a name stands right behind a noun that says it is a place: "the capital X", "the capital, X".
+fn called(tree: &Tree<'_>, k: &Knowledge, start: usize) -> bool {
+    let comma = start > 0 && tree.word(start - 1) == ",";
+    let noun = start.checked_sub(1 + usize::from(comma));
+    noun.is_some_and(|n| tree.upos(n) == Upos::NOUN && k.grammar.place_nouns.contains(tree.lemma(n)))
 }
 
 /// Whether a noun is a kind of place or of what stands in one: "town", "mosque".
@@ -145,13 +171,26 @@ fn stands_in_place(tree: &Tree<'_>, k: &Knowledge, i: usize) -> bool {
 /// Whether a name is what is gone into, taken or fired at: "patrolled X", "X was shelled".
 fn acted_on(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bool {
     let head = top_of(tree, start, end);
-    let grounds = |i: usize| tree.head(i).is_some_and(|h| k.grammar.grounds.contains(tree.lemma(h)));
+    let grounds = |i: usize| tree.head(i).is_some_and(|h| goes_on_in(tree, k, h));
     let patient = |i: usize| (tree.base(i) == "obj" || tree.rel(i) == "nsubj:pass") && grounds(i);
-    patient(head) || tree.base(head) == "compound" && tree.head(head).is_some_and(|h| stands_in_place(tree, k, h) && patient(h))
+    // "patrolled X Sunday", where the tree takes the day for what is patrolled
+    let dated = || tree.head(head).is_some_and(|h| h == end && timed(tree, k, h) && grounds(h)) && tree.base(head) == "compound";
+    patient(head) || dated() || tree.base(head) == "compound" && tree.head(head).is_some_and(|h| stands_in_place(tree, k, h) && patient(h))
+}
+
+/// Whether what a verb is done to may be where it happens.
+pub(super) fn goes_on_in(tree: &Tree<'_>, k: &Knowledge, verb: usize) -> bool {
+    tree.keys(verb).iter().any(|w| k.grammar.grounds.contains(w))
+}
+
+/// "in Seoul Thursday"
+fn timed(tree: &Tree<'_>, k: &Knowledge, i: usize) -> bool {
+    k.time.at(&[tree.word(i).to_lowercase()]).any(|(_, l)| matches!(l, Lex::Month(_) | Lex::Weekday(_)))
 }
 
 fn capital(tree: &Tree<'_>, i: usize) -> bool {
-    i < tree.len() && tree.word(i).chars().next().is_some_and(char::is_uppercase)
+    let quoted = |c: &char| matches!(c, '‘' | '’' | 'ʿ' | 'ʾ' | '`' | '\'');
+    i < tree.len() && tree.word(i).chars().find(|c| !quoted(c)).is_some_and(char::is_uppercase)
 }
 
 fn name_like(tree: &Tree<'_>, i: usize) -> bool {
@@ -175,23 +214,28 @@ fn at(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Option<(us
         return None;
     }
     // "in March", "on Tuesday"
-    if k.time.at(&[tree.word(i).to_lowercase()]).any(|(_, l)| matches!(l, Lex::Month(_) | Lex::Weekday(_))) {
+    if timed(tree, k, i) {
         return None;
     }
     if let Some(hit) = names.at(i) {
-        // "southern Sudan" is one name to the actor lists; its place begins at the capital.
-        let start = hit.start == i || (hit.start..i).all(|j| g.compass.contains(&tree.forms[j]) && !capital(tree, j));
-        return match hit.actor.kind {
-            Kind::State | Kind::Place if start && !part_of_name(tree, k, i, hit.end) => Some((hit.end, true)),
+        // "southern Sudan", "the Philippines" are one name to the actor lists; the place begins at the capital.
+        let lead = |j: usize| (g.compass.contains(&tree.forms[j]) || tree.upos(j) == Upos::DET) && !capital(tree, j);
+        let start = hit.start == i || (hit.start..i).all(lead);
+        let within = part_of_name(tree, k, i, hit.end);
+        let known = k.places.knows(&key(tree.span(i).join(tree.span(hit.end - 1)).of(tree.text)));
+        match hit.actor.kind {
+            Kind::State | Kind::Place if start && !within => return Some((hit.end, true)),
             // A seat of power acts more often than it is a place: "Moscow said" is none, "in Moscow" is one.
-            Kind::Seat if start && !part_of_name(tree, k, i, hit.end) => {
-                let known = k.places.knows(&key(tree.span(i).join(tree.span(hit.end - 1)).of(tree.text)));
+            Kind::Seat if start && !within && known => {
                 let after = i > 0 && k.grammar.genitives.contains(&tree.forms[i - 1]) || led_to(tree, k, i);
                 let comma = hit.end < tree.len() && tree.word(hit.end) == ",";
-                (known && (after || comma || before_site(tree, k, i, hit.end) || acted_on(tree, k, i, hit.end))).then_some((hit.end, true))
+                let placed = after || comma || called(tree, k, i) || before_site(tree, k, i, hit.end) || acted_on(tree, k, i, hit.end);
+                return placed.then_some((hit.end, true));
             }
-            _ => None,
-        };
+            // The beginning of a longer name ("Balad Ruz"), a name that only looks like the seat.
+            Kind::Place | Kind::State | Kind::Seat if start && (within || !known) => {}
+            _ => return None,
+        }
     }
     // The longest run of the sentence the gazetteer knows.
     for n in (1..=LONGEST.min(tree.len() - i)).rev() {
@@ -200,7 +244,11 @@ fn at(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Option<(us
         if !(name_like(tree, end - 1) || alone) {
             continue;
         }
-        if (i..end).any(|j| names.at(j).is_some()) {
+        if (i..end).any(|j| names.at(j).is_some_and(|h| h.start != i || h.end >= end)) {
+            continue;
+        }
+        // "the Middle East" has no place called East in it.
+        if n == 1 && g.compass.contains(&tree.forms[i]) {
             continue;
         }
         let inside = |j: usize| {
@@ -224,10 +272,13 @@ fn at(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Option<(us
         return None;
     }
     let end = (i..tree.len().min(i + LONGEST))
-        .take_while(|&j| name_like(tree, j) || j == i && begins(tree, i) || hyphen(tree, j) && j > i && capital(tree, j + 1))
+        .take_while(|&j| {
+            name_like(tree, j) && !(j > i && timed(tree, k, j)) || begins(tree, j) || hyphen(tree, j) && j > i && capital(tree, j + 1)
+        })
         .last()?
         + 1;
-    if !begins(tree, i) || i > 0 && (name_like(tree, i - 1) || hyphen(tree, i - 1)) {
+    let longer = names.at(i).is_none_or(|h| end > h.end || h.actor.kind == Kind::Seat);
+    if !longer || !begins(tree, i) || i > 0 && (name_like(tree, i - 1) || hyphen(tree, i - 1)) {
         return None;
     }
     (!part_of_name(tree, k, i, end) && told_as_place(tree, k, i, end)).then_some((end, false))
@@ -238,14 +289,25 @@ fn told_as_place(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bo
     let g = &k.grammar;
     let mut b = start;
     let mut article = false;
-    while b > 0 && (matches!(tree.upos(b - 1), Upos::DET | Upos::ADJ) || g.compass.contains(&tree.forms[b - 1])) {
-        b -= 1;
-        article |= tree.upos(b) == Upos::DET;
+    loop {
+        if b > 0 && (matches!(tree.upos(b - 1), Upos::DET | Upos::ADJ) || g.compass.contains(&tree.forms[b - 1])) {
+            b -= 1;
+            article |= tree.upos(b) == Upos::DET;
+        } else if b > 2 && hyphen(tree, b - 2) && tree.upos(b - 1) == Upos::VERB {
+            // "in rebel-held X"
+            b -= 3;
+        } else {
+            break;
+        }
     }
     let before = b.checked_sub(1);
     let noun_before = before.is_some_and(|p| g.place_nouns.contains(tree.lemma(p)));
-    let of_noun = before.is_some_and(|p| g.genitives.contains(&tree.forms[p]) && p > 0 && g.place_nouns.contains(tree.lemma(p - 1)));
-    let noun_after = end < tree.len() && g.place_nouns.contains(tree.lemma(end));
+    let of_noun = before.is_some_and(|p| g.genitives.contains(&tree.forms[p]) && p > 0 && of_place(tree, k, p - 1));
+    let noun_after = end < tree.len() && g.place_nouns.contains(tree.lemma(end)) || before_place(tree, k, start, end);
+    // "in rural X", "on nearby X"
+    let by_compass = start > 0 && !capital(tree, start - 1) && g.compass.contains(&tree.forms[start - 1]);
+    // "Jabal X", "Wadi X"
+    let generic = end > start + 1 && g.place_heads.contains(&tree.forms[start]);
     let within = before.is_some_and(|p| g.located.contains(&tree.forms[p]) && tree.upos(p) == Upos::ADP);
     // Towns take no article, and are seldom anybody's: "at the News Agency", "outside Ahmed's house".
     let known = || k.places.knows(&key(tree.span(start).join(tree.span(end - 1)).of(tree.text)));
@@ -253,9 +315,39 @@ fn told_as_place(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bo
     let taken = || {
         let head = top_of(tree, start, end);
         let verb = tree.head(head).filter(|_| tree.base(head) == "obj" || tree.rel(head) == "nsubj:pass");
-        verb.is_some_and(|v| g.entered.contains(tree.lemma(v)) || g.grounds.contains(tree.lemma(v)) && known())
+        verb.is_some_and(|v| tree.keys(v).iter().any(|w| g.entered.contains(w) || g.grounds.contains(w) && known()))
     };
-    noun_before || of_noun || noun_after || within && (!article && !owner || known()) || !article && !owner && taken()
+    noun_before
+        || of_noun
+        || noun_after
+        || by_compass
+        || generic
+        || within && (!article && !owner || known())
+        || !article && !owner && taken()
+}
+
+/// Whether "of" behind a word makes a name a place: "the village of X", "the outskirts of X", "north of X", "outside
+/// of X", "20 km of X".
+fn of_place(tree: &Tree<'_>, k: &Knowledge, i: usize) -> bool {
+    let g = &k.grammar;
+    let form = &tree.forms[i];
+    g.place_nouns.contains(tree.lemma(i))
+        || g.place_nouns.contains(form)
+        || g.compass.contains(form)
+        || g.located.contains(form)
+        || g.distances.contains(form)
+        || part_of_place(tree, k, i)
+}
+
+/// "the X refugee camp", "the X sub-district": a noun of place that a name describes, not right behind it.
+fn before_place(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bool {
+    let head = top_of(tree, start, end);
+    let noun = tree.head(head).filter(|&n| matches!(tree.base(head), "compound" | "amod") && n >= end && n < end + 3);
+    let noun = noun.filter(|&n| tree.upos(n) == Upos::NOUN && (end..n).all(|j| matches!(tree.upos(j), Upos::NOUN | Upos::ADJ)));
+    noun.is_some_and(|n| {
+        let last = tree.lemma(n).rsplit('-').next().unwrap_or_default();
+        stands_in_place(tree, k, n) || k.grammar.place_nouns.contains(last)
+    })
 }
 
 /// "a Baghdad mosque", "the Paris suburb": a name before what stands in the place.
@@ -286,6 +378,9 @@ fn placed(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bool {
     if before.is_some_and(|p| g.places.contains(&tree.forms[p]) && tree.upos(p) == Upos::ADP) {
         return true;
     }
+    if called(tree, k, start) && tree.base(top_of(tree, start, end)) != "nsubj" {
+        return true;
+    }
     // "Paris, Texas"; "Pandi, Bulacan".
     let comma = |i: usize| i < tree.len() && tree.word(i) == ",";
     if comma(end) && name_like(tree, end + 1) && k.places.knows(&self::key(tree.word(end + 1)))
@@ -303,9 +398,7 @@ fn placed(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bool {
 fn part_of_name(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bool {
     let g = &k.grammar;
     let noun = |i: usize| g.place_nouns.contains(tree.lemma(i)) || g.place_nouns.contains(&tree.forms[i]);
-    // "in Seoul Thursday"
-    let timed = |i: usize| k.time.at(&[tree.word(i).to_lowercase()]).any(|(_, l)| matches!(l, Lex::Month(_) | Lex::Weekday(_)));
-    if name_like(tree, end) && !noun(end) && !hyphen(tree, end) && !timed(end) {
+    if name_like(tree, end) && !noun(end) && !hyphen(tree, end) && !timed(tree, k, end) {
         return true;
     }
     if start > 0 && name_like(tree, start - 1) && !noun(start - 1) && tree.word(start - 1) != "," {
@@ -331,14 +424,11 @@ pub fn of_deed(
     used: &[usize],
     allowed: impl Fn(&Named) -> bool,
 ) -> Option<usize> {
-    let mut best: Option<((u8, u8, usize, usize), usize)> = None;
+    let mut ways: Vec<((u8, u8, usize, usize), usize)> = Vec::new();
     let mut look = |at: usize, used: &[usize], far: u8| {
         for (n, place) in places.iter().enumerate().filter(|(_, p)| allowed(p)) {
             let Some((cost, steps)) = under(tree, k, place, at, used) else { continue };
-            let rank = (cost + far, place.kind, steps, place.start.abs_diff(trigger));
-            if best.as_ref().is_none_or(|(r, _)| rank < *r) {
-                best = Some((rank, n));
-            }
+            ways.push(((cost + far, place.kind, steps, place.start.abs_diff(trigger)), n));
         }
     };
     look(trigger, used, 0);
@@ -354,7 +444,63 @@ pub fn of_deed(
         look(up, &[], 10 + step);
         at = up;
     }
+    let best = ways.iter().min_by_key(|(rank, _)| *rank).copied().map(|(rank, mut n)| {
+        // The narrowest of places told together.
+        for _ in 0..3 {
+            let inside = ways.iter().filter(|(_, i)| *i != n && lies_in(tree, k, &places[*i], &places[n]));
+            let Some((_, i)) = inside.min_by_key(|(rank, _)| *rank) else { break };
+            n = *i;
+        }
+        (rank, n)
+    });
     best.map(|(_, n)| n)
+}
+
+/// Whether a noun is a part of a state: "the Mexico state of X", "Iraq's border", "Syria's countryside".
+fn part_of_state(tree: &Tree<'_>, k: &Knowledge, i: usize) -> bool {
+    let lemma = tree.lemma(i);
+    [&k.grammar.wide, &k.grammar.towns, &k.grammar.place_parts].iter().any(|words| words.contains(lemma))
+}
+
+/// Whether one place lies in another that is named beside it: "the X district of Y", "X, Y", "a road near X in Y".
+fn lies_in(tree: &Tree<'_>, k: &Knowledge, inner: &Named, outer: &Named) -> bool {
+    let g = &k.grammar;
+    let size = |p: &Named| k.places.named(&key(p.span.of(tree.text))).iter().map(prior).fold(0.0, f64::max);
+    // "the Homs neighbourhood of X" is the other way round.
+    if outer.start < inner.end || size(inner) > size(outer).max(3.0) {
+        return false;
+    }
+    // The words of the inner one's phrase, the name first.
+    let mut phrase = vec![top_of(tree, inner.start, inner.end)];
+    while let Some(up) = phrase.last().copied().and_then(|at| {
+        let of = tree.prep(at).is_some_and(|p| g.genitives.contains(p));
+        let part = matches!(tree.base(at), "compound" | "flat" | "amod") || of && tree.base(at) == "nmod";
+        let up = tree.head(at).filter(|&up| part && !tree.verbal(up))?;
+        (!of || g.towns.contains(tree.lemma(up))).then_some(up)
+    }) {
+        phrase.push(up);
+        if phrase.len() > 3 {
+            break;
+        }
+    }
+    let mut at = top_of(tree, outer.start, outer.end);
+    for _ in 0..5 {
+        let Some(up) = tree.head(at) else { return false };
+        if phrase.contains(&up) {
+            let prep = tree.prep(at);
+            let of = prep.is_some_and(|p| g.genitives.contains(p));
+            let named = of && up != phrase[0] && g.towns.contains(tree.lemma(up));
+            return matches!(tree.base(at), "nmod" | "appos" | "obl")
+                && tree.rel(at) != "nmod:poss"
+                && !named
+                && prep.is_none_or(|p| of || g.located.contains(p));
+        }
+        if tree.verbal(up) || !matches!(tree.base(at), "nmod" | "compound" | "flat" | "appos") {
+            return false;
+        }
+        at = up;
+    }
+    false
 }
 
 /// How a place hangs on a deed's word: what the way costs and how long it is; nothing when it is no place of the deed.
@@ -362,6 +508,12 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
     let g = &k.grammar;
     let head = top_of(tree, place.start, place.end);
     let (mut at, mut local, mut firm, mut cost) = (head, false, false, 0);
+    // "the US embassy", "in Georgia's worst crisis": whose it is, while "Syria's north" is in Syria.
+    let owner = tree.rel(head) == "nmod:poss";
+    let whose = |n: usize| !(part_of_state(tree, k, n) || g.compass.contains(&tree.forms[n]) || owner && stands_in_place(tree, k, n));
+    if place.kind >= 2 && (owner || tree.base(head) == "compound") && tree.head(head).is_some_and(whose) {
+        return None;
+    }
     for step in 0..10 {
         if at == trigger || used.contains(&at) {
             // "bombed the city of X", where the frame has the city.
@@ -375,11 +527,20 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
         // Of a thing or a person "from" and "to" tell where it came from or goes.
         let moved = |p: &str| g.bounds.contains(p) && !tree.verbal(up) && !top;
         local |= case.is_some_and(|p| (g.places.contains(p) || g.through.contains(p)) && !moved(p));
+        // "north of X" is somewhere else, which is better than nowhere.
+        if case.is_some_and(|p| g.genitives.contains(p)) && g.compass.contains(&tree.forms[up]) {
+            local = true;
+            cost += 4;
+        }
         firm |= case.is_some_and(|p| g.located.contains(p) || g.at_hand.contains(p));
         // "entered X", "X was shelled", "captured the X district"
-        let whole = at == head || stands_in_place(tree, k, at) || tree.base(head) == "nmod";
+        let origin = || tree.prep(head).is_some_and(|p| g.bounds.contains(p));
+        let whole = at == head || stands_in_place(tree, k, at) || tree.base(head) == "nmod" && !origin();
         local |= tree.base(at) == "obj" && whole;
-        local |= tree.rel(at) == "nsubj:pass" && whole && g.grounds.contains(tree.lemma(up));
+        let taken = whole && goes_on_in(tree, k, up);
+        local |= tree.rel(at) == "nsubj:pass" && taken;
+        // "launched an assault, storming X"
+        firm |= tree.base(at) == "obj" && taken;
         cost += match tree.base(at) {
             "nsubj" if tree.rel(at) != "nsubj:pass" && at == head => return None,
             // "the mission in X will patrol": where the doer is.
@@ -696,6 +857,15 @@ mod tests {
         check("Thousands marched through central Moscow on Sunday.", "marched", "Moscow");
         check("A teacher was shot as he left his house in the village of al-Zarqa.", "shot", "al-Zarqa");
         check("Gunmen stormed the Saray mosque.", "stormed", "Saray");
+        check("He was arrested last month in the Philippines.", "arrested", "Philippines");
+        check("Troops patrolled central Kabul on Sunday.", "patrolled", "Kabul");
+        check("Rebels held positions on the northern edge of Kafr Wadan.", "held", "Kafr Wadan");
+        check("A shell landed near the entrance of the Wadan Military Hospital.", "landed", "Wadan Military Hospital");
+        check("The army launched an offensive in rural Homs, storming the town of Zaran.", "launched", "Homs");
+        check("Protesters burned a flag outside the United States consulate in Lahore.", "burned", "Lahore");
+        check("Militants fired mortars at the Zamka area in Idlib.", "fired", "Zamka");
+        check("A patrol was ambushed in a village 30 km north of Mosul.", "ambushed", "Mosul");
+        check("A bomb went off near a Shiite mosque in Karbala.", "went", "Karbala");
         // TODO: what a protest is against is not where it is held.
         check("Students protested against the war in Iraq.", "protested", "Iraq");
         // What comes after a deed happened elsewhere.

@@ -115,6 +115,16 @@ grammar! {
     place_nouns,
     /// Directions and the like before a place's name.
     compass,
+    /// Parts of a place.
+    place_parts,
+    /// Parts of a place, with a direction before them.
+    place_sides,
+    /// First words of names of places that say what they are.
+    place_heads,
+    /// Whose a mosque or a district is.
+    creeds,
+    /// Measures of the way to a place.
+    distances,
     /// Before the place something is at.
     located,
     /// Before the place a way goes through.

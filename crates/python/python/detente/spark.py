@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -34,6 +35,10 @@ Partition = Callable[[Iterator[Any]], Iterator[Any]]
 
 #: Between two records of a web archive; what a cut leaves of the next one's first line is put back by the coder.
 WARC_SEPARATOR = "\r\n\r\nWARC/1."
+
+#: The second of the JVM's compilers takes half of the JVM's time in a job of minutes and gives little back: the rows of a
+#: record are wide, what is made for them is long, and the work is done in Python's workers.
+JVM = "-XX:TieredStopAtLevel=1"
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,7 @@ def job(
     good = coded.where(F.col("failure").isNull())
     if find_copies:
         told = stories(spark, good, f"{output}/copies")
-        good = good.join(told, "id", "left")
+        good = good.join(told, "id", "left").withColumn("story_id", F.coalesce("story_id", F.concat(F.lit("t:"), "id")))
         one = groups(spark, good, f"{output}/copies")
     else:
         good = good.withColumn("story_id", F.lit(None).cast("string"))
@@ -170,13 +175,18 @@ def job(
         rows = good.select("story_id", F.explode(kind).alias("r"))
         rows = rows.select(*[F.col("story_id") if c == "story_id" else F.col(f"r.{c}").alias(c) for c in inner])
         if kind == "events" and find_copies:
-            rows = rows.drop("group_id").join(one, ["id", "article_id"], "left").select(*inner)
+            rows = rows.drop("group_id").join(one, ["id", "article_id"], "left")
+            rows = rows.withColumn("group_id", F.coalesce("group_id", F.concat(F.lit("g:"), F.expr("substring(id, 3)")))).select(*inner)
         counts[kind] = _write(_by_year(rows, kind), f"{output}/{kind}", by_year=True)
     return counts
 
 
 def _by_year(rows: DataFrame, kind: str) -> DataFrame:
-    """Sorted as `detente export` sorts: by pair (speaker, outlet) and day, within years."""
+    """Sorted as `detente export` sorts: by pair (speaker, outlet) and day, within years.
+
+    Years are put together, and great ones are cut, by what the shuffle has measured: ranges would be drawn from a sample,
+    for which everything is read and joined once more.
+    """
     from pyspark.sql import functions as F
 
     published = F.col("published")
@@ -187,7 +197,7 @@ def _by_year(rows: DataFrame, kind: str) -> DataFrame:
         day = F.coalesce(day, published)
     order = {"events": ["source_country", "target_country"], "statements": ["speaker_country"], "articles": ["outlet"]}[kind]
     rows = rows.withColumn("year", F.year(day)).withColumn("_day", day)
-    return rows.repartitionByRange("year", *order).sortWithinPartitions("year", *order, "_day", "id").drop("_day")
+    return rows.hint("rebalance", F.col("year")).sortWithinPartitions("year", *order, "_day", "id").drop("_day")
 
 
 def _write(rows: DataFrame, path: str, by_year: bool = False) -> int:
@@ -197,8 +207,9 @@ def _write(rows: DataFrame, path: str, by_year: bool = False) -> int:
 
 
 def stories(spark: SparkSession, coded: DataFrame, work: str) -> DataFrame:
-    """The story of each article (id, story_id): copies and rewrites of one text, wherever they lie.
+    """The story (id, story_id) of articles that retell another: copies and rewrites of one text, wherever they lie.
 
+    All others are the first of their own, "t:" and the id.
     The search is that of `detente code --stories`, pair for pair: the same sketches, the same limits. Articles whose
     sketches share a shingle meet in a shuffle by shingle; the pairs that are copies are joined on the driver, which
     holds 16 bytes for each. Ids are taken to be unique.
@@ -257,7 +268,7 @@ def stories(spark: SparkSession, coded: DataFrame, work: str) -> DataFrame:
     sketches = own.groupBy("n").agg(F.sort_array(F.collect_list("s")).alias("sketch"))
     shared = saved("shared", compared(meetings(own), sketches, limits["shared"]))
     firsts = united(nearly.union(shared))
-    firsts = ranked.select("id", "n").join(firsts, "n", "left").select("id", F.coalesce("first", "n").alias("first"))
+    firsts = ranked.select("id", "n").join(firsts.where(F.col("n") != F.col("first")), "n").select("id", "first")
     names = ranked.select(F.col("n").alias("first"), F.concat(F.lit("t:"), "id").alias("story_id"))
     return saved("stories", firsts.join(names, "first").select("id", "story_id"))
 
@@ -270,8 +281,9 @@ COMPARED = [
 
 
 def groups(spark: SparkSession, coded: DataFrame, work: str) -> DataFrame:
-    """The group of each event (id, article_id, group_id): tellings of one event share it.
+    """The group (id, article_id, group_id) of events that an earlier telling has told: tellings of one event share it.
 
+    All others are the first of their own, "g:" and the id without its "e:".
     The search is that of `detente code --stories`. Only tellings of one kind of deed are compared, so that each kind is
     one task, which holds some 300 bytes for each of its events.
     """
@@ -332,7 +344,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kind = args.kind or ("warc" if ".warc" in first else "jsonl" if ".jsonl" in first or ".ndjson" in first else "table")
     from pyspark.sql import SparkSession
 
-    spark = SparkSession.builder.appName("detente").getOrCreate()
+    builder = SparkSession.builder.appName("detente")
+    # Under spark-submit the JVM runs already, with what was said there.
+    if "PYSPARK_GATEWAY_PORT" not in os.environ:
+        builder = builder.config("spark.driver.extraJavaOptions", JVM).config("spark.executor.extraJavaOptions", JVM)
+    spark = builder.getOrCreate()
     options = Options(kind, args.outlet, args.published, args.knowledge, args.bare_states, args.articles, args.max_size)
     counts = job(spark, args.inputs, args.output, options, files_per_part=args.files_per_part, find_copies=not args.no_copies)
     print(", ".join(f"{n} {what}" for what, n in counts.items()), file=sys.stderr)
