@@ -148,7 +148,7 @@ impl<'k> State<'k> {
             let title = |r: &&Resolved| r.sort == Sort::Person && r.country_implied && !r.named && tree.base(r.head) == "nsubj";
             self.untitled = mentions.at.iter().flatten().find(title).map(|r| tree.forms[r.head].clone());
         }
-        self.called.meet(&tree, self.k, &mentions);
+        self.called.meet(&tree, index, &mentions);
         let stations = self.heard.stations(&tree, &names, self.k);
         let mut saids = attributed::said(&tree, self.k, &mentions, &found);
         let is_outlet = |head: usize| stations.iter().any(|s| head >= s.start && head < s.end);
