@@ -63,7 +63,12 @@ impl Speakers {
         }
         // "Ali Doe, who leads them, smiled. "…," he said.": whom the sentence tells of.
         let root = (0..tree.len()).find(|&t| tree.head(t).is_none());
-        let Some(subject) = root.and_then(|r| tree.with(r, &["nsubj"]).next()).filter(|&s| tree.upos(s) == Upos::PROPN) else { return };
+        let Some(subject) = root.and_then(|r| tree.with(r, &["nsubj"]).next()) else { return };
+        // "farmer Hamad Saleh": the name may hang on what he is.
+        let name_of = |s: usize| {
+            if tree.upos(s) == Upos::PROPN { Some(s) } else { tree.with(s, &["flat", "appos"]).find(|&t| tree.upos(t) == Upos::PROPN) }
+        };
+        let Some(subject) = name_of(subject) else { return };
         let named = mentions.of(subject).iter().any(|r| r.sort == Sort::Person && r.named);
         let name = self.whole_name(tree, subject);
         if named {

@@ -547,12 +547,22 @@ impl Reader<'_> {
         while t < tree.len() {
             let end = (t..tree.len()).find(|&i| !self.quoted(i)).unwrap_or(tree.len());
             // Of a word or two in marks elsewhere in the sentence nothing is told.
-            let long = || (t..end).filter(|&i| !self.is_punct(i)).count() > 3;
+            let long = || (t..end).filter(|&i| !self.is_punct(i)).count() > 3 || self.beside_cue(v, t, end);
             if end > t && (root && long() || (t..end).any(|i| content.has(i))) {
                 (t..end).for_each(|i| content.add(i));
             }
             t = end.max(t) + 1;
         }
+    }
+
+    /// Whether quoted words stand by a verb with no more than its speaker between them.
+    fn beside_cue(&self, v: usize, from: usize, to: usize) -> bool {
+        let between = if to <= v { to..v } else { v + 1..from };
+        let words: Vec<usize> = between.clone().filter(|&t| !self.is_punct(t)).collect();
+        let Some(&last) = words.last() else { return true };
+        // The comma of the quotation itself may stand behind its mark.
+        let inner = words.first().map_or(last, |&f| f);
+        words.len() <= 8 && !(inner..last).any(|t| self.tree.word(t) == ",")
     }
 
     pub(super) fn noun(&self, n: usize) -> Option<Found> {
