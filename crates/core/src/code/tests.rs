@@ -262,3 +262,29 @@ fn who_claims_an_attack_did_it() {
         "USAGOV 111 IMGISI; IMGISI 190 IRQCVL",
     );
 }
+
+/// Who says a thing: the name at the head of the chain of the statement that holds the words.
+fn speaks(text: &str, words: &str, expect: &str) {
+    let coded = read(text, None);
+    let at = text.find(words).expect("the words stand in the text") as u32;
+    let holds = |s: &&crate::model::Statement| s.content.start <= at && at < s.content.end;
+    let told = coded.statements.iter().filter(holds).min_by_key(|s| s.content.end - s.content.start);
+    let name = told.and_then(|s| s.chain.hops.first()).map(|h| h.name.as_str());
+    assert_eq!(name, Some(expect), "{text}\n {words}");
+}
+
+#[test]
+fn speakers_have_names() {
+    let text = "Police spokesman Carlos Benegas said the march was small.\n\nLucia Ferreira, who led it, disagreed. \"We filled the \
+                avenue,\" she said. The spokesman said the avenue was closed anyway.";
+    speaks(text, "the march was small", "Carlos Benegas");
+    speaks(text, "We filled", "Lucia Ferreira");
+    speaks(text, "the avenue was closed", "Carlos Benegas");
+    // TODO: parses take the first clause for the predicate; Lucia Ferreira spoke.
+    speaks(&text.replace("disagreed", "laughed"), "We filled", "Carlos Benegas");
+    speaks("The mayor of Gaziantep, Fatma Yildirim, said the pipes would be mended.", "the pipes", "Fatma Yildirim");
+    // TODO: the name hangs on the rebels; it is the commander's, Ousmane Traore.
+    let text = "The commander of the northern rebels, Ousmane Traore, said his men would wait.";
+    speaks(text, "his men would wait", "The commander of the northern rebels");
+    speaks("An aide to the governor said no truce would hold.", "no truce", "An aide to the governor");
+}
