@@ -101,13 +101,27 @@ fn tense(tree: &Tree<'_>, hit: &Hit, k: &Knowledge) -> Tense {
     }
     let waits = before(Class::Awaited);
     let head = outer(tree, hit.start, hit.end);
+    // "to get around Wednesday's ruling": what is owned by a day may be over.
+    let owner = tree.rel(head) == "nmod:poss";
+    // "the summit in April", "elections in May": what is planned long before.
+    let noun = tree.head(head).filter(|&n| n < head && matches!(tree.base(head), "nmod" | "obl"));
+    let planned = noun.is_some_and(|n| is(tree.lemma(n), Class::PlannedNoun));
+    let awaited_by = |verb: usize| {
+        let to_come = waits || tree.prep(head).is_some_and(|p| is(p, Class::SetFor));
+        // "a summit set for Washington in April"
+        let elsewhere = || tree.kids(verb).iter().any(|&c| tree.prep(c).is_some_and(|p| is(p, Class::SetFor)));
+        is(tree.lemma(verb), Class::Arranged) && (to_come || tree.xpos(verb) == "VBN" && elsewhere())
+    };
     let on = tree.kids(head).iter().filter(|&&c| tree.base(c) == "case").all(|&c| is(&tree.forms[c], Class::On));
     let mut at = head;
     for step in 0..8 {
         if tree.verbal(at) {
             let aux = |c: &&usize| tree.base(**c) == "aux";
-            if future(at) || tree.kids(at).iter().filter(aux).any(|&c| future(c)) {
+            if future(at) || tree.kids(at).iter().filter(aux).any(|&c| future(c)) || awaited_by(at) {
                 return Tense::Future;
+            }
+            if planned {
+                return Tense::Planned;
             }
             let past = if step <= 1 && on { Tense::Direct } else { Tense::Past };
             let helpers: Vec<usize> = tree.kids(at).iter().copied().filter(|&c| tree.base(c) == "aux").collect();
@@ -116,6 +130,7 @@ fn tense(tree: &Tree<'_>, hit: &Hit, k: &Knowledge) -> Tense {
             return match tree.xpos(at) {
                 "VBD" => past,
                 _ if helpers.iter().any(|&c| tree.xpos(c) == "VBD") => past,
+                "VB" if marked && owner => Tense::Open,
                 "VB" | "VBN" if marked || waits => Tense::Future,
                 // "is heard in May" tells nothing; "has left", "killed on Friday" do.
                 "VBN" if helpers.len() == 1 && present(&helpers[0]) && tree.rel(helpers[0]) == "aux:pass" => Tense::Open,
