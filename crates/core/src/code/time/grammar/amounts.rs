@@ -144,8 +144,9 @@ impl Grammar<'_> {
             .pick(i, unit)
             .filter(|(_, (u, plural))| *plural && *u >= Unit::Minute && !matches!(u, Unit::Quarter | Unit::Half | Unit::Weekend));
         if let Some((end, (unit, _))) = bare {
-            // "52 years old"
-            if self.word(end) == "old" {
+            // "52 years old", "a matter of days", "minutes apart"
+            let matter = i > 1 && self.class(i - 2, Class::UncountedOf) == Some(i);
+            if self.word(end) == "old" || matter || self.is(end, Class::Uncounted) {
                 return None;
             }
             if let Some(said) = self.shifted(end, None, unit) {
@@ -251,9 +252,7 @@ impl Grammar<'_> {
 
     pub(super) fn often(&self, i: usize) -> Option<(usize, Said)> {
         if let Some((end, f)) = self.pick(i, |l| if let Lex::Frequency(f) = l { self.k.frequencies.get(f) } else { None }) {
-            // "the party daily Granma" is a paper.
-            let paper = end < self.words.len() && self.tree.upos(end) == Upos::PROPN && i > 0 && self.tree.upos(i) != Upos::ADV;
-            return (!paper).then(|| (end, Said::Often(f.clone())));
+            return Some((end, Said::Often(f.clone())));
         }
         let j = self.class(i, Class::Each)?;
         if let Some((end, n, unit)) = self.number(j).and_then(|_| self.amount(j)) {
@@ -313,7 +312,8 @@ impl Grammar<'_> {
                 e
             };
         }
-        let mut hit = Hit { start: i, end, said: Said::Relative(Unit::Day, 0), part: None, clock: Some(clock), stage: None };
+        // Without a day of its own it is of the day told last.
+        let mut hit = Hit { start: i, end, said: Said::Anaphoric(Unit::Day, 0), part: None, clock: Some(clock), stage: None };
         // "10:35 a.m. (0735 GMT) Friday": the day is told once.
         let close = match self.word(end) {
             "(" => (end + 1..end + 6).find(|&j| self.word(j) == ")"),
