@@ -33,7 +33,6 @@ fn tense_tells_which_one() {
     check("Thousands gathered to mark the country's entry into the alliance on Friday.", "Friday=2018-07-13");
     check("The court put off the hearing until Monday.", "Monday=2018-07-23");
     check("The vote was postponed until September.", "September=2018-09");
-    check("He attended a summit set for Vienna in October.", "October=2018-10");
     check("They looked for ways to get around Tuesday's ruling.", "Tuesday=2018-07-17");
     check("The commission has set 9 August as the deadline.", "9 August=2018-08-09");
     check("The blast came at 10:35 a.m. (0735 GMT) Friday.", "10:35 a.m.=2018-07-13T10:35; 0735 GMT=2018-07-13T07:35Z; Friday=2018-07-13");
