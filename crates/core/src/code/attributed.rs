@@ -6,6 +6,7 @@
 
 mod carry;
 mod clause;
+mod loose;
 mod said;
 mod words;
 
@@ -102,6 +103,7 @@ impl Reader<'_> {
                 continue;
             }
             out.extend(self.phrase(v));
+            out.extend(self.hearsay(v));
             if matches!(tree.base(v), "aux" | "cop" | "amod" | "compound" | "case") {
                 continue;
             }
@@ -117,6 +119,7 @@ impl Reader<'_> {
             out.push(colon);
         }
         out.extend(self.signature());
+        out.extend(self.headline(&out));
         // What the writer says himself stands beside what he tells of others.
         let (own, told): (Vec<Found>, Vec<Found>) = out.into_iter().partition(|f| f.own);
         let mut all = self.weigh(told);
@@ -160,25 +163,36 @@ impl Reader<'_> {
     fn counts(&self, f: &Found, nested: bool) -> bool {
         let tree = self.tree;
         let attitude = matches!(f.kind, Kind::Inf | Kind::Prep | Kind::Object);
-        let aside = tree.rel(f.head) == "acl" && (f.subject.is_none() || tree.xpos(f.head) != "VBG");
-        let vague = f.subject.is_some_and(|s| self.k.words.vague.contains(&tree.forms[s]));
-        let nobody = f.kind == Kind::Object && f.subject.is_none();
+        let aside = tree.rel(f.head) == "acl" && if f.subject.is_none() { f.kind != Kind::Prep } else { tree.xpos(f.head) != "VBG" };
+        // "The vote is expected in May": nobody in particular expects it.
+        let stands = || {
+            matches!(tree.base(f.head), "root" | "conj" | "parataxis" | "xcomp")
+                || tree.kids(f.head).iter().any(|&k| tree.rel(k) == "aux:pass")
+        };
+        let nobody = f.kind == Kind::Object && f.subject.is_none() && !stands();
         let speech = f.speech && matches!(f.kind, Kind::Clause | Kind::Quote) || f.kind == Kind::Phrase;
-        !(nested && !speech || attitude && (aside || vague) || nobody)
+        !(nested && !speech || attitude && aside || nobody)
     }
 
-    /// "according to X".
+    /// "according to X"; "In a poll, …".
     fn phrase(&self, i: usize) -> Option<Found> {
         let tree = self.tree;
         let n = tree.len();
-        let words = self.k.phrases.iter().find(|p| i + p.len() < n && p.iter().zip(&tree.forms[i..]).all(|(a, b)| a == b))?;
-        let from = i + words.len();
+        let words = self.k.phrases.iter().find(|p| i + p.len() < n && p.iter().zip(&tree.forms[i..]).all(|(a, b)| a == b));
+        let begins = words.is_none() && i <= 1 && self.k.words.within.contains(&tree.forms[i]);
+        if words.is_none() && !begins {
+            return None;
+        }
+        let from = i + words.map_or(1, Vec::len);
         let whole = |k: &usize| {
             matches!(tree.upos(*k), Upos::NOUN | Upos::PROPN | Upos::PRON)
                 && !matches!(tree.base(*k), "compound" | "amod" | "flat" | "nummod" | "det")
                 && tree.rel(*k) != "nmod:poss"
         };
         let source = (from..n.min(from + 12)).find(whole)?;
+        if begins && !self.k.words.surveys.contains(tree.lemma(source)) {
+            return None;
+        }
         let under = Tokens::subtree(tree, source, |_| false);
         let end = under.iter().max().unwrap_or(source);
         let mut last = n - 1;

@@ -77,7 +77,9 @@ impl Maker<'_, '_> {
                 !matches!(r.sort, Sort::Thing | Sort::Place) || r.code.len() >= 6 || matches!(r.code.as_str(), "IGO" | "UNO" | "EUR")
             });
         }
-        if deed.symmetric && sources.is_empty() && targets.len() > 1 {
+        // "Holm met with the ministers of Chad and Mali": not those with each other.
+        let doer = deed.source.iter().any(|&s| self.tree.upos(s) == Upos::PROPN && self.mentions.of(s).is_empty());
+        if deed.symmetric && sources.is_empty() && targets.len() > 1 && !doer {
             sources = std::mem::take(&mut targets);
         }
         // "a new offensive in its war with Iraq": its own things are not the target.
@@ -262,6 +264,10 @@ impl Maker<'_, '_> {
                 dropped.push("its doer is no actor".to_owned());
                 continue;
             }
+            // "Palestinians and Israelis failed to agree": two nations at one table are their states.
+            let nations = deed.symmetric && [&s, &t].into_iter().all(|r| r.as_ref().is_some_and(|r| r.sort == Sort::People));
+            let state = |r: Resolved| Resolved { nation: r.nation || nations, ..r };
+            let (s, t) = (s.map(state), t.map(state));
             let t = t.map(|t| self.speakers_own(deed, s.as_ref(), t, speaker));
             // "Settlers attacked farmers near Nablus": the country read into the doer would make
             // both sides one.
@@ -505,6 +511,10 @@ impl Maker<'_, '_> {
                     return Ok(());
                 } else if one_body || s.code == t.code && !ruled {
                     "both sides are one body"
+                } else if s.country() == t.country() && t.sort == Sort::Place && root(deed) == "04" {
+                    "a trip at home"
+                } else if deed.code == "130" && organ(s) && s.country() == t.country() && t.code.get(3..6) == Some("CVL") {
+                    "a caution to the own people"
                 } else if inside {
                     "inside one government"
                 } else {
@@ -524,7 +534,12 @@ impl Maker<'_, '_> {
             // "a news release", "their return": a bare noun tells no yielding.
             (Some(_), None) if root(deed) == "08" && !self.tree.verbal(deed.trigger) && deed.used.is_empty() => Err("nobody it is done to"),
             // "a village held by the rebels" tells where.
-            (Some(_), None) if deed.code == "192" && self.tree.base(deed.trigger) == "acl" && self.tree.xpos(deed.trigger) == "VBN" => {
+            (Some(_), None)
+                if deed.code == "192"
+                    && self.tree.base(deed.trigger) == "acl"
+                    && self.tree.xpos(deed.trigger) == "VBN"
+                    && self.tree.with(deed.trigger, &["aux"]).next().is_none() =>
+            {
                 Err("nobody it is done to")
             }
             // "has used chemical weapons"

@@ -158,7 +158,8 @@ impl Matcher<'_> {
         // "demonstrated its support", "rallied the party": a wording that knows but a place takes no object.
         let placed = |s: &Slot| matches!(s.filler, Filler::Role(RoleName::Place));
         let object = args.object.filter(|&o| !args.passive && o > v && self.tree.upos(o) == Upos::NOUN);
-        if object.is_some_and(|o| !self.timely(o)) && !p.slots.is_empty() && p.slots.iter().all(placed) {
+        let thing = |o: usize| !self.timely(o) && (!p.slots.is_empty() || self.thing(o));
+        if object.is_some_and(thing) && p.slots.iter().all(placed) {
             return None;
         }
         let mut fit = Fit { weight: p.weight() + own, ..Fit::default() };
@@ -185,6 +186,12 @@ impl Matcher<'_> {
             args.to_mut().oblique.extend(told);
         }
         let cop = self.tree.with(v, &["cop"]).next().is_some();
+        // "a united force with ten tanks": what stands behind the noun is the noun's.
+        let before = self.tree.base(v) == "amod" && self.tree.head(v).is_some_and(|h| h > v);
+        let behind = |s: &Slot| !s.preps.is_empty() && !s.optional && matches!(s.filler, Filler::Role(_));
+        if before && p.slots.iter().any(behind) {
+            return None;
+        }
         if self.tree.verbal(v) && !matches!(self.tree.xpos(v), "VBN" | "VBD") {
             return None;
         }

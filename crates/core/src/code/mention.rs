@@ -181,7 +181,7 @@ fn pronoun(tree: &Tree<'_>, i: usize, memory: &Memory<'_>, at: &[Vec<Resolved>])
     let subjects = subject.map(|s| tree.conjuncts(s)).unwrap_or_default();
     let told = verb.filter(|_| tree.rel(i) == "nmod:poss").filter(|&v| tree.base(v) == "xcomp");
     let told = told.and_then(|v| tree.head(v)).and_then(|v| tree.args(v).object).filter(|&o| o < i && host != Some(o));
-    let told = told.or_else(|| obliged(tree, i, verb?, g));
+    let told = told.or_else(|| obliged(tree, i, verb?, g)).or_else(|| befallen(tree, i, verb?, memory, at));
     let fits = |r: &Resolved, want: &dyn Fn(&Resolved) -> bool| fits(r, want) && !subjects.contains(&r.head);
     // "filed a case against Israel at the court, accusing it": whom the clause above is against.
     let above = verb.filter(|&v| object && matches!(tree.base(v), "advcl" | "conj")).and_then(|v| tree.head(v));
@@ -291,6 +291,34 @@ fn unknown(tree: &Tree<'_>, i: usize, memory: &mut Memory<'_>) {
 fn nameless(tree: &Tree<'_>, s: usize, memory: &Memory<'_>) -> bool {
     let named = tree.upos(s) == Upos::PROPN && memory.k.nouns.kind(tree.lemma(s)).is_none();
     named && tree.with(s, &["det", "nmod", "amod"]).next().is_none()
+}
+
+/// "backed the army in its fight", "the sanctions imposed on Chad after its invasion", "support for the army in its fight":
+/// whose the noun behind is.
+fn befallen(tree: &Tree<'_>, i: usize, verb: usize, memory: &Memory<'_>, at: &[Vec<Resolved>]) -> Option<usize> {
+    let host = tree.head(i).filter(|&h| tree.rel(i) == "nmod:poss" && matches!(tree.base(h), "obl" | "nmod"))?;
+    let somebody = |&k: &usize| {
+        let body = |r: &Resolved| matches!(r.sort, Sort::State | Sort::Body | Sort::Agent | Sort::People) && !r.stateless;
+        k < i && at[k].iter().any(body) && tree.upos(k) != Upos::PRON
+    };
+    let above = tree.head(host)?;
+    if tree.base(host) == "nmod" {
+        return Some(above).filter(|&n| tree.nominal(n)).filter(somebody);
+    }
+    if above != verb {
+        return None;
+    }
+    let args = tree.args(verb);
+    if tree.base(verb) == "acl" && tree.xpos(verb) == "VBN" {
+        let onto = args.oblique.iter().filter(|o| o.prep.as_deref().is_some_and(|p| memory.k.grammar.targets.contains(p)));
+        return onto.map(|o| o.head).filter(|&o| o != host).find(somebody);
+    }
+    // Whoever is helped by name, not whoever is hit.
+    let helps = tree.keys(verb).iter().flat_map(|key| memory.k.frames.triggers(key)).any(|&t| {
+        let (frame, pattern) = memory.k.frames.get(t);
+        matches!(frame.code.get(..2), Some("05" | "07")) && frame.operator.is_none() && pattern.text.split(' ').nth(1) == Some("TARGET")
+    });
+    args.object.filter(|_| helps && tree.case(host).as_deref() == Some("in")).filter(somebody)
 }
 
 /// "reminded X that it must …", "sent a message to X that it should …": whoever was told.

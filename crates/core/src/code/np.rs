@@ -119,7 +119,15 @@ impl<'k> Phrases<'_, 'k> {
         } else {
             self.owners(h, depth)
         };
-        owners.into_iter().map(|o| self.owned(h, o)).collect()
+        owners
+            .into_iter()
+            .map(|o| match o.sort {
+                // "the president's supporters"
+                Sort::Person => self.following(h, Resolved { sort: Sort::Person, ..self.owned(h, o) }),
+                _ => self.owned(h, o),
+            })
+            .map(|r| if r.sort == Sort::Person { Resolved { sort: Sort::Thing, ..r } } else { r })
+            .collect()
     }
 
     /// Capitals that the article has used for somebody, unless the lists have them for the same.
@@ -154,7 +162,7 @@ impl<'k> Phrases<'_, 'k> {
         let followers = self.memory.k.agents.modifiers.followers.contains(self.tree.lemma(h));
         let sector = match r.code.get(3..) {
             _ if !followers || r.sort != Sort::Person => return r,
-            Some("GOV" | "") => "CVL",
+            Some("GOV" | "MIL" | "") => "CVL",
             Some("ELI") => "OPP",
             _ => return r,
         };

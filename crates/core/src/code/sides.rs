@@ -36,8 +36,9 @@ impl Deeds<'_> {
             }
         }
         // "agreed to host a summit to sign a pact", "demanded support in regaining control": what for has not happened.
-        if matches!(root, "02" | "03" | "10" | "12" | "13") {
-            let own = [v].into_iter().filter(|_| root != "12");
+        // So has not what a pact is to do ("a deal to end the strikes").
+        if matches!(root, "02" | "03" | "10" | "12" | "13") || deed.code == "057" {
+            let own = [v].into_iter().filter(|_| !matches!(root, "05" | "12"));
             let mut hosts: Vec<usize> = own.chain(deed.used.iter().copied()).collect();
             let below: Vec<usize> = hosts.iter().flat_map(|&h| tree.with(h, &["obj", "obl", "nmod"])).filter(|&k| k > v).collect();
             hosts.extend(below);

@@ -422,8 +422,10 @@ impl Deeds<'_> {
             let keys = h.into_iter().flat_map(|h| tree.keys(h));
             keys.flat_map(|key| self.k.frames.triggers(key)).any(|&t| self.k.frames.get(t).0.operator == Some(OperatorKind::Transparent))
         };
+        // "could start a war by attacking": by means of what.
+        let means = |i: usize| tree.xpos(i) == "VBG" && tree.with(i, &["mark"]).any(|m| tree.agentive(&tree.forms[m]));
         let mut at = v;
-        let mut inside = infinitive(v);
+        let mut inside = infinitive(v) || means(v);
         for _ in 0..6 {
             let Some(h) = tree.head(at).filter(|_| matches!(tree.rel(at), "xcomp" | "advcl" | "acl" | "conj" | "obj" | "obl" | "nmod"))
             else {
@@ -441,7 +443,7 @@ impl Deeds<'_> {
                     return at != v || !carries(v);
                 }
             }
-            inside |= infinitive(h);
+            inside |= infinitive(h) || means(h);
             at = h;
         }
         false

@@ -59,6 +59,14 @@ fn role(text: &str, pieces: &[Piece], i: usize) -> Option<Role> {
     let before = i == 0 || pieces[i - 1].span.end < pieces[i].span.start;
     let behind = pieces.get(i + 1).is_none_or(|p| p.span.start > pieces[i].span.end);
     let bracket = i > 0 && matches!(pieces[i - 1].kind, Kind::Open | Kind::Mark);
+    // "in ‘08", "the ‘90s": years written short.
+    let year = |p: &Piece| {
+        let digits = p.span.of(text).strip_suffix('s').unwrap_or(p.span.of(text));
+        digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit())
+    };
+    if style == Style::Single && !behind && pieces.get(i + 1).is_some_and(year) {
+        return None;
+    }
     Some(match mark {
         "“" | "„" | "‘" | "«" | "``" => Role::Opens(style),
         "”" | "»" => Role::Closes(style),
@@ -198,6 +206,7 @@ mod tests {
         check(&["A 5\" gun fired.", "He said \"no\"."], &["no"]);
         check(&["He said “it goes on.", "Then it rained."], &["it goes on."]);
         check(&["Rock 'n' roll, the '90s and workers' rights."], &[]);
+        check(&["In ‘08 it’s “no” and in ‘12 it was ‘yes’."], &["no", "yes"]);
         check(&["”"], &[]);
     }
 }

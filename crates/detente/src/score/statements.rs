@@ -42,6 +42,8 @@ struct GoldStatement {
 struct Line {
     text: String,
     #[serde(default)]
+    id: String,
+    #[serde(default)]
     doc: Option<String>,
     #[serde(default)]
     annotations: BTreeMap<String, Vec<GoldAttribution>>,
@@ -133,18 +135,22 @@ fn attributions(engine: &Engine, line: &Line) -> Tally {
     tally.exact.add(&words(&contents), &words(&got_contents));
     let say = |spans: &[Span]| spans.iter().map(|s| s.of(text)).collect::<Vec<_>>().join(" … ");
     let show = |s: &[Span], c: &[Span], t: &[Span]| json!([say(s), say(c), say(t)]);
+    // Where an error stands: the text, and the byte its cue (or what there is of it) begins at.
+    let place = |spans: [&[Span]; 3]| spans.iter().find_map(|s| s.first()).map_or(0, |s| s.start);
+    let mut put = |at: u32, gold: Value, got: Value| tally.errors.push(json!({"id": line.id, "at": at, "gold": gold, "got": got}));
     for (i, cue) in cues.iter().enumerate() {
         let gold = show(&sources[i], cue, &contents[i]);
+        let at = place([cue, &contents[i], &sources[i]]);
         match pairs[i] {
-            None => tally.errors.push(json!({"gold": gold, "got": null})),
+            None => put(at, gold, Value::Null),
             Some(j) if letters(text, &contents[i]) != letters(text, &got_contents[j]) => {
-                tally.errors.push(json!({"gold": gold, "got": show(&got_sources[j], &got_cues[j], &got_contents[j])}));
+                put(at, gold, show(&got_sources[j], &got_cues[j], &got_contents[j]));
             }
             Some(_) => {}
         }
     }
     for j in (0..got.len()).filter(|j| !pairs.contains(&Some(*j))) {
-        tally.errors.push(json!({"gold": null, "got": show(&got_sources[j], &got_cues[j], &got_contents[j])}));
+        put(got[j].cue.start, Value::Null, show(&got_sources[j], &got_cues[j], &got_contents[j]));
     }
     tally
 }

@@ -16,7 +16,9 @@ pub fn carry(article: &str, text: &Text, mut all: Vec<Reading>) -> Vec<Attribute
         }
     }
     turns(article, sentences, &of, &mut all);
-    let open: Vec<bool> = sentences.iter().zip(&of).map(|(s, own)| own.is_empty() && whole(s)).collect();
+    // Wholly quoted, or a quotation begins in it that goes on in the next.
+    let runs = |i: usize| sentences.get(i + 1).is_some_and(|next| goes_on(article, &sentences[i], next));
+    let open: Vec<bool> = (0..sentences.len()).map(|i| of[i].is_empty() && (whole(&sentences[i]) || runs(i))).collect();
     for i in 0..sentences.len() {
         let taken = |r: &Reading| r.said.sentence as usize != i && r.said.content.iter().any(|c| c.contains(sentences[i].span));
         if !open[i] || all.iter().any(taken) {
@@ -31,7 +33,8 @@ pub fn carry(article: &str, text: &Text, mut all: Vec<Reading>) -> Vec<Attribute
         let beside = before.is_some_and(near);
         let next = before.is_some_and(|j| sentences[j].paragraph + 1 >= sentences[i].paragraph);
         let chosen = match (ahead, back) {
-            (Some(r), back) if runs_on || !(beside && back.is_some()) => Some(r),
+            (Some(r), back) if runs_on || whole(&sentences[i]) && !(beside && back.is_some()) => Some(r),
+            _ if !whole(&sentences[i]) => None,
             (_, Some(r)) if next => Some(r),
             _ => {
                 let introduced = before.filter(|&j| sentences[j].tokens.last().is_some_and(|t| t.span.of(article) == ":"));

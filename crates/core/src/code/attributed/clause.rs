@@ -6,23 +6,35 @@ use crate::model::syntax::Upos;
 use rustc_hash::FxHashSet;
 
 /// What hangs on a verb of attitude.
-struct Frame {
-    v: usize,
+pub(super) struct Frame {
+    pub(super) v: usize,
     takes: Takes,
-    subject: Option<usize>,
-    passive: bool,
+    pub(super) subject: Option<usize>,
+    pub(super) passive: bool,
     relative: bool,
-    objects: Vec<usize>,
+    pub(super) objects: Vec<usize>,
     /// Subjects of the passive.
     patients: Vec<usize>,
     clauses: Vec<usize>,
     infinitives: Vec<usize>,
-    source: Tokens,
+    pub(super) source: Tokens,
+}
+
+impl Frame {
+    /// Whether its object is who hears it ("told the paper").
+    pub(super) fn hears(&self) -> bool {
+        self.takes.speech && self.takes.clause && self.takes.inf
+    }
+
+    /// Whether its clause is a relative one.
+    pub(super) fn relative(&self) -> bool {
+        self.relative
+    }
 }
 
 impl Reader<'_> {
     /// Who a verb's attitude is, and whether the verb is passive.
-    fn subject(&self, v: usize, depth: usize) -> (Option<usize>, bool) {
+    pub(super) fn subject(&self, v: usize, depth: usize) -> (Option<usize>, bool) {
         let tree = self.tree;
         if depth > 5 {
             return (None, false);
@@ -35,7 +47,13 @@ impl Reader<'_> {
         if kids.iter().any(|&k| matches!(tree.rel(k), "nsubj:pass" | "csubj:pass" | "aux:pass")) {
             return (by(), true);
         }
-        let own: Vec<usize> = kids.iter().copied().filter(|&k| matches!(tree.rel(k), "nsubj" | "csubj" | "nsubj:outer")).collect();
+        let own: Vec<usize> = kids
+            .iter()
+            .copied()
+            .filter(|&k| matches!(tree.rel(k), "nsubj" | "csubj" | "nsubj:outer"))
+            // "the envoy said Friday"
+            .filter(|&k| k < v || !tree.timely(k))
+            .collect();
         if let Some(&first) = own.first() {
             return (Some(own.iter().copied().rfind(|&s| s < v).unwrap_or(first)), false);
         }
@@ -105,7 +123,12 @@ impl Reader<'_> {
         }
         let relative = tree.rel(v) == "acl:relcl";
         if subject.is_none() && !passive && takes.speech {
-            subject = self.subject_behind_clause(v);
+            subject = self.subject_behind_clause(v).or_else(|| self.subject_beside(v));
+        }
+        if takes.speech
+            && let Some(s) = self.subject_of_addition(v)
+        {
+            subject = Some(s);
         }
         let own = subject.is_some_and(|s| self.k.words.writers.contains(&tree.forms[s]));
         // "It said the raid was over": a body told of before speaks, if in so many words.
@@ -114,7 +137,9 @@ impl Reader<'_> {
         if !own && !body && subject.is_some_and(|s| self.mute(s) && !stands_for(s)) {
             return None;
         }
-        if body && (passive || !takes.speech || !matches!(tree.xpos(v), "VBD" | "VBZ" | "VBP" | "VBN")) {
+        // Of a body told of before as "it" anything may be told, of the others only what they say.
+        let holds = subject.is_some_and(|s| self.k.words.body.contains(&tree.forms[s]));
+        if body && !holds && (passive || !takes.speech || !matches!(tree.xpos(v), "VBD" | "VBZ" | "VBP" | "VBN")) {
             return None;
         }
         let colon = |k: usize| (v + 1..k).any(|p| tree.word(p) == ":" || self.quoted(p));
@@ -151,7 +176,7 @@ impl Reader<'_> {
         let announces = speech && !passive && tree.head(v).is_none() && !frame.source.is_empty() && self.lone(v, &frame);
         let none = || announces.then(|| (Kind::Quote, Tokens::none(tree.len())));
         let (kind, mut content) = self.content(&mut frame).or_else(none)?;
-        if body && !matches!(kind, Kind::Clause | Kind::Quote) {
+        if body && !holds && !matches!(kind, Kind::Clause | Kind::Quote) {
             return None;
         }
         content.remove(v);
@@ -183,7 +208,8 @@ impl Reader<'_> {
     fn content(&self, f: &mut Frame) -> Option<(Kind, Tokens)> {
         let tree = self.tree;
         let v = f.v;
-        let sub = |i: usize| Tokens::subtree(tree, i, |t| t == v);
+        let tail = |t: usize| t > v && tree.rel(t) == "acl:relcl" && !self.quoted(t) && self.appended(t, tree.extent(t).0);
+        let sub = |i: usize| Tokens::subtree(tree, i, |t| t == v || tail(t));
         if f.takes.clause || f.takes.quote {
             if let Some(content) = self.clause(f) {
                 return Some((Kind::Clause, content));
@@ -191,12 +217,16 @@ impl Reader<'_> {
             if let Some(&p) = f.patients.first().filter(|&&p| f.passive && tree.rel(p) == "csubj:pass") {
                 return Some((Kind::Clause, sub(p)));
             }
+            if let Some(content) = f.takes.speech.then(|| self.beside(f)).flatten() {
+                return Some((Kind::Clause, content));
+            }
         }
         let mut content = Tokens::none(tree.len());
         if f.takes.inf && !f.infinitives.is_empty() {
             for &c in &f.infinitives {
                 let mark = tree.with(c, &["mark"]).find(|&m| self.k.words.to.contains(&tree.forms[m]));
-                let mut part = sub(c);
+                let adds = |t: usize| tree.base(t) == "advcl" && t > c && tree.xpos(t) == "VBG" && tree.extent(t).0 == t && self.parted(t);
+                let mut part = Tokens::subtree(tree, c, |t| t == v || tail(t) || adds(t));
                 // "vowed on Tuesday to leave": the day is the vow's.
                 part.retain(|t| mark.is_none_or(|m| t >= m) || t < v);
                 content.join(&part);
@@ -212,15 +242,47 @@ impl Reader<'_> {
             }
             return Some((Kind::Inf, content));
         }
+        // "The vote seemed certain": all of it is what seems.
+        // "suggested closing the port"
+        if f.takes.clause && f.takes.np && f.objects.is_empty() && !f.passive {
+            tree.with(v, &["xcomp"]).filter(|&c| c > v && tree.xpos(c) == "VBG").for_each(|c| content.join(&sub(c)));
+            if !content.is_empty() {
+                return Some((Kind::Inf, content));
+            }
+        }
+        let seems = f.takes.inf && f.subject.is_some() && self.k.words.seeming.contains(tree.lemma(v));
+        if seems && tree.with(v, &["xcomp"]).next().is_some() {
+            tree.with(v, &["xcomp"]).for_each(|c| content.join(&sub(c)));
+            content.join(&f.source);
+            f.source = Tokens::none(tree.len());
+            f.subject = None;
+            return Some((Kind::Inf, content));
+        }
         if let Some(content) = self.after_preposition(f) {
             return Some((Kind::Prep, content));
         }
         if f.takes.np && (!f.objects.is_empty() || f.passive && !f.patients.is_empty()) {
+            if let Some(content) = self.within_object(f) {
+                return Some((Kind::Object, content));
+            }
             let held = if f.objects.is_empty() { &f.patients } else { &f.objects };
             held.iter().for_each(|&o| content.join(&sub(o)));
             tree.with(v, &["xcomp"]).for_each(|c| content.join(&sub(c)));
-            let parts = tree.with(v, &["obl", "nmod", "advcl"]).filter(|&k| self.marked(k, &self.k.words.parts));
+            let words = &self.k.words;
+            let parts = tree.with(v, &["obl", "nmod", "advcl"]).filter(|&k| self.marked(k, &words.parts));
             parts.for_each(|k| content.join(&sub(k)));
+            // "prefers the train to the plane": what follows at once.
+            for k in tree.with(v, &["obl", "nmod", "advcl"]) {
+                let next = content.iter().next_back().is_some_and(|last| last > v && tree.extent(k).0 == last + 1);
+                if next && (self.marked(k, &words.reaches) || tree.base(k) == "advcl" && self.marked(k, &words.to)) {
+                    content.join(&sub(k));
+                }
+            }
+            // "promised elections “when the guns are silent”": quoted words right behind.
+            let end = content.iter().next_back();
+            if let Some(last) = end.filter(|&l| f.takes.speech && l > v && opens(tree, l + 1) && !self.quoted(l)) {
+                (last + 2..tree.len()).take_while(|&t| self.quoted(t)).for_each(|t| content.add(t));
+            }
             return Some((Kind::Object, content));
         }
         let any = f.takes.clause || f.takes.quote || f.takes.inf || f.takes.np || !f.takes.preps.is_empty();
@@ -236,7 +298,22 @@ impl Reader<'_> {
             return Some((Kind::Gap, content));
         }
         let quoted = Tokens::of(tree.len(), (0..tree.len()).filter(|&t| self.quoted(t)));
-        (f.takes.quote && f.takes.speech && !quoted.is_empty() && !f.source.is_empty()).then_some((Kind::Quote, quoted))
+        let speaks = f.takes.quote && f.takes.speech && tree.xpos(v) != "VB";
+        (speaks && !quoted.is_empty() && !f.source.is_empty()).then_some((Kind::Quote, quoted))
+    }
+
+    /// "made the claim that …", "voiced concern about …": what the object is about.
+    fn within_object(&self, f: &Frame) -> Option<Tokens> {
+        let tree = self.tree;
+        let words = &self.k.words;
+        let &o = f.objects.first().filter(|_| words.light.contains(tree.lemma(f.v)))?;
+        let clause = tree.with(o, &["acl", "ccomp"]).find(|&c| tree.rel(c) != "acl:relcl" && self.marked(c, &words.openers));
+        if let Some(c) = clause {
+            return Some(Tokens::subtree(tree, c, |t| t == f.v));
+        }
+        let topic = |k: &usize| tree.case(*k).is_some_and(|p| words.noun_topics.contains(&p) || words.adj_topics.contains(&p));
+        let k = tree.with(o, &["nmod"]).filter(|_| self.k.is_noun(tree.lemma(o))).find(topic)?;
+        Some(Tokens::subtree(tree, k, |t| t == f.v || tree.base(t) == "case" && tree.head(t) == Some(k)))
     }
 
     /// A clause, what stands before the verb, or what it stands in.
@@ -270,7 +347,8 @@ impl Reader<'_> {
                     }
                 }
                 let before = f.source.iter().next_back().is_some_and(|s| s <= v);
-                if before && start > 1 && tree.word(start - 1) == "," && end + 1 < n && tree.word(end + 1) == "," {
+                let between = end + 1 < n && tree.word(end + 1) == "," && !self.begins_quotation(end + 2);
+                if before && start > 1 && tree.word(start - 1) == "," && between {
                     content.join(&Tokens::of(n, 0..start - 1));
                 }
             }
@@ -363,8 +441,26 @@ impl Reader<'_> {
         (lo > 1 && tree.word(lo - 1) == "," && tree.prep(at).is_none()).then_some(at)
     }
 
+    /// Whether a quotation with a beginning of its own opens at a token: nothing before the cue belongs to it.
+    pub(super) fn begins_quotation(&self, i: usize) -> bool {
+        let tree = self.tree;
+        i + 1 < tree.len() && opens(tree, i) && tree.word(i + 1).chars().next().is_some_and(char::is_uppercase)
+    }
+
     fn parenthetical(&self, m: usize) -> bool {
         self.k.words.likeness.contains(&self.tree.forms[m])
+    }
+
+    /// Whether a comma, or a comma within a closing quotation mark, stands before a token.
+    pub(super) fn parted(&self, i: usize) -> bool {
+        let tree = self.tree;
+        i > 0 && (tree.word(i - 1) == "," || i > 1 && closes(tree, i - 1) && tree.word(i - 2) == ",")
+    }
+
+    /// Whether a clause is a relative one behind a comma at the end of a sentence ("…, which nobody wants").
+    fn appended(&self, t: usize, lo: usize) -> bool {
+        let tree = self.tree;
+        tree.rel(t) == "acl:relcl" && self.parted(lo) && (tree.extent(t).1 + 1..tree.len()).all(|p| self.is_punct(p))
     }
 
     /// A reported clause without what tells of the reporting.
@@ -375,11 +471,11 @@ impl Reader<'_> {
                 return false;
             }
             let lo = tree.extent(t).0;
-            if lo == 0 || tree.word(lo - 1) != "," {
+            if lo == 0 || !self.parted(lo) {
                 return false;
             }
             let adds = tree.xpos(t) == "VBG" && lo == t && self.k.is_verb(tree.lemma(t));
-            adds || tree.with(t, &["mark"]).any(|m| self.k.words.contrast.contains(&tree.forms[m]))
+            adds || self.appended(t, lo) || tree.with(t, &["mark"]).any(|m| self.k.words.contrast.contains(&tree.forms[m]))
         };
         let mut part = Tokens::subtree(tree, c, |t| own(t) || aside(t));
         let that = tree.with(c, &["mark"]).find(|&m| m > v && self.k.words.that.contains(&tree.forms[m]));
@@ -408,11 +504,15 @@ impl Reader<'_> {
             let Some(prep) = tree.case(k).filter(|p| wanted(p)) else { continue };
             let held = f.objects.first().or(f.patients.first());
             let mut content = sub(k);
+            // "asked the envoy about the raid": of the hearer nothing is told.
+            let hearer = f.takes.speech && self.k.words.asked_about.contains(&prep);
             match held {
-                Some(&o) => content.join(&sub(o)),
+                Some(&o) if !hearer => content.join(&sub(o)),
                 None if self.k.words.likeness.contains(&prep) => {}
-                None => tree.with(k, &["case"]).for_each(|c| content.remove(c)),
+                _ => tree.with(k, &["case"]).for_each(|c| content.remove(c)),
             }
+            // "is known as", "was accused of": it goes with the verb.
+            tree.with(k, &["case"]).filter(|&c| c == f.v + 1).for_each(|c| content.remove(c));
             // "called on both sides to withdraw"
             let end = tree.extent(k).1;
             let to =
@@ -444,7 +544,9 @@ impl Reader<'_> {
         let mut t = 0;
         while t < tree.len() {
             let end = (t..tree.len()).find(|&i| !self.quoted(i)).unwrap_or(tree.len());
-            if end > t && (root || (t..end).any(|i| content.has(i))) {
+            // Of a word or two in marks elsewhere in the sentence nothing is told.
+            let long = || (t..end).filter(|&i| !self.is_punct(i)).count() > 3;
+            if end > t && (root && long() || (t..end).any(|i| content.has(i))) {
                 (t..end).for_each(|i| content.add(i));
             }
             t = end.max(t) + 1;
@@ -516,7 +618,9 @@ impl Reader<'_> {
         if content.is_empty()
             && let Some(&k) = after(&["advcl"]).iter().find(|&&k| self.marked(k, &words.adj_openers))
         {
-            content = Tokens::subtree(tree, k, |_| false);
+            let about =
+                |t: usize| tree.head(t) == Some(k) && words.adj_topics.contains(&tree.forms[t]) && !words.to.contains(&tree.forms[t]);
+            content = Tokens::subtree(tree, k, |t| matches!(tree.base(t), "mark" | "case") && about(t));
         }
         if content.is_empty() {
             let topic = |k: &&usize| tree.case(**k).is_some_and(|p| words.adj_topics.contains(&p));

@@ -112,6 +112,9 @@ impl Maker<'_, '_> {
         if doers.is_empty() {
             doers = self.claimants(t);
         }
+        if doers.is_empty() && root(noun) == "17" {
+            return Some(self.rulers(deed, noun));
+        }
         let both = noun.mutual || noun.symmetric;
         if both {
             doers.extend(self.side(&noun.target));
@@ -119,6 +122,23 @@ impl Maker<'_, '_> {
         // Of harm without a doer only the place is known, and no place is blamed.
         let harm = matches!(root(noun), "14" | "18" | "19" | "20") && root(deed) == "11";
         (!doers.is_empty() || harm).then_some(doers)
+    }
+
+    /// "condemned the arrest of a journalist in Chad": whoever arrests and bans there, and not whom it befell.
+    fn rulers(&self, deed: &Deed, noun: &Deed) -> Vec<Resolved> {
+        let states = &self.memory.k.actors;
+        let sources = self.side(&deed.source);
+        let befallen = self.side(&noun.target);
+        let of = |r: &Resolved| (r.country().to_owned(), r.clone());
+        let home = befallen.iter().find(|r| !r.stateless && !r.country_implied).map(of);
+        let Some((country, r)) = self.place(noun).and_then(|p| Some((p.country, befallen.first()?.clone()))).or(home) else {
+            return Vec::new();
+        };
+        let Some(state) = states.state(&country).filter(|_| sources.iter().all(|s| s.country() != country)) else { return Vec::new() };
+        let mut why = r.why.clone();
+        why.push("whoever arrests and bans there".to_owned());
+        let (code, name) = (format!("{country}GOV"), state.name.clone());
+        vec![Resolved { code, name, sort: Sort::Body, link: Link::Implied, why, office: None, named: false, ..r }]
     }
 
     /// "the attack for which the group claimed responsibility"
@@ -449,7 +469,9 @@ impl Maker<'_, '_> {
                         continue;
                     }
                     let towards = prep.as_ref().is_none_or(|p| {
-                        let place = g.places.contains(p) && !g.belonging.contains(p) || p == "in";
+                        // "sanctions imposed on Chad"
+                        let aimed = tree.verbal(h) && h != deed.trigger && !g.located.contains(p);
+                        let place = g.places.contains(p) && !g.belonging.contains(p) && !aimed || p == "in";
                         tree.agentive(p)
                             || (g.targets.contains(p) || g.belonging.contains(p))
                                 && (places || !place || matches!(p.as_str(), "to" | "toward" | "towards"))
