@@ -73,6 +73,14 @@ fn counterparts_hold_the_same_office() {
 }
 
 #[test]
+fn an_undated_text_says_when_it_was_written_by_what_it_calls_people() {
+    let text = "Defense Minister Avigdor Liberman met with his Russian counterpart.\n\n“We will act against Iran,” Liberman stated.";
+    let coded = read(text, None);
+    let said: Vec<&str> = coded.statements.iter().map(|s| side(&s.speaker)).collect();
+    assert_eq!(said, ["ISRGOV"], "defence minister there, whatever he is today");
+}
+
+#[test]
 fn red_lines_name_the_words_and_the_addressee() {
     let coded = read("Israel has repeatedly declared it will not tolerate an Iranian presence in Syria.", None);
     let s = coded.statements.iter().find(|s| s.acts.iter().any(|a| a == "red line")).expect("a red line");

@@ -48,13 +48,25 @@ impl<'k> Phrases<'_, 'k> {
             .find_map(|i| self.agent(i).filter(|a| a.title || a.sector == "GOV" && !a.weak));
         if let Some(title) = title.filter(|_| (code.ends_with("ELI") || date.is_none()) && !self.former(h)) {
             let begun = |o: &&Office| date.is_none_or(|d| o.from.is_none_or(|f| f <= d));
+            // "Defense Minister": the office that shares most of its words, however they are spelled.
+            let alike = |a: &str, b: &str| a == b || a.len() > 4 && b.get(..5) == a.get(..5);
+            let shared = |o: &Office| title.words.iter().filter(|w| words(&o.title).iter().any(|t| alike(w, t))).count();
             let named = |o: &&Office| title.words.last().is_some_and(|w| words(&o.title).contains(w));
-            let mut past = a.offices.iter().rev().filter(begun);
-            if let Some(o) = past.clone().find(named).or_else(|| past.next()) {
+            let past = a.offices.iter().filter(begun);
+            if let Some(o) = past.clone().filter(named).max_by_key(|o| shared(o)).or_else(|| past.last()) {
                 code = o.code.clone();
                 office = Some(o);
                 why.push(format!("called by a title as when {}", o.title));
             }
+        } else if date.is_none()
+            && let Some((known, _, as_what)) = self.memory.known(&words(&a.name)).filter(|(_, name, _)| *name == a.name)
+            && known != code
+            && let Some(o) = a.offices.iter().rev().find(|o| o.code == known && as_what == Some(o.title.as_str()))
+        {
+            // Without a date of the text, what it called him before is better evidence than who he is today.
+            code = known.to_owned();
+            office = Some(o);
+            why.push(format!("called by a title before, as when {}", o.title));
         }
         // "NATO chief Jane Doe": the office at the body the words name.
         let hosts = [Some(h), hit.start.checked_sub(1)].into_iter().flatten();
