@@ -86,7 +86,8 @@ impl Heard {
         let capitals = (i..i + n).all(|t| !matches!(tree.upos(t), Upos::NOUN | Upos::PROPN | Upos::ADJ) || capital(tree, t) || kind(t));
         let longer = names.at(i).is_some_and(|h| h.end - h.start > n);
         // "Dawn newspaper", "Al Arabiya television"
-        let labelled = tree.head(i).is_some_and(|h| h > i && h <= i + n + 2 && k.cues.outlet_noun(tree.lemma(h)));
+        let label = |h: usize| k.cues.outlet_noun(tree.lemma(h)) || k.cues.outlet_noun(&tree.forms[h]);
+        let labelled = tree.head(i).is_some_and(|h| h > i && h <= i + n + 2 && label(h));
         let part = matches!(tree.base(i), "compound" | "flat" | "amod") && !labelled;
         let behind = i + n < tree.len() && tree.upos(i + n) == Upos::PROPN && tree.head(i) == Some(i + n) && !labelled;
         let noun = matches!(tree.upos(i), Upos::PROPN | Upos::X) || tree.upos(i) == Upos::NOUN && i > 0;
@@ -154,16 +155,22 @@ fn described(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Opt
     let tells =
         end == i + 1 && start == i && tree.base(i) == "nsubj" && tree.head(i).is_some_and(|g| k.cues.relay(tree.lemma(g)).is_some());
     let article = i > 0 && k.grammar.definites.contains(&tree.forms[i - 1]);
+    // "told The National": an article in capitals is part of a name, and who is told is an outlet.
+    let told = tree.head(end - 1).is_some_and(|g| {
+        let top = if g >= i && g < end { tree.head(g) } else { Some(g) };
+        top.is_some_and(|v| v < i && k.cues.outlet_names.tell.contains(tree.lemma(v)) && tree.verbal(v))
+    });
+    let titled = i > 1 && article && start == i && capital(tree, i - 1) && told && (i..end).all(|t| names.at(t).is_none());
     let alone = tells && article && k.cues.outlet_names.ends.contains(&tree.forms[i]) && names.at(i).is_none();
     let start = if shaped {
         start
-    } else if alone {
+    } else if alone || titled {
         i - 1
     } else {
         i
     };
     let whole = tree.span(start).join(tree.span(end - 1)).of(tree.text);
-    let found = (behind && end > i || before || shaped || relays || alone) && !person;
+    let found = (behind && end > i || before || shaped || relays || alone || titled) && !person;
     found.then(|| Station { start, end, name: whole.to_owned() })
 }
 

@@ -19,6 +19,7 @@ mod repair;
 mod sense;
 mod sentence;
 mod sides;
+mod speaker;
 mod stance;
 mod statement;
 mod tester;

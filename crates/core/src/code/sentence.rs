@@ -10,6 +10,7 @@ use super::mention::{self, Mentions};
 use super::names::Names;
 use super::place::{self, Asked};
 use super::sense::Sense;
+use super::speaker::{Parts, Speakers};
 use super::statement::{self, Draft};
 use super::time;
 use super::tree::Tree;
@@ -39,12 +40,8 @@ pub struct State<'k> {
     credit: Option<String>,
     /// The ways of the statements so far.
     ways: Vec<Way>,
-    /// Descriptions of sources without a name, by head noun.
-    unnamed: HashMap<String, String>,
-    /// Personal names of several words, by their last.
-    full: HashMap<String, Vec<String>>,
-    /// Who spoke last, when it is nobody that the lists or the article place, and where.
-    stranger: Option<(String, u32)>,
+    /// What speakers are called.
+    called: Speakers,
     coded: Coded,
     article_id: String,
     /// Names that count in this article only.
@@ -80,9 +77,7 @@ impl<'k> State<'k> {
             heard: Heard::new(article.outlet.clone()),
             credit: None,
             ways: Vec::new(),
-            unnamed: HashMap::new(),
-            full: HashMap::new(),
-            stranger: None,
+            called: Speakers::default(),
             coded: Coded::default(),
             article_id: article.id.clone(),
             local: k.actors.in_context(&article.text),
@@ -153,7 +148,7 @@ impl<'k> State<'k> {
             let title = |r: &&Resolved| r.sort == Sort::Person && r.country_implied && !r.named && tree.base(r.head) == "nsubj";
             self.untitled = mentions.at.iter().flatten().find(title).map(|r| tree.forms[r.head].clone());
         }
-        self.full_names(&tree);
+        self.called.meet(&tree, self.k, &mentions);
         let stations = self.heard.stations(&tree, &names, self.k);
         let mut saids = attributed::said(&tree, self.k, &mentions, &found);
         let is_outlet = |head: usize| stations.iter().any(|s| head >= s.start && head < s.end);
@@ -366,7 +361,7 @@ impl<'k> State<'k> {
         let first_event = self.coded.events.len();
         self.coded.events.extend(made.into_iter().map(|(_, e)| e));
         for draft in drafts {
-            self.statement(draft, first_event, &stations, &tree);
+            self.statement(draft, first_event, &stations, &tree, &mentions);
         }
         self.way_told(index, &stations, &tree, &mentions);
         self.remember(&mentions, index);
@@ -471,7 +466,7 @@ impl<'k> State<'k> {
         }
     }
 
-    fn statement(&mut self, draft: Draft, first_event: usize, stations: &[Station], tree: &Tree<'_>) {
+    fn statement(&mut self, mut draft: Draft, first_event: usize, stations: &[Station], tree: &Tree<'_>, mentions: &Mentions) {
         let asked = AskedWay { tree, k: self.k, stations, cue: draft.cue_token, speaker: draft.speaker_token, content: &draft.tokens };
         let mut path = asked.path();
         if draft.outlet_speaker
@@ -480,34 +475,10 @@ impl<'k> State<'k> {
             let (kind, via, cue) = (HopKind::Outlet, Via::Direct, Some(tree.span(s.start)));
             path.hops.insert(0, Hop { name: s.name.clone(), kind, via, cue, seen: false });
         }
+        let called = self.called.call(tree, self.k, mentions, &mut Parts::of(&mut draft));
         let mut statement = draft.statement;
-        let who = draft.speaker_token.filter(|_| draft.kind == HopKind::Speaker && !draft.outlet_speaker);
-        // "he said" after somebody whom nothing places is still he.
-        let again = who.filter(|&h| self.k.grammar.persons.contains(&tree.forms[h]));
-        let again = again.and(self.stranger.as_ref()).filter(|(_, s)| statement.sentence - s <= 3).map(|(name, _)| name.clone());
-        if again.is_some() {
-            statement.speaker = None;
-            statement.office = None;
-        }
-        let named = who.filter(|&h| tree.upos(h) == Upos::PROPN && statement.speaker.is_none()).map(|h| self.whole_name(tree, h));
-        // "the source" is the source told of before.
-        let definite = draft.speaker_token.filter(|&h| {
-            draft.kind == HopKind::Anonymous && tree.with(h, &["det"]).any(|d| self.k.grammar.definites.contains(&tree.forms[d]))
-        });
-        let before = definite.and_then(|h| self.unnamed.get(tree.lemma(h)).cloned());
-        let stranger = again.or(named);
-        match &stranger {
-            Some(name) => self.stranger = Some((name.clone(), statement.sentence)),
-            None if who.is_some() => self.stranger = None,
-            None => {}
-        }
-        let unplaced = stranger.is_some();
-        let name = stranger.or(before).or_else(|| statement.speaker.as_ref().map(|r| r.name.clone())).or(draft.description);
-        if let (HopKind::Anonymous, Some(h), Some(name)) = (draft.kind, draft.speaker_token, &name) {
-            self.unnamed.insert(tree.lemma(h).to_owned(), name.clone());
-        }
-        let person = draft.kind == HopKind::Anonymous || draft.person || unplaced;
-        let speaker = name.filter(|_| !draft.outlet_speaker).map(|n| (n, draft.kind));
+        let person = called.person;
+        let speaker = called.name.map(|n| (n, called.kind));
         self.ways.push(Way { speaker, person, path, cue: statement.cue, from: None });
         let index = self.coded.statements.len() as u32;
         for e in draft.events {
@@ -521,31 +492,6 @@ impl<'k> State<'k> {
         }
         statement.chain = Attribution::default();
         self.coded.statements.push(statement);
-    }
-
-    /// Remembers personal names of several words.
-    fn full_names(&mut self, tree: &Tree<'_>) {
-        for h in (0..tree.len()).filter(|&h| tree.upos(h) == Upos::PROPN) {
-            let last = tree.with(h, &["flat"]).filter(|&f| tree.upos(f) == Upos::PROPN && f > h && f < h + 4).max();
-            let Some(last) = last.filter(|&l| (h..=l).all(|t| tree.upos(t) == Upos::PROPN)) else { continue };
-            let name = tree.span(h).join(tree.span(last)).of(self.text).to_owned();
-            let known = self.full.entry(tree.forms[last].clone()).or_default();
-            if known.len() < 8 && !known.contains(&name) {
-                known.push(name);
-            }
-        }
-    }
-
-    /// A personal name, in full when the article has given it so.
-    fn whole_name(&self, tree: &Tree<'_>, h: usize) -> String {
-        let parts = tree.with(h, &["flat", "compound"]).filter(|&f| tree.upos(f) == Upos::PROPN && f.abs_diff(h) < 4);
-        let (lo, hi) = parts.fold((h, h), |(lo, hi), f| (lo.min(f), hi.max(f)));
-        let own = tree.span(lo).join(tree.span(hi)).of(self.text);
-        match self.full.get(&tree.forms[hi]).map(Vec::as_slice) {
-            // "Mr. Orlov", "Orlov" after "Ivan Orlov"; of two Orlovs neither.
-            Some([one]) if own.split(' ').count() < one.split(' ').count() || lo == hi => one.clone(),
-            _ => own.to_owned(),
-        }
     }
 
     /// "He was speaking to the Post": the way of the words told just before.

@@ -156,9 +156,7 @@ fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
         };
         let own = own || e.source.as_ref().is_some_and(|s| said.speaker.is_some_and(|h| tree.span(h).overlaps(s.span)));
         if own && verbal(&e.code) && (inside(*trigger) || said.cue.is_none_or(|cue| *trigger == cue)) {
-            // "supports" is support, whatever its code counts as.
-            let named = Some(*trigger) == said.cue && said.acts.iter().any(|a| a == "support");
-            if let Some(act) = c.k.act(&e.code).filter(|_| !named) {
+            if let Some(act) = act_of(c, *trigger, &e.code) {
                 add(&mut acts, act);
             }
             events.push(i);
@@ -255,6 +253,18 @@ fn attributed(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> Draft {
     }
 }
 
+/// The act of a deed's code; "supports" and "our support" are support, whatever their code counts as.
+fn act_of<'k>(c: &Context<'k>, trigger: usize, code: &str) -> Option<&'k str> {
+    let cues = &c.k.cues;
+    let lemma = c.tree.lemma(trigger);
+    let named = |act: &str| cues.verbs(lemma).iter().chain(cues.nouns(lemma)).any(|cue| cue.act == act);
+    let act = c.k.act(code)?;
+    Some(if act == "praise" && named(SUPPORT) && !named("praise") { SUPPORT } else { act })
+}
+
+/// Act of taking somebody's side.
+const SUPPORT: &str = "support";
+
 /// Whether the content tells of force, repression or broken promises by another actor, as a fact.
 fn accuses(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> bool {
     let hostile = |code: &str| matches!(code.get(..2), Some("17" | "18" | "19" | "20"));
@@ -270,7 +280,7 @@ fn position(c: &Context<'_>, events: &[usize]) -> Option<Draft> {
     let tree = c.tree;
     let mut acts: Vec<String> = Vec::new();
     for &i in events {
-        if let Some(act) = c.events.get(i).and_then(|(_, e)| c.k.act(&e.code))
+        if let Some(act) = c.events.get(i).and_then(|(t, e)| act_of(c, *t, &e.code))
             && !acts.iter().any(|a| a == act)
         {
             acts.push(act.to_owned());
@@ -452,8 +462,11 @@ fn repeated(c: &Context<'_>, said: &Said) -> Option<Span> {
         .map(|k| tree.span(k))
 }
 
+/// The words of a phrase up to a comma or a clause about it.
 fn words_of(tree: &Tree<'_>, h: usize) -> String {
     let (lo, hi) = tree.extent(h);
-    let hi = hi.min(h.max(lo) + 8);
+    let clause = tree.with(h, &["acl", "appos", "parataxis", "advcl"]).filter(|&c| c > h).map(|c| tree.extent(c).0).min();
+    let comma = (h + 1..=hi).find(|&t| tree.word(t) == ",");
+    let hi = [clause, comma].into_iter().flatten().min().map_or(hi, |c| c.saturating_sub(1)).clamp(h, h.max(lo) + 8);
     tree.span(lo).join(tree.span(hi)).of(tree.text).split_whitespace().collect::<Vec<_>>().join(" ")
 }

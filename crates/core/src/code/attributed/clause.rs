@@ -278,6 +278,11 @@ impl Reader<'_> {
                     content.join(&sub(k));
                 }
             }
+            // "promised elections “when the guns are silent”": quoted words right behind.
+            let end = content.iter().next_back();
+            if let Some(last) = end.filter(|&l| f.takes.speech && l > v && opens(tree, l + 1) && !self.quoted(l)) {
+                (last + 2..tree.len()).take_while(|&t| self.quoted(t)).for_each(|t| content.add(t));
+            }
             return Some((Kind::Object, content));
         }
         let any = f.takes.clause || f.takes.quote || f.takes.inf || f.takes.np || !f.takes.preps.is_empty();

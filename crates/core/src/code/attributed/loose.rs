@@ -40,7 +40,8 @@ impl Reader<'_> {
             return Some(Tokens::of(n, v + 1..n));
         }
         let that = (v + 1..n.min(v + 14)).take_while(|&t| !finite(t)).find(|&t| self.k.words.that.contains(&tree.forms[t]))?;
-        let opens = tree.upos(that) == Upos::SCONJ && (that + 1..n).any(finite);
+        let noun = |t: usize| matches!(tree.upos(t), Upos::DET | Upos::PRON | Upos::PROPN);
+        let opens = (tree.upos(that) == Upos::SCONJ || that + 1 < n && noun(that + 1)) && (that + 1..n).any(finite);
         let end = if matches!(tree.base(v), "root" | "conj") { n } else { tree.extent(v).1 + 1 };
         (opens && end > that).then(|| Tokens::of(n, that..end))
     }

@@ -78,10 +78,13 @@ fn statement(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, all: &[Found],
         _ => k.cues.verbs(tree.lemma(v)),
     };
     let thing = who.first().is_some_and(|r| matches!(r.sort, Sort::Thing | Sort::Place));
+    let quoted = f.content.iter().any(|t| tree.sentence.tokens[t].quoted);
     let fits = |cue: &&Cue| {
         let accepts = |what: &str| cue.content.iter().any(|c| c == what);
         let takes = match f.kind {
             Kind::Inf => accepts("inf") || accepts("ing"),
+            // "called the court “a club”": words in marks are words said.
+            Kind::Object | Kind::Prep if quoted => accepts("np") && !cue.weak || accepts("quote"),
             Kind::Object | Kind::Prep | Kind::Gap => accepts("np") && !cue.weak,
             Kind::Predicate if tree.upos(v) == Upos::ADJ => true,
             // "his claim that …", "voiced concern about …"; not "the support for the war".

@@ -87,6 +87,9 @@ impl Tokens {
 
 /// Whether a token opens a quotation.
 pub fn opens(tree: &Tree<'_>, i: usize) -> bool {
+    if i >= tree.len() {
+        return false;
+    }
     match tree.word(i) {
         "“" | "‘" | "«" => true,
         "\"" | "``" | "''" | "'" => tree.sentence.tokens.get(i + 1).is_some_and(|t| t.quoted),
