@@ -503,6 +503,8 @@ impl Maker<'_, '_> {
                     "firms use no force"
                 } else if s.code.starts_with("NGO") && matches!(root(deed), "15" | "18" | "19" | "20") {
                     "aid bodies use no force"
+                } else if firm(s) && s.sort == Sort::Body && root(deed) == "14" {
+                    "firms do not take to the street"
                 } else if firm(s) && t.sort == Sort::Place && matches!(root(deed), "03" | "06") {
                     "business"
                 } else if !(political(s) || political(t) || root(deed) == "07" && abroad(s, t)) {
@@ -524,7 +526,9 @@ impl Maker<'_, '_> {
             }
             (Some(_), None) if deed.hollow && !matches!(root(deed), "03") => Err("nobody it is said to, and nothing known that is done"),
             // Any public protests.
-            (Some(s), None) if root(deed) == "14" => yes(!s.stateless, "a doer without a country"),
+            (Some(s), None) if root(deed) == "14" => {
+                yes(!s.stateless && !(s.code.get(3..6) == Some("BUS") && s.sort == Sort::Body), "a doer without a country, or a firm")
+            }
             (Some(s), None) if matches!(deed.code.as_str(), "133" | "082" | "0352" | "1242") && !s.country_implied => {
                 yes(!s.stateless, "a doer without a country")
             }

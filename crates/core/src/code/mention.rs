@@ -4,6 +4,7 @@ use super::memory::{Memory, Resolved, Sort};
 use super::names::{Hit, Names};
 use super::np::Phrases;
 use super::tree::Tree;
+use crate::knowledge::frames::OperatorKind;
 use crate::knowledge::grammar::Grammar;
 use crate::knowledge::words::words;
 use crate::model::{Link, syntax::Upos};
@@ -289,7 +290,9 @@ fn unknown(tree: &Tree<'_>, i: usize, memory: &mut Memory<'_>) {
 
 /// Whether a subject looks like the name of a person on no list.
 fn nameless(tree: &Tree<'_>, s: usize, memory: &Memory<'_>) -> bool {
-    let named = tree.upos(s) == Upos::PROPN && memory.k.nouns.kind(tree.lemma(s)).is_none();
+    // "Tom Brown" is no colour.
+    let whole = tree.with(s, &["flat"]).any(|k| tree.upos(k) == Upos::PROPN);
+    let named = tree.upos(s) == Upos::PROPN && (whole || memory.k.nouns.kind(tree.lemma(s)).is_none());
     named && tree.with(s, &["det", "nmod", "amod"]).next().is_none()
 }
 
@@ -313,12 +316,19 @@ fn befallen(tree: &Tree<'_>, i: usize, verb: usize, memory: &Memory<'_>, at: &[V
         let onto = args.oblique.iter().filter(|o| o.prep.as_deref().is_some_and(|p| memory.k.grammar.targets.contains(p)));
         return onto.map(|o| o.head).filter(|&o| o != host).find(somebody);
     }
-    // Whoever is helped by name, not whoever is hit.
-    let helps = tree.keys(verb).iter().flat_map(|key| memory.k.frames.triggers(key)).any(|&t| {
-        let (frame, pattern) = memory.k.frames.get(t);
-        matches!(frame.code.get(..2), Some("05" | "07")) && frame.operator.is_none() && pattern.text.split(' ').nth(1) == Some("TARGET")
-    });
-    args.object.filter(|_| helps && tree.case(host).as_deref() == Some("in")).filter(somebody)
+    // "supported the army in its fight", "voiced support for the army in its fight": whoever is helped, not whoever is hit.
+    let frames = |at: usize| tree.keys(at).iter().flat_map(|key| memory.k.frames.triggers(key)).map(|&t| memory.k.frames.get(t));
+    let done_to = |roots: &[&str]| {
+        frames(verb)
+            .any(|(f, p)| f.operator.is_none() && roots.iter().any(|r| f.code.starts_with(r)) && p.text.split(' ').nth(1) == Some("TARGET"))
+    };
+    if tree.case(host).as_deref() != Some("in") {
+        return None;
+    }
+    let helped = args.object.filter(|_| done_to(&["05", "07"])).filter(somebody);
+    let fight = || frames(host).any(|(f, _)| f.code.starts_with("19") || f.operator == Some(OperatorKind::Transparent));
+    let beside = || (verb + 1..tree.extent(host).0).rev().find(somebody).filter(|_| fight() && !done_to(&["17", "18", "19", "20"]));
+    helped.or_else(beside)
 }
 
 /// "reminded X that it must …", "sent a message to X that it should …": whoever was told.

@@ -77,7 +77,7 @@ impl<'k> Phrases<'_, 'k> {
             }
         }
         if let Some(agent) = self.agent(h) {
-            return self.agents(h, agent, depth);
+            return if self.office_alone(h, agent) { Vec::new() } else { self.agents(h, agent, depth) };
         }
         // "the Indian Ocean", "the Russian language", "a former French colony"
         if self.memory.k.agents.relational.named_only.contains(self.tree.lemma(h)) {
@@ -155,6 +155,17 @@ impl<'k> Phrases<'_, 'k> {
             seat: false,
             nation: false,
         }
+    }
+
+    /// "ran for president", "stocks in general": an office and nobody in it.
+    fn office_alone(&self, h: usize, agent: &Agent) -> bool {
+        let tree = self.tree;
+        agent.title
+            && agent.words.len() == 1
+            && tree.xpos(h) == "NN"
+            && tree.case(h).is_some_and(|p| !tree.agentive(&p))
+            && tree.with(h, &["det", "nmod", "amod", "compound", "flat", "appos", "nummod", "acl", "conj"]).next().is_none()
+            && tree.word(h).chars().all(|c| !c.is_uppercase())
     }
 
     /// "supporters of the president" are people, "supporters of the ousted president" the opposition.

@@ -43,6 +43,34 @@ fn events() {
 }
 
 #[test]
+fn sides_that_other_words_than_the_deeds_name() {
+    check("Chile called for North Korea to release the missionary.", None, "CHLGOV 0253 PRKREL happened undated -");
+    check("The Kuwait invasion shocked Jordan.", None, "- 190 KWT happened undated JOR");
+    check("A bomb exploded outside the U.S. Embassy in Tanzania.", None, "- 183 USAGOV happened undated TZA");
+    check("Germany to send missiles to Poland.", None, "DEUGOV 0332 POL happened undated -");
+    check("Militiamen abducted three French nurses in eastern Chad.", None, "TCDPRM 181 FRAMED happened undated TCD");
+    check("Norway condemned the arrest of a journalist in Turkey.", None, "NORGOV 111 TURGOV happened undated TUR");
+    check("Denmark voiced support for the Ukrainian army in its fight against Russia.", None, "UKRMIL 190 RUS happened undated -");
+    check("Drone attack on Khartoum airport kills four.", None, "- 1952 SDN happened undated SDN");
+    check("Al-Shabab claimed responsibility for a car bombing in Mogadishu.", None, "SOMREB 1832 SOM happened undated -");
+}
+
+#[test]
+fn nobody_is_put_where_nobody_is_told() {
+    let none = |text: &str, code: &str| {
+        let found: Vec<String> =
+            read(text, None).events.iter().map(|e| format!("{} {} {}", side(&e.source), e.code, side(&e.target))).collect();
+        assert!(found.iter().all(|e| !e.contains(code)), "{text}\n got {found:#?}");
+    };
+    none("Angela Merkel met Vladimir Putin. Tom Holm said he feared the worst.", " 012 ");
+    none("The Pakistani president died of a heart attack in Lahore.", " 190 ");
+    none("The ambassador demonstrated his support for Peru.", " 141 ");
+    none("Turkey, Greece and Chad committed troops to the mission.", " 0332 GRC");
+    none("Canada agreed to host a summit to sign a treaty with Norway.", " 057 ");
+    none("Officials in Kenya warned residents of floods.", " 130 ");
+}
+
+#[test]
 fn dates_resolve_only_against_a_publication_date() {
     let text = "Germany condemned Russia on Tuesday.";
     check(text, Some("2018-07-18"), "DEUGOV 111 RUSGOV happened 2018-07-17 -");

@@ -52,6 +52,9 @@ pub struct Modifiers {
     /// Nouns that hand on to "of …".
     #[serde(default)]
     pub transparent: HashSet<String>,
+    /// Forces so called are not the own of the country told of ("foreign troops").
+    #[serde(default)]
+    pub alien: HashSet<String>,
     /// Of these those who only stand behind somebody ("supporters of the president").
     #[serde(default)]
     pub followers: HashSet<String>,

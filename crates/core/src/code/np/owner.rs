@@ -265,6 +265,11 @@ impl Phrases<'_, '_> {
         if let Some(o) = self.before_participle(h, &self.memory.k.agents.modifiers.leading) {
             return Some(o);
         }
+        // "allied forces", "a multinational force": the article's main state is as often their enemy.
+        let alien = |k: usize| self.memory.k.agents.modifiers.alien.contains(&self.tree.forms[k]);
+        if matches!(sector, "MIL" | "COP" | "PRM") && self.tree.with(h, &["amod", "compound"]).any(alien) {
+            return None;
+        }
         self.unnamed_owner(h, sector)
     }
 
