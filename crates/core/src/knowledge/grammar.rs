@@ -145,6 +145,8 @@ grammar! {
     towns,
     /// Prepositions of place beside those of [`Grammar::located`] by which a clause lends its place to another.
     at_hand,
+    /// Before who takes part in a deed or what it is about.
+    shares,
     /// Before a clause that tells of another time or place.
     apart,
     /// Before the occasion on which something is said or done.
