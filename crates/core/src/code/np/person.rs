@@ -52,8 +52,8 @@ impl<'k> Phrases<'_, 'k> {
             let alike = |a: &str, b: &str| a == b || a.len() > 4 && b.get(..5) == a.get(..5);
             let shared = |o: &Office| title.words.iter().filter(|w| words(&o.title).iter().any(|t| alike(w, t))).count();
             let named = |o: &&Office| title.words.last().is_some_and(|w| words(&o.title).contains(w));
-            let past = a.offices.iter().filter(begun);
-            if let Some(o) = past.clone().filter(named).max_by_key(|o| shared(o)).or_else(|| past.last()) {
+            let mut past = a.offices.iter().filter(begun);
+            if let Some(o) = past.clone().filter(named).max_by_key(|o| shared(o)).or_else(|| past.next_back()) {
                 code = o.code.clone();
                 office = Some(o);
                 why.push(format!("called by a title as when {}", o.title));
