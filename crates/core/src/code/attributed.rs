@@ -287,6 +287,11 @@ impl Reader<'_> {
             }
         }
         content.remove(f.head);
+        // "And the bridge, he said, would stand": what joins sentences is not said.
+        let joins = content.iter().next().filter(|&t| {
+            tree.xpos(t) == "CC" && !self.quoted(t) && t < f.cue.0 && tree.sentence.tokens[..t].iter().all(|p| p.upos == Upos::PUNCT)
+        });
+        joins.into_iter().for_each(|t| content.remove(t));
         let runs = spans(tree, &content, |t| f.source.has(t) || t == f.head);
         // What is announced ("He added:") may stand in the sentences after.
         let elsewhere = runs.is_empty() && f.kind == Kind::Quote;

@@ -524,6 +524,11 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
         let up = tree.head(at)?;
         let top = up == trigger || used.contains(&up);
         let case = tree.prep(at);
+        // "protested against the war in Iraq", where the tree has the state beside the war.
+        let topic = || head.checked_sub(2).is_some_and(|n| tree.nominal(n) && tree.prep(n).is_some_and(|p| g.aimless.contains(p)));
+        if place.kind >= 2 && top && at == head && topic() {
+            return None;
+        }
         // Of a thing or a person "from" and "to" tell where it came from or goes.
         let moved = |p: &str| g.bounds.contains(p) && !tree.verbal(up) && !top;
         local |= case.is_some_and(|p| (g.places.contains(p) || g.through.contains(p)) && !moved(p));
@@ -866,8 +871,10 @@ mod tests {
         check("Militants fired mortars at the Zamka area in Idlib.", "fired", "Zamka");
         check("A patrol was ambushed in a village 30 km north of Mosul.", "ambushed", "Mosul");
         check("A bomb went off near a Shiite mosque in Karbala.", "went", "Karbala");
-        // TODO: what a protest is against is not where it is held.
-        check("Students protested against the war in Iraq.", "protested", "Iraq");
+        check("Students protested against the war in Iraq.", "protested", "");
+        check("Moscow accused Kyiv of bombing a hospital in Luhansk.", "accused", "");
+        // TODO: what is condemned happened there, the condemning did not.
+        check("The United States condemned the coup in Niger.", "condemned", "Niger");
         // What comes after a deed happened elsewhere.
         check("He was arrested before he could return to the camp in Jenin.", "arrested", "");
     }

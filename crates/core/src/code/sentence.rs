@@ -148,7 +148,7 @@ impl<'k> State<'k> {
             let title = |r: &&Resolved| r.sort == Sort::Person && r.country_implied && !r.named && tree.base(r.head) == "nsubj";
             self.untitled = mentions.at.iter().flatten().find(title).map(|r| tree.forms[r.head].clone());
         }
-        self.called.meet(&tree, self.k, &mentions);
+        self.called.meet(&tree, index, &mentions);
         let stations = self.heard.stations(&tree, &names, self.k);
         let mut saids = attributed::said(&tree, self.k, &mentions, &found);
         let is_outlet = |head: usize| stations.iter().any(|s| head >= s.start && head < s.end);
@@ -301,8 +301,12 @@ impl<'k> State<'k> {
         made.retain(|(_, e)| e.source.is_some() || e.target.is_some());
         // A release speaks as "we" for whoever it names first.
         if self.memory.speaker.is_none() && nobody {
-            let holder =
-                made.iter().find(|(_, e)| e.code.as_str() < "09" || statement::verbal(&e.code)).and_then(|(_, e)| e.source.as_ref());
+            // "We welcome what they have agreed": whoever "we" tells of is not "we".
+            let of_others = |t: usize| saids.iter().any(|s| writes(s) && s.tokens.has(t) && s.cue != Some(t));
+            let holder = made
+                .iter()
+                .find(|(t, e)| (e.code.as_str() < "09" || statement::verbal(&e.code)) && !of_others(*t))
+                .and_then(|(_, e)| e.source.as_ref());
             let found = holder.and_then(|h| mentions.at.iter().flatten().find(|r| r.span == h.span));
             self.memory.speaker = found.filter(|r| official(r)).cloned();
             self.holder = self.holder.take().or_else(|| self.memory.speaker.clone());

@@ -39,7 +39,7 @@ pub struct Called {
 
 impl Speakers {
     /// Remembers personal names of several words, and the titles people are named with.
-    pub fn meet(&mut self, tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions) {
+    pub fn meet(&mut self, tree: &Tree<'_>, index: u32, mentions: &Mentions) {
         for h in (0..tree.len()).filter(|&h| tree.upos(h) == Upos::PROPN) {
             let last = tree.with(h, &["flat"]).filter(|&f| tree.upos(f) == Upos::PROPN && f > h && f < h + 4).max();
             let Some(last) = last.filter(|&l| (h..=l).all(|t| tree.upos(t) == Upos::PROPN)) else { continue };
@@ -53,11 +53,28 @@ impl Speakers {
             let listed = mentions.of(h).iter().find(|r| r.sort == Sort::Person && r.named).map(|r| r.name.clone());
             let Some(name) = listed.or_else(|| self.stranger_at(tree, mentions, h)) else { continue };
             // "Minister Anna Holm", "Anna Holm, the minister", "the minister, Anna Holm".
-            let beside = tree.with(h, &["compound", "appos", "flat", "nmod"]).filter(|&t| tree.case(t).is_none());
+            let noun = |t: &usize| tree.upos(*t) == Upos::NOUN || tree.upos(*t) == Upos::PROPN && mentions.of(*t).is_empty();
+            let titles = tree.with(h, &["compound", "flat", "nmod"]).filter(|&t| t < h && tree.case(t).is_none()).max();
+            let beside = tree.with(h, &["appos"]).filter(|&t| t > h);
             let over = tree.head(h).filter(|_| matches!(tree.base(h), "appos" | "flat"));
-            for t in beside.chain(over).filter(|&t| k.cues.anonymous.heads.contains(tree.lemma(t))) {
-                self.titled.insert(tree.lemma(t).to_owned(), name.clone());
+            for t in titles.into_iter().chain(beside).chain(over).filter(noun) {
+                self.titled.insert(tree.forms[t].clone(), name.clone());
             }
+        }
+        // "Ali Doe, who leads them, smiled. "…," he said.": whom the sentence tells of.
+        let root = (0..tree.len()).find(|&t| tree.head(t).is_none());
+        let Some(subject) = root.and_then(|r| tree.with(r, &["nsubj"]).next()) else { return };
+        // "farmer Hamad Saleh": the name may hang on what he is.
+        let name_of = |s: usize| {
+            if tree.upos(s) == Upos::PROPN { Some(s) } else { tree.with(s, &["flat", "appos"]).find(|&t| tree.upos(t) == Upos::PROPN) }
+        };
+        let Some(subject) = name_of(subject) else { return };
+        let named = mentions.of(subject).iter().any(|r| r.sort == Sort::Person && r.named);
+        let name = self.whole_name(tree, subject);
+        if named {
+            self.stranger = None;
+        } else if mentions.of(subject).is_empty() && name.contains(' ') {
+            self.stranger = Some((name, index, None));
         }
     }
 
@@ -74,7 +91,8 @@ impl Speakers {
         let who = draft.token.filter(|_| draft.kind == HopKind::Speaker && !draft.outlet);
         let statement = &mut *draft.statement;
         // "he said" after somebody whom nothing places is still he.
-        let again = who.filter(|&h| k.grammar.persons.contains(&tree.forms[h]));
+        let body = |h: usize| k.attitudes.words.body.contains(&tree.forms[h]) && statement.speaker.is_none();
+        let again = who.filter(|&h| k.grammar.persons.contains(&tree.forms[h]) || body(h));
         let again = again.and(self.stranger.as_ref()).filter(|(_, s, _)| statement.sentence - s <= NEAR).cloned();
         let mut side = None;
         if let Some((_, _, of)) = &again {
@@ -86,15 +104,16 @@ impl Speakers {
         let named = who.filter(|&h| tree.upos(h) == Upos::PROPN && statement.speaker.is_none()).map(|h| self.whole_name(tree, h));
         // "The commander of the rebels, Ali Doe, said": the words place him, the name is his.
         let apposed = draft.token.filter(|_| !draft.person && !draft.outlet).filter(|&h| tree.upos(h) == Upos::NOUN).and_then(|h| {
-            let names = tree.with(h, &["appos"]).filter(|&a| tree.upos(a) == Upos::PROPN && a > h);
-            names.filter_map(|a| self.stranger_at(tree, mentions, a)).next()
+            let names = tree.with(h, &["appos"]).filter(|&a| a > h).chain(tree.head(h).filter(|_| tree.base(h) == "appos"));
+            names.filter(|&a| tree.upos(a) == Upos::PROPN).filter_map(|a| self.stranger_at(tree, mentions, a)).next()
         });
         let definite = draft
             .token
             .filter(|&h| tree.upos(h) == Upos::NOUN && tree.with(h, &["det"]).any(|d| k.grammar.definites.contains(&tree.forms[d])));
         // "The minister said" after somebody was named with that title.
         let bare = |&h: &usize| tree.xpos(h) == "NN" && tree.with(h, &["nmod", "compound", "amod", "appos", "acl"]).next().is_none();
-        let bearer = definite.filter(bare).filter(|_| !draft.person && !draft.outlet).and_then(|h| self.titled.get(tree.lemma(h)).cloned());
+        let bearer =
+            definite.filter(bare).filter(|_| !draft.person && !draft.outlet).and_then(|h| self.titled.get(&tree.forms[h]).cloned());
         // "the source" is the source told of before.
         let before = definite.filter(|_| draft.kind == HopKind::Anonymous).and_then(|h| self.unnamed.get(tree.lemma(h)).cloned());
         if apposed.is_some() {
@@ -122,7 +141,15 @@ impl Speakers {
     /// A personal name, in full when the article has given it so.
     fn whole_name(&self, tree: &Tree<'_>, h: usize) -> String {
         let parts = tree.with(h, &["flat", "compound"]).filter(|&f| tree.upos(f) == Upos::PROPN && f.abs_diff(h) < 4);
-        let (lo, hi) = parts.fold((h, h), |(lo, hi), f| (lo.min(f), hi.max(f)));
+        let (lo, mut hi) = parts.fold((h, h), |(lo, hi), f| (lo.min(f), hi.max(f)));
+        // Parts of a name may hang on each other.
+        while hi + 1 < tree.len()
+            && tree.upos(hi + 1) == Upos::PROPN
+            && tree.base(hi + 1) == "flat"
+            && tree.head(hi + 1).is_some_and(|p| p >= lo && p <= hi)
+        {
+            hi += 1;
+        }
         let own = tree.span(lo).join(tree.span(hi)).of(tree.text);
         match self.full.get(&tree.forms[hi]).map(Vec::as_slice) {
             // "Mr. Orlov", "Orlov" after "Ivan Orlov"; of two Orlovs neither.

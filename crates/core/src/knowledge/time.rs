@@ -134,7 +134,7 @@ classes! {
     "ago" Ago, "earlier" Earlier, "later" Later, "hence" Hence, "ahead" Ahead, "early" Early, "middle" Middle, "late" Late,
     "sooner" Sooner, "afterward" Afterward, "year_end" YearEnd, "eve" Eve, "of" Of, "fiscal" Fiscal, "ended" Ended, "awaited" Awaited, "since" Since, "between" Between, "through" Through, "and" And, "on" On, "ante" Ante, "post" Post,
     "oclock" OClock, "noon" Noon, "midnight" Midnight, "zones" Zone, "universal" Universal, "bce" Bce, "period" Period,
-    "adjectival" Adjectival, "year_cues" YearCue, "counted" Counted, "currencies" Currency, "future" Future,
+    "adjectival" Adjectival, "year_cues" YearCue, "counted" Counted, "currencies" Currency, "future" Future, "arranged" Arranged, "uncounted_of" UncountedOf, "uncounted" Uncounted, "set_for" SetFor, "planned_nouns" PlannedNoun,
 }
 
 /// A season: TIMEX3 code, first and last month.

@@ -32,7 +32,7 @@ struct Label {
 }
 
 /// Measures time expressions: `strict` wants the same span, `relaxed` one that overlaps, `value` an
-/// overlapping one with the same TIMEX3 value.
+/// overlapping one with the same TIMEX3 value however it is written, `value_strict` one written alike.
 ///
 /// # Errors
 /// A file is not in the format.
@@ -43,7 +43,7 @@ pub fn times(engine: &Engine, files: &[(String, String)], limit: usize) -> Resul
     let start = Instant::now();
     let got: Vec<Vec<TextTime>> = docs.par_iter().map(|d| engine.times(&d.text, d.dct.as_deref().and_then(day))).collect();
     let mut report = Report { n: docs.len(), seconds: start.elapsed().as_secs_f64(), ..Report::default() };
-    let (mut strict, mut relaxed, mut value, mut kind) = (Counts::default(), Counts::default(), Counts::default(), Counts::default());
+    let [mut strict, mut relaxed, mut value, mut value_strict, mut kind] = [(); 5].map(|()| Counts::default());
     for (doc, got) in docs.iter().zip(&got) {
         let chars = gold::Chars::new(&doc.text);
         let mut free: Vec<Option<(usize, usize, &TextTime)>> =
@@ -54,7 +54,7 @@ pub fn times(engine: &Engine, files: &[(String, String)], limit: usize) -> Resul
             free.retain(|f| f.is_some_and(|(s, ..)| s < end));
         }
         let before = |c: usize| chars.slice(&doc.text, c.saturating_sub(40), c);
-        for counts in [&mut strict, &mut relaxed, &mut value, &mut kind] {
+        for counts in [&mut strict, &mut relaxed, &mut value, &mut value_strict, &mut kind] {
             counts.gold += doc.timex.len();
             counts.got += free.len();
         }
@@ -63,10 +63,12 @@ pub fn times(engine: &Engine, files: &[(String, String)], limit: usize) -> Resul
             let exact = free.iter().position(|f| f.is_some_and(|(s, e, _)| s == label.start && e == label.end));
             let found = exact.or_else(|| free.iter().position(|f| f.is_some_and(|(s, e, _)| s < label.end && label.start < e)));
             let hit = found.and_then(|i| free[i].take());
-            let same = hit.is_some_and(|(_, _, t)| label.value.as_deref() == Some(&t.value));
+            let same = hit.is_some_and(|(_, _, t)| label.value.as_deref().is_some_and(|v| plain(v) == plain(&t.value)));
+            let to_the_letter = hit.is_some_and(|(_, _, t)| label.value.as_deref() == Some(&t.value));
             strict.right += usize::from(exact.is_some());
             relaxed.right += usize::from(hit.is_some());
             value.right += usize::from(same);
+            value_strict.right += usize::from(to_the_letter);
             kind.right += usize::from(hit.is_some_and(|(_, _, t)| t.kind.as_str() == label.kind));
             if exact.is_none() || !same {
                 report.errors.push(json!({
@@ -84,11 +86,29 @@ pub fn times(engine: &Engine, files: &[(String, String)], limit: usize) -> Resul
             }));
         }
     }
-    for (key, counts) in [("strict", strict), ("relaxed", relaxed), ("value", value), ("type", kind)] {
+    for (key, counts) in [("strict", strict), ("relaxed", relaxed), ("value", value), ("value_strict", value_strict), ("type", kind)] {
         report.figures.insert(key.to_owned(), counts.json());
     }
     report.figures.insert("expressions".to_owned(), json!(strict.gold));
     Ok(report)
+}
+
+/// A TIMEX3 value in one of its writings: label sets write 1949 also as 1949-XX, the eighties as 198X, a week as W6, an
+/// hour as T17.
+fn plain(value: &str) -> String {
+    let bare = value.trim_end_matches("-XX");
+    let mut v = if bare.ends_with(|c: char| c.is_ascii_digit()) { bare } else { value };
+    let digits = v.bytes().take_while(u8::is_ascii_digit).count();
+    if (2..4).contains(&digits) && v.len() == 4 && v[digits..].bytes().all(|b| b == b'X') {
+        v = &v[..digits];
+    }
+    if let Some((year, week)) = v.split_once("-W").filter(|(_, w)| w.len() == 1 || w[1..].starts_with('-')) {
+        return format!("{year}-W0{week}");
+    }
+    match v.split_once('T') {
+        Some((day, hour)) if !day.is_empty() && hour.len() == 2 && hour.bytes().all(|b| b.is_ascii_digit()) => format!("{v}:00"),
+        _ => v.to_owned(),
+    }
 }
 
 /// The lines of each document that were labelled, when the labels tell: MEANTIME labels a document's first lines
@@ -103,4 +123,21 @@ fn judged_lines(docs: &[Line]) -> Option<usize> {
 /// "1998-02-13", also with a time of day after it.
 fn day(text: &str) -> Option<Date> {
     parse_loose(text.split('T').next().unwrap_or(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_value_has_several_writings() {
+        for (a, b) in
+            [("1949-XX-XX", "1949"), ("198X", "198"), ("19XX", "19"), ("2000-W6", "2000-W06"), ("1989-11-06T17", "1989-11-06T17:00")]
+        {
+            assert_eq!(plain(a), plain(b));
+        }
+        for v in ["XXXX-XX", "PXY", "1998-W28", "P1D", "1998-07-18TNI", "PT2H"] {
+            assert_eq!(plain(v), v);
+        }
+    }
 }

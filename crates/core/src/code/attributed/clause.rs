@@ -274,7 +274,7 @@ impl Reader<'_> {
             // "prefers the train to the plane": what follows at once.
             for k in tree.with(v, &["obl", "nmod", "advcl"]) {
                 let next = content.iter().next_back().is_some_and(|last| last > v && tree.extent(k).0 == last + 1);
-                if next && (self.marked(k, &words.reaches) || tree.base(k) == "advcl" && self.marked(k, &words.to)) {
+                if next && !tree.timely(k) && (self.marked(k, &words.reaches) || tree.base(k) == "advcl" && self.marked(k, &words.to)) {
                     content.join(&sub(k));
                 }
             }
@@ -348,7 +348,9 @@ impl Reader<'_> {
                 }
                 let before = f.source.iter().next_back().is_some_and(|s| s <= v);
                 let between = end + 1 < n && tree.word(end + 1) == "," && !self.begins_quotation(end + 2);
-                if before && start > 1 && tree.word(start - 1) == "," && between {
+                // "Asked about the raid, she said, …": what she did is not what she says.
+                let does = tree.with(v, &["advcl"]).any(|a| a < start && matches!(tree.xpos(a), "VBG" | "VBN"));
+                if before && start > 1 && tree.word(start - 1) == "," && between && !does {
                     content.join(&Tokens::of(n, 0..start - 1));
                 }
             }
@@ -527,7 +529,7 @@ impl Reader<'_> {
         }
         // "called for both to be freed": who is to be freed may hang on the verb.
         let (lo, hi) = (content.iter().next()?, content.iter().next_back()?);
-        if lo > f.v && wanted(&tree.forms[lo]) && tree.with(clause, &["mark"]).any(|m| m == lo) {
+        if lo > f.v && wanted(&tree.forms[lo]) && tree.with(clause, &["mark", "case"]).any(|m| m == lo) {
             (lo + 1..=hi).filter(|&t| !f.source.has(t)).for_each(|t| content.add(t));
             content.remove(lo);
         }
@@ -545,12 +547,22 @@ impl Reader<'_> {
         while t < tree.len() {
             let end = (t..tree.len()).find(|&i| !self.quoted(i)).unwrap_or(tree.len());
             // Of a word or two in marks elsewhere in the sentence nothing is told.
-            let long = || (t..end).filter(|&i| !self.is_punct(i)).count() > 3;
+            let long = || (t..end).filter(|&i| !self.is_punct(i)).count() > 3 || self.beside_cue(v, t, end);
             if end > t && (root && long() || (t..end).any(|i| content.has(i))) {
                 (t..end).for_each(|i| content.add(i));
             }
             t = end.max(t) + 1;
         }
+    }
+
+    /// Whether quoted words stand by a verb with no more than its speaker between them.
+    fn beside_cue(&self, v: usize, from: usize, to: usize) -> bool {
+        let between = if to <= v { to..v } else { v + 1..from };
+        let words: Vec<usize> = between.clone().filter(|&t| !self.is_punct(t)).collect();
+        let Some(&last) = words.last() else { return true };
+        // The comma of the quotation itself may stand behind its mark.
+        let inner = words.first().map_or(last, |&f| f);
+        words.len() <= 8 && !(inner..last).any(|t| self.tree.word(t) == ",")
     }
 
     pub(super) fn noun(&self, n: usize) -> Option<Found> {

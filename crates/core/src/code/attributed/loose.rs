@@ -114,13 +114,12 @@ impl Reader<'_> {
         let mut h = tree.head(v).filter(|&h| h < v)?;
         let mut best = None;
         for _ in 0..tree.len() {
-            if tree.upos(h) == Upos::VERB && !self.quoted(h) {
-                if let (Some(s), passive) = self.subject(h, 0)
-                    && !passive
-                    && matches!(tree.xpos(h), "VBD" | "VBZ" | "VBP")
-                {
-                    best = Some(s);
-                }
+            if tree.upos(h) == Upos::VERB
+                && !self.quoted(h)
+                && let (Some(s), false) = self.subject(h, 0)
+                && matches!(tree.xpos(h), "VBD" | "VBZ" | "VBP")
+            {
+                best = Some(s);
             }
             match tree.head(h) {
                 Some(up) if up < v => h = up,
@@ -164,7 +163,7 @@ impl Reader<'_> {
         if verb_before
             || taken
             || (0..v).any(|t| matches!(tree.word(t), ":" | ";"))
-            || !starts(&(v + 1)) && !(v + 2 < n && self.quoted(v + 2))
+            || !(starts(&(v + 1)) || v + 2 < n && self.quoted(v + 2))
         {
             return None;
         }

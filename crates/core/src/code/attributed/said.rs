@@ -66,7 +66,10 @@ fn statement(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, all: &[Found],
     let somebody = !who.is_empty()
         || k.cues.anonymous.heads.contains(tree.lemma(speaker))
         || k.cues.outlet_noun(tree.lemma(speaker))
-        || matches!(tree.upos(speaker), Upos::PROPN | Upos::PRON);
+        || matches!(tree.upos(speaker), Upos::PROPN | Upos::PRON)
+        // "the mayor", "his counterpart, Ali Doe"
+        || k.agents.with_head(tree.lemma(speaker)).iter().any(|a| a.title)
+        || tree.with(speaker, &["appos"]).any(|a| tree.upos(a) == Upos::PROPN && a > speaker);
     if !somebody || k.grammar.hearers.contains(&tree.forms[speaker]) {
         return None;
     }

@@ -45,7 +45,8 @@ impl<'k> Phrases<'_, 'k> {
             .into_iter()
             .flatten()
             .chain(beside)
-            .find_map(|i| self.agent(i).filter(|a| a.title || a.sector == "GOV" && !a.weak));
+            .find_map(|i| self.agent(i).filter(|a| a.title || a.sector == "GOV" && !a.weak))
+            .or_else(|| self.title_before(hit.start));
         if let Some(title) = title.filter(|_| (code.ends_with("ELI") || date.is_none()) && !self.former(h)) {
             let begun = |o: &&Office| date.is_none_or(|d| o.from.is_none_or(|f| f <= d));
             // "Defense Minister": the office that shares most of its words, however they are spelled.
@@ -99,6 +100,25 @@ impl<'k> Phrases<'_, 'k> {
             seat: false,
             nation: false,
         }
+    }
+
+    /// "Minister for the Middle East Jane Doe": a title whose office stands between it and the name.
+    fn title_before(&self, start: usize) -> Option<&'k Agent> {
+        /// No office is told in more words.
+        const WORDS: usize = 9;
+        let from = start.saturating_sub(WORDS);
+        for i in (from..start.saturating_sub(1)).rev() {
+            let office = self.tree.upos(i) == Upos::ADP && self.tree.base(i) == "case";
+            if let Some(title) = i.checked_sub(1).and_then(|t| self.agent(t)).filter(|a| office && a.title) {
+                return Some(title);
+            }
+            let part = matches!(self.tree.upos(i), Upos::ADP | Upos::DET | Upos::CCONJ)
+                || self.tree.word(i).chars().next().is_some_and(char::is_uppercase);
+            if !part || self.names.at(i).is_some_and(|h| h.actor.kind == Kind::Person) {
+                return None;
+            }
+        }
+        None
     }
 
     pub(super) fn former(&self, h: usize) -> bool {

@@ -1,6 +1,6 @@
 //! Whose time it is: the expression that belongs to a deed.
 
-use super::{Timex, outer};
+use super::{Kind, Timex, outer};
 use crate::code::tree::Tree;
 
 /// The expression that belongs to a deed: the one whose chain of heads first meets the deed's
@@ -27,6 +27,7 @@ pub fn of_deed<'t>(tree: &Tree<'_>, timexes: &'t [Timex], trigger: usize, used: 
             }
             (tree.head(trigger) == Some(at)).then_some((6, t.start.abs_diff(trigger), t))
         })
-        .min_by_key(|(step, far, _)| (*step, *far))
+        // "fought for three days in May": the month tells when.
+        .min_by_key(|(step, far, t)| (matches!(t.kind, Kind::Duration | Kind::Set) && t.when.first.is_none(), *step, *far))
         .map(|(_, _, t)| t)
 }

@@ -349,14 +349,29 @@ fn fits(tree: &Tree<'_>, i: usize, lex: Lex) -> bool {
     let capital = tree.word(i).chars().next().is_some_and(char::is_uppercase);
     let verb = matches!(tree.upos(i), Upos::VERB | Upos::AUX);
     match lex {
-        Lex::Month(_) => (capital || tree.word(i).starts_with(MID)) && !verb && !person(tree, i),
+        Lex::Month(_) => (capital || tree.word(i).starts_with(MID)) && !verb && !person(tree, i) && !march(tree, i),
+        // "High Noon"
+        Lex::Word(Class::Noon | Class::Midnight) => !capital || i == 0 || tree.upos(i - 1) != Upos::ADJ,
         Lex::Foreign(..) => capital && !verb,
         Lex::Weekday(_) => capital || tree.word(i).len() > 5,
         Lex::Season(_) | Lex::Word(Class::Previous | Class::Past) => !verb,
         // Titles: "60 Minutes", "This Week".
-        Lex::Unit(..) => !capital || i == 0 || i + 1 == tree.len() || tree.upos(i) != Upos::PROPN,
+        Lex::Unit(..) => {
+            let number = i > 0 && tree.upos(i - 1) == Upos::NUM && !tree.word(i - 1).chars().next().is_some_and(char::is_uppercase);
+            !capital || i == 0 || i + 1 == tree.len() || tree.upos(i) != Upos::PROPN && !number
+        }
         _ => true,
     }
+}
+
+/// Whether a month's name is a noun: "the annual March for Life", "the March of the Mothers".
+fn march(tree: &Tree<'_>, i: usize) -> bool {
+    let described = |p: usize| tree.upos(p) == Upos::ADJ && p > 0 && tree.upos(p - 1) == Upos::DET;
+    let quoted = |p: usize| tree.upos(p) == Upos::PUNCT && p > 0 && tree.upos(p - 1) == Upos::DET;
+    let article = i > 0 && (tree.upos(i - 1) == Upos::DET || described(i - 1) || quoted(i - 1));
+    let digit = |j: usize| j < tree.len() && tree.word(j).starts_with(|c: char| c.is_ascii_digit());
+    let of = i + 2 < tree.len() && tree.upos(i + 1) == Upos::ADP && !digit(i + 2);
+    article && of && tree.upos(i) == Upos::PROPN && tree.kids(i).iter().any(|&c| c > i && tree.base(c) == "nmod")
 }
 
 /// Whether a month's name is somebody's: "Theresa May", "May said", "Jan Kubis".

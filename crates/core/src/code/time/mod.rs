@@ -65,6 +65,18 @@ pub fn find(tree: &Tree<'_>, k: &Knowledge, told: &mut Told) -> Vec<Timex> {
 /// "from 3 to 5 July", "July 3-5": each end keeps its own value, their days are the whole stretch.
 fn ranges(tree: &Tree<'_>, k: &Knowledge, times: &mut [Timex]) {
     let is = |i: usize, class: Class| i < tree.len() && k.time.at(&tree.forms[i..=i]).any(|(_, l)| l == Lex::Word(class));
+    // "between 3 and 7 May", "3-7 May"
+    for t in times.iter_mut().filter(|t| t.kind == Kind::Date && t.start > 1) {
+        let digits = |i: usize| tree.word(i).parse::<i8>().ok();
+        let between = t.start > 2 && is(t.start - 3, Class::Between) && is(t.start - 1, Class::And);
+        let (Some(a), Some(b)) = (digits(t.start - 2), digits(t.start)) else { continue };
+        let first = t.when.first.filter(|f| Some(*f) == t.when.last && f.day() == b && a < b);
+        let first = first.and_then(|f| f.with().day(a).build().ok());
+        if let Some(first) = first.filter(|_| between || is(t.start - 1, Class::Through)) {
+            t.when.first = Some(first);
+            t.when.text = Some(tree.span(t.start - 2).join(tree.span(t.end - 1)).of(tree.text).to_owned());
+        }
+    }
     for i in 1..times.len() {
         let (a, b) = (&times[i - 1], &times[i]);
         let joined =
@@ -101,21 +113,42 @@ fn tense(tree: &Tree<'_>, hit: &Hit, k: &Knowledge) -> Tense {
     }
     let waits = before(Class::Awaited);
     let head = outer(tree, hit.start, hit.end);
+    // "to get around Wednesday's ruling": what is owned by a day may be over.
+    let owner = tree.rel(head) == "nmod:poss";
+    // "the summit in April", "elections in May": what is planned long before.
+    let noun = hit.start.checked_sub(2).filter(|_| tree.prep(head).is_some());
+    let planned = noun.is_some_and(|n| is(tree.lemma(n), Class::PlannedNoun));
+    let awaited_by = |verb: usize| {
+        let to_come = waits || tree.prep(head).is_some_and(|p| is(p, Class::SetFor));
+        // "a summit set for Washington in April"
+        let elsewhere = || tree.kids(verb).iter().any(|&c| tree.prep(c).is_some_and(|p| is(p, Class::SetFor)));
+        is(tree.lemma(verb), Class::Arranged) && (to_come || tree.base(head) == "obj" || tree.xpos(verb) == "VBN" && elsewhere())
+    };
     let on = tree.kids(head).iter().filter(|&&c| tree.base(c) == "case").all(|&c| is(&tree.forms[c], Class::On));
     let mut at = head;
     for step in 0..8 {
+        // "gathered to mark the entry on Friday": when somebody gathered, the entry was over.
+        let to = |i: usize| tree.kids(i).iter().any(|&c| tree.base(c) == "mark" && tree.xpos(c) == "TO");
+        let served = step > 0 && !planned && tree.xpos(at) == "VB" && to(at);
+        if served && tree.base(at) == "advcl" && tree.head(at).is_some_and(|h| tree.xpos(h) == "VBD") {
+            return Tense::Past;
+        }
         if tree.verbal(at) {
             let aux = |c: &&usize| tree.base(**c) == "aux";
-            if future(at) || tree.kids(at).iter().filter(aux).any(|&c| future(c)) {
+            if future(at) || tree.kids(at).iter().filter(aux).any(|&c| future(c)) || awaited_by(at) {
                 return Tense::Future;
+            }
+            if planned {
+                return Tense::Planned;
             }
             let past = if step <= 1 && on { Tense::Direct } else { Tense::Past };
             let helpers: Vec<usize> = tree.kids(at).iter().copied().filter(|&c| tree.base(c) == "aux").collect();
-            let marked = tree.kids(at).iter().any(|&c| tree.base(c) == "mark" && tree.xpos(c) == "TO");
+            let marked = to(at);
             let present = |c: &usize| matches!(tree.xpos(*c), "VBZ" | "VBP");
             return match tree.xpos(at) {
                 "VBD" => past,
                 _ if helpers.iter().any(|&c| tree.xpos(c) == "VBD") => past,
+                "VB" if marked && owner => Tense::Open,
                 "VB" | "VBN" if marked || waits => Tense::Future,
                 // "is heard in May" tells nothing; "has left", "killed on Friday" do.
                 "VBN" if helpers.len() == 1 && present(&helpers[0]) && tree.rel(helpers[0]) == "aux:pass" => Tense::Open,

@@ -17,6 +17,8 @@ pub enum Tense {
     Future,
     /// The verb does not say.
     Open,
+    /// It is the time of something that is planned ("the summit in April").
+    Planned,
 }
 
 /// What the article told before.
@@ -374,11 +376,12 @@ impl Resolver<'_> {
             (_, Named::Quarter(_) | Named::Half(_)) => true,
             (Tense::Past, Named::Weekday(_)) | (Tense::Direct, _) => true,
             (Tense::Future, Named::Weekday(_)) => false,
-            (Tense::Open, Named::Weekday(_)) => true,
+            (Tense::Open | Tense::Planned, Named::Weekday(_)) => true,
             (Tense::Future, _) => past * 4 < ahead,
             // News looks back.
             (Tense::Past, _) => past <= ahead * 4,
             (Tense::Open, _) => past <= ahead * 2,
+            (Tense::Planned, _) => past <= ahead,
         };
         Some(if back { a } else { b })
     }

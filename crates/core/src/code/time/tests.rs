@@ -30,9 +30,18 @@ fn dates_in_full() {
 fn tense_tells_which_one() {
     check("Troops left on Friday night.", "Friday night=2018-07-13TNI");
     check("He will arrive on Friday.", "Friday=2018-07-20");
-    // TODO: what a past deed served is past.
-    check("Thousands gathered to mark the country's entry into the alliance on Friday.", "Friday=2018-07-20");
+    check("Thousands gathered to mark the country's entry into the alliance on Friday.", "Friday=2018-07-13");
+    check("The court put off the hearing until Monday.", "Monday=2018-07-23");
+    check("The vote was postponed until September.", "September=2018-09");
+    check("They looked for ways to get around Tuesday's ruling.", "Tuesday=2018-07-17");
+    check("The commission has set 9 August as the deadline.", "9 August=2018-08-09");
     check("The blast came at 10:35 a.m. (0735 GMT) Friday.", "10:35 a.m.=2018-07-13T10:35; 0735 GMT=2018-07-13T07:35Z; Friday=2018-07-13");
+}
+
+#[test]
+fn a_clock_goes_on_in_the_day_told_last() {
+    check("The depot was hit on Sunday. The fire began at 10 p.m. and lasted long.", "Sunday=2018-07-15; 10 p.m.=2018-07-15T22:00");
+    check("The guests arrive at 10 p.m. and leave at noon.", "10 p.m.=2018-07-18T22:00; noon=2018-07-18T12:00");
 }
 
 #[test]
@@ -51,14 +60,17 @@ fn lengths_and_what_is_counted_from_them() {
     check("She spoke three days earlier.", "three days earlier=2018-07-15");
     check("He was in office for the past three months.", "the past three months=P3M");
     check("Elections are held every four years.", "every four years=P4Y");
-    // TODO: the fraction belongs to it.
-    check("The talks took 5 1/2 hours.", "2 hours=PT2H");
+    check("The talks took 5 1/2 hours.", "5 1/2 hours=PT5.5H");
+    check("Exports fell to $3 million from $4 million the year before.", "the year before=2017");
     check("Sales rose 5% a year.", "a year=P1Y");
 }
 
 #[test]
 fn what_is_none() {
-    check("A 6-year-old boy was hurt.", "");
+    check("A 6-year-old boy and a 4-month-old girl were hurt.", "");
+    check("The mayor, 52 years old, was in his 30s then.", "");
+    check("Thousands joined the annual March for Peace.", "");
+    check("The attacks, minutes apart, made war a matter of days.", "");
     check("Theresa May said the deal was dead.", "");
     check("The exports of 2000 soldiers cost $1998.", "");
     // Letters of two bytes where an ordinal has one.

@@ -15,6 +15,21 @@ impl Grammar<'_> {
         if w.as_bytes().first().is_some_and(u8::is_ascii_digit) {
             let plain = w.replace(',', "");
             let n: f64 = plain.parse().ok()?;
+            // "5 1/2 hours"
+            let part = |j: usize| self.word(j).parse::<f64>().ok().filter(|p| (1.0..=9.0).contains(p) && self.word(j).len() == 1);
+            if self.word(i + 2) == "/"
+                && let (Some(a), Some(b)) = (part(i + 1), part(i + 3))
+                && a < b
+            {
+                return Some((i + 4, Some(n + a / b)));
+            }
+            if let Some((a, b)) = self.word(i + 1).split_once('/')
+                && let (Ok(a), Ok(b)) = (a.parse::<f64>(), b.parse::<f64>())
+                && a < b
+                && b < 10.0
+            {
+                return Some((i + 2, Some(n + a / b)));
+            }
             return Some(self.range_or_half(i + 1, n));
         }
         let article = self.class(i, Class::A);
@@ -112,7 +127,7 @@ impl Grammar<'_> {
         if unit == Unit::Quarter && (self.word(j) == "quarters" && n == Some(3.0) || self.hyphen(j - 1)) {
             return None;
         }
-        if unit == Unit::Year && (self.word(self.past_hyphen(end)) == "old" || self.word(end) == "olds") {
+        if unit >= Unit::Day && (self.word(self.past_hyphen(end)) == "old" || self.word(end) == "olds") {
             return None;
         }
         let unit_n = match unit {
@@ -129,6 +144,11 @@ impl Grammar<'_> {
             .pick(i, unit)
             .filter(|(_, (u, plural))| *plural && *u >= Unit::Minute && !matches!(u, Unit::Quarter | Unit::Half | Unit::Weekend));
         if let Some((end, (unit, _))) = bare {
+            // "52 years old", "a matter of days", "minutes apart"
+            let matter = i > 1 && self.class(i - 2, Class::UncountedOf) == Some(i);
+            if self.word(end) == "old" || matter || self.is(end, Class::Uncounted) {
+                return None;
+            }
             if let Some(said) = self.shifted(end, None, unit) {
                 return Some(said);
             }
@@ -292,7 +312,8 @@ impl Grammar<'_> {
                 e
             };
         }
-        let mut hit = Hit { start: i, end, said: Said::Relative(Unit::Day, 0), part: None, clock: Some(clock), stage: None };
+        // Without a day of its own it is of the day told last.
+        let mut hit = Hit { start: i, end, said: Said::Anaphoric(Unit::Day, 0), part: None, clock: Some(clock), stage: None };
         // "10:35 a.m. (0735 GMT) Friday": the day is told once.
         let close = match self.word(end) {
             "(" => (end + 1..end + 6).find(|&j| self.word(j) == ")"),

@@ -201,6 +201,12 @@ impl Grammar<'_> {
         if !plural && let Some(found) = self.told_by_day(end, unit) {
             return Some(found);
         }
+        // "the year before", "the day after"
+        for (class, way) in [(Class::Earlier, -1), (Class::Later, 1)] {
+            if let Some(e) = self.class(end, class).filter(|&e| !plural && unit >= Unit::Day && self.closes(e)) {
+                return Some((e, Said::Anaphoric(unit, way)));
+            }
+        }
         if plural
             || unit < Unit::Day
             || matches!(self.word(end), "of" | "when" | "that")

@@ -233,6 +233,8 @@ impl Grammar<'_> {
             return match d.len() {
                 4 if n % 100 == 0 && n < 1900 => Some((j + 1, Said::At(Period::Century(n / 100)))),
                 4 => Some((j + 1, Said::At(Period::Decade(n / 10)))),
+                // "in his 30s"
+                2 if i > 0 && self.tree.rel(i - 1) == "nmod:poss" && self.tree.upos(i - 1) == Upos::PRON => None,
                 2 if n >= 20 || self.word(j).starts_with(['\'', '’']) => {
                     Some((j + 1, Said::At(Period::Decade(if n == 0 { 200 } else { 190 + n / 10 }))))
                 }
