@@ -526,9 +526,10 @@ impl Maker<'_, '_> {
             }
             (Some(_), None) if deed.hollow && !matches!(root(deed), "03") => Err("nobody it is said to, and nothing known that is done"),
             // Any public protests.
-            (Some(s), None) if root(deed) == "14" => {
-                yes(!s.stateless && !(s.code.get(3..6) == Some("BUS") && s.sort == Sort::Body), "a doer without a country, or a firm")
+            (Some(s), None) if root(deed) == "14" && s.sort == Sort::Body && s.code.get(3..6) == Some("BUS") => {
+                Err("firms do not take to the street")
             }
+            (Some(s), None) if root(deed) == "14" => yes(!s.stateless, "a doer without a country"),
             (Some(s), None) if matches!(deed.code.as_str(), "133" | "082" | "0352" | "1242") && !s.country_implied => {
                 yes(!s.stateless, "a doer without a country")
             }
