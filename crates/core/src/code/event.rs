@@ -1,21 +1,22 @@
 //! Deeds with words for sides become events with actors.
 
+mod make;
 mod protest;
+mod rules;
 mod sides;
 mod unpolitical;
 
-use super::deed::{ANSWERED, Deed};
-use super::memory::{Memory, NEWS, Resolved, Sort};
+use super::deed::Deed;
+use super::memory::{Memory, Resolved, Sort};
 use super::mention::Mentions;
 use super::names::Names;
 use super::place;
 use super::sense::Sense;
-use super::time::{Timex, of_deed};
+use super::time::Timex;
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
-use crate::knowledge::actors::Kind;
 use crate::knowledge::nouns::NounKind;
-use crate::model::{Details, Event, Link, Mode, Place, Role, syntax::Upos};
+use crate::model::{Event, Link, Mode, Role, syntax::Upos};
 
 /// What a sentence's events are made with.
 pub struct Maker<'a, 'k> {
@@ -456,269 +457,6 @@ impl Maker<'_, '_> {
             })
             .into_iter()
             .collect()
-    }
-
-    /// Whether the codebook takes such a pair for such a deed.
-    fn allowed(&self, deed: &Deed, s: Option<&Resolved>, t: Option<&Resolved>) -> Result<(), &'static str> {
-        let political = |r: &Resolved| {
-            let sector = r.code.get(3..6).unwrap_or("");
-            !r.stateless
-                && r.code.len() >= 3
-                && sector != "BUS"
-                && (r.nation
-                    || matches!(r.sort, Sort::State | Sort::Body | Sort::Place)
-                    || r.code.starts_with("IMG")
-                    || r.code.starts_with("IGO")
-                    || matches!(sector, "" | "GOV" | "MIL" | "COP" | "JUD" | "LEG" | "OPP" | "PTY" | "REB" | "PRM" | "SPY" | "UAF" | "ELI"))
-        };
-        // A sector without a country is somebody only when it bears arms or holds power.
-        let known = somebody;
-        let yes = |held: bool, reason: &'static str| if held { Ok(()) } else { Err(reason) };
-        match (s, t) {
-            (Some(s), Some(t)) => {
-                let oneself = s.sort == Sort::State && t.sort == Sort::State && s.code == t.code && t.link != Link::Implied;
-                let one_body = oneself && matches!(root(deed), "18" | "19" | "20")
-                    || s.acting() == t.acting() && !matches!(root(deed), "08" | "14" | "17" | "18" | "19" | "20");
-                let ruled = t.sort == Sort::Place && s.sort == Sort::State && t.link == Link::Implied;
-                let government = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV"));
-                let organ = |r: &Resolved| matches!(r.acting().get(3..6), Some("GOV" | "MIL" | "LEG" | "COP" | "SPY" | "JUD"));
-                let visit = s.country() == t.country() && organ(s) && organ(t) && root(deed) == "04";
-                let inside = visit
-                    || s.country() == t.country()
-                        && government(s)
-                        && government(t)
-                        && (deed.code == "080"
-                            || matches!(root(deed), "01" | "02" | "03" | "04" | "05" | "06" | "07" | "10" | "11" | "12" | "13"));
-                // "an agreement between the government and the region's": two by name.
-                let two = deed.symmetric && s.name != t.name && [s, t].iter().any(|r| r.sort == Sort::Body) && {
-                    let plain = |r: &Resolved| matches!(r.sort, Sort::Body | Sort::Agent) && !r.country_implied && r.link == Link::Named;
-                    plain(s) && plain(t) && s.span != t.span
-                };
-                let firm = |r: &Resolved| matches!(r.code.get(3..6), Some("BUS"));
-                // "French doctors delivered medicines to a hospital in Baghdad"
-                let abroad = |s: &Resolved, t: &Resolved| !s.country_implied && s.country() != t.country() && !firm(s) && !firm(t);
-                let reason = if !known(s) || !known(t) {
-                    "a side nobody can place"
-                } else if firm(s) && matches!(root(deed), "15" | "18" | "19" | "20") {
-                    "firms use no force"
-                } else if s.code.starts_with("NGO") && matches!(root(deed), "15" | "18" | "19" | "20") {
-                    "aid bodies use no force"
-                } else if firm(s) && s.sort == Sort::Body && root(deed) == "14" {
-                    "firms do not take to the street"
-                } else if firm(s) && t.sort == Sort::Place && matches!(root(deed), "03" | "06") {
-                    "business"
-                } else if !(political(s) || political(t) || root(deed) == "07" && abroad(s, t)) {
-                    "no side is a political actor"
-                } else if two && organ(s) && organ(t) {
-                    return Ok(());
-                } else if one_body || s.code == t.code && !ruled {
-                    "both sides are one body"
-                } else if s.country() == t.country() && t.sort == Sort::Place && root(deed) == "04" {
-                    "a trip at home"
-                } else if deed.code == "130" && organ(s) && s.country() == t.country() && t.code.get(3..6) == Some("CVL") {
-                    "a caution to the own people"
-                } else if inside {
-                    "inside one government"
-                } else {
-                    return Ok(());
-                };
-                Err(reason)
-            }
-            (Some(_), None) if deed.hollow && !matches!(root(deed), "03") => Err("nobody it is said to, and nothing known that is done"),
-            // Any public protests.
-            (Some(s), None) if root(deed) == "14" && s.sort == Sort::Body && s.code.get(3..6) == Some("BUS") => {
-                Err("firms do not take to the street")
-            }
-            (Some(s), None) if root(deed) == "14" => yes(!s.stateless, "a doer without a country"),
-            (Some(s), None) if matches!(deed.code.as_str(), "133" | "082" | "0352" | "1242") && !s.country_implied => {
-                yes(!s.stateless, "a doer without a country")
-            }
-            (Some(s), None) if deed.code.starts_with("172") => {
-                yes(political(s) && !s.country_implied, "no political doer, and nobody it is done to")
-            }
-            // "a news release", "their return": a bare noun tells no yielding.
-            (Some(_), None) if root(deed) == "08" && !self.tree.verbal(deed.trigger) && deed.used.is_empty() => Err("nobody it is done to"),
-            // "a village held by the rebels" tells where.
-            (Some(_), None)
-                if deed.code == "192"
-                    && self.tree.base(deed.trigger) == "acl"
-                    && self.tree.xpos(deed.trigger) == "VBN"
-                    && self.tree.with(deed.trigger, &["aux"]).next().is_none() =>
-            {
-                Err("nobody it is done to")
-            }
-            // "has used chemical weapons"
-            (Some(s), None) if deed.code.starts_with("204") => yes(political(s) && !s.country_implied, "nobody it is done to"),
-            (Some(s), None) => yes(
-                political(s)
-                    && !s.country_implied
-                    && !(deed.code == "057" && deed.symmetric && !self.tree.verbal(deed.trigger))
-                    && matches!(
-                        root(deed),
-                        "01" | "02" | "03" | "05" | "08" | "09" | "10" | "11" | "12" | "13" | "14" | "15" | "16" | "19"
-                    )
-                    && !matches!(deed.code.as_str(), "010"),
-                "nobody it is done to",
-            ),
-            (None, Some(t)) if root(deed) == "16" && t.code.get(3..6) == Some("BUS") => Err("business"),
-            (None, Some(t)) => {
-                // "arms seized last year": in passing only violence is told without its doer.
-                let passing = matches!(self.tree.rel(deed.trigger), "amod" | "acl");
-                // "evacuated 300 wounded civilians": what they are, not what is told.
-                let state = self.tree.base(deed.trigger) == "amod" && deed.code == "190";
-                let violent = matches!(root(deed), "18" | "19" | "20") && !matches!(deed.code.as_str(), "191" | "192") && !state;
-                let measure = matches!(root(deed), "16" | "17" | "19") && !passing;
-                yes(known(t) && !t.stateless && (violent || measure || deed.code == "1245"), "no doer")
-            }
-            // Kept only if the article tells the sides before.
-            (None, None) => yes(
-                matches!(deed.code.get(..3), Some("190" | "194" | "195"))
-                    && (!self.tree.verbal(deed.trigger) || by_deed(self.tree, self.memory.k, deed.trigger)),
-                "neither doer nor anybody it is done to",
-            ),
-        }
-    }
-
-    fn event(&self, deed: &Deed, code: &str, s: Option<&Resolved>, t: Option<&Resolved>, implied: bool) -> Event {
-        let tree = self.tree;
-        // What somebody answers for in public, but for war on armed men, is terror.
-        let armed = |r: &Resolved| matches!(r.code.get(3..6), Some("MIL" | "REB" | "COP" | "PRM" | "UAF"));
-        let terror = deed.frame.starts_with(ANSWERED) && code == "190" && !t.is_some_and(armed);
-        let code = if terror { "180" } else { code }.to_owned();
-        let mut evidence = vec![tree.span(deed.trigger)];
-        evidence.extend(deed.used.iter().map(|&u| tree.span(u)));
-        let source = s.map(|r| role(r, source_code(r, &code)));
-        let target = t.map(|r| role(r, target_code(r, &code)));
-        for r in [s, t].into_iter().flatten() {
-            if tree.sentence.span.contains(r.span) {
-                evidence.push(r.span);
-            }
-        }
-        let timex = of_deed(tree, self.timexes, deed.trigger, &deed.used);
-        let mut why = deed.files.clone();
-        let mut confidence: f32 = 0.9;
-        for r in [s, t].into_iter().flatten() {
-            why.extend(r.why.iter().cloned());
-            confidence *= match r.link {
-                Link::Named => 1.0,
-                Link::ShortForm => 0.97,
-                Link::Counterpart => 0.9,
-                Link::Definite | Link::Speaker => 0.85,
-                Link::Pronoun => 0.8,
-                Link::Implied => 0.7,
-            };
-        }
-        if s.is_none() || t.is_none() {
-            confidence *= 0.8;
-        }
-        if implied {
-            why.push("speaker of the words".to_owned());
-        }
-        Event {
-            id: String::new(),
-            sentence: self.index,
-            source,
-            target,
-            code,
-            when: timex.map(|t| t.when.clone()).unwrap_or_default(),
-            place: self.named_place(deed),
-            mode: match deed.mode {
-                Mode::Happened if self.long_past(timex) => Mode::Historical,
-                mode => mode,
-            },
-            count: self.count(deed.trigger),
-            said_in: None,
-            claimed_by: None,
-            evidence,
-            frame: deed.frame.clone(),
-            confidence,
-            why,
-            also: Vec::new(),
-            details: Details::default(),
-        }
-    }
-
-    /// Where a deed happened: a place named under it, listed among the actors or not.
-    fn named_place(&self, deed: &Deed) -> Option<Place> {
-        let listed = self.place(deed);
-        let tree = self.tree;
-        let aimed = |p: &place::Named| deed.target.iter().chain(&deed.source).any(|&t| (p.start..p.end).contains(&t));
-        // The town that was shelled is where it happened, a state is not.
-        let ground = |p: &place::Named| p.kind < 2 && place::goes_on_in(tree, self.memory.k, deed.trigger);
-        let allowed = |p: &place::Named| !aimed(p) || ground(p) || listed.as_ref().is_some_and(|l| l.span.overlaps(p.span));
-        let found = place::of_deed(tree, self.memory.k, self.places, deed.trigger, &deed.used, allowed);
-        let Some(p) = found.map(|n| &self.places[n]) else { return listed };
-        if let Some(l) = listed.as_ref().filter(|l| l.span.overlaps(p.span)) {
-            return Some(l.clone());
-        }
-        let country = self.names.at(p.start).and_then(|h| h.actor.code.get(..3)).unwrap_or("").to_owned();
-        Some(Place { name: p.span.of(tree.text).to_owned(), country, span: p.span, pin: None })
-    }
-
-    /// Whether a deed is told of another time than the article's: more than a year before it, or,
-    /// in a text without a date, before any news that is read today.
-    fn long_past(&self, timex: Option<&Timex>) -> bool {
-        let last = timex.and_then(|t| t.when.last);
-        match (last, self.memory.date) {
-            (Some(last), Some(p)) => last < p && (p - last).get_days() > 365,
-            (Some(last), None) => last.year() < NEWS,
-            (None, None) => self.memory.long_past,
-            (None, Some(_)) => false,
-        }
-    }
-
-    /// A place named under the deed: "in Syria", "near Mosul", "targets inside Syria".
-    fn place(&self, deed: &Deed) -> Option<Place> {
-        let g = &self.memory.k.grammar;
-        let tree = self.tree;
-        self.names
-            .hits
-            .iter()
-            .filter(|h| matches!(h.actor.kind, Kind::Place | Kind::State | Kind::Seat))
-            .filter_map(|h| {
-                let head = (h.start..h.end).find(|&i| tree.head(i).is_none_or(|p| p < h.start || p >= h.end))?;
-                let prep = tree.case(head)?;
-                if !g.places.contains(&prep) || deed.target.contains(&head) && h.actor.kind != Kind::Place {
-                    return None;
-                }
-                let mut at = head;
-                for step in 0..4 {
-                    if at == deed.trigger || deed.used.contains(&at) {
-                        return Some((step, h));
-                    }
-                    // "…, officials in Kyiv said": where something is told is not where it happened.
-                    if matches!(tree.base(at), "ccomp" | "parataxis") {
-                        return None;
-                    }
-                    at = tree.head(at)?;
-                }
-                None
-            })
-            .min_by_key(|(step, h)| (*step, h.start))
-            .map(|(_, h)| {
-                let span = tree.span(h.start).join(tree.span(h.end - 1));
-                Place { name: h.actor.name.clone(), country: h.actor.code.get(..3).unwrap_or(&h.actor.code).to_owned(), span, pin: None }
-            })
-    }
-
-    /// "multiple strikes", "met several times".
-    fn count(&self, trigger: usize) -> Option<String> {
-        let g = &self.memory.k.grammar;
-        let tree = self.tree;
-        let word = |i: usize| {
-            tree.with(i, &["nummod", "amod", "det"])
-                .find(|&k| tree.base(k) == "nummod" || g.counts.contains(&tree.forms[k]))
-                .map(|k| tree.word(k).to_lowercase())
-        };
-        if !tree.verbal(trigger) {
-            return word(trigger);
-        }
-        tree.kids(trigger)
-            .iter()
-            .copied()
-            .find(|&k| g.times.contains(tree.lemma(k)))
-            .and_then(word)
-            .or_else(|| tree.with(trigger, &["obj"]).find(|&o| !self.memory.k.frames.triggers(tree.lemma(o)).is_empty()).and_then(word))
     }
 }
 
