@@ -157,19 +157,19 @@ def job(
             # Coding is slow beside reading: few large splits would leave machines idle.
             if rows.rdd.getNumPartitions() < least:
                 rows = rows.repartition(4 * least)
-            coded = rows.mapInArrow(coder(options), schema(options.articles)).write.mode("overwrite").option("compression", "zstd")
+            writer = rows.mapInArrow(coder(options), schema(options.articles)).write.mode("overwrite").option("compression", "zstd")
             # Read twice and thrown away: dictionaries of its columns would cost more than they save.
-            coded.option("parquet.enable.dictionary", "false").parquet(name)
+            writer.option("parquet.enable.dictionary", "false").parquet(name)
         done.append(name)
-    read_back = spark.read.parquet(*done)
-    good = read_back.where(F.col("failure").isNull())
+    coded = spark.read.parquet(*done)
+    good = coded.where(F.col("failure").isNull())
     if find_copies:
         told = stories(spark, good, f"{output}/copies")
         good = good.join(told, "id", "left").withColumn("story_id", F.coalesce("story_id", F.concat(F.lit("t:"), "id")))
         one = groups(spark, good, f"{output}/copies")
     else:
         good = good.withColumn("story_id", F.lit(None).cast("string"))
-    counts = {"failures": _write(read_back.where(F.col("failure").isNotNull()).select("place", "id", "failure", "text"), f"{output}/failures")}
+    counts = {"failures": _write(coded.where(F.col("failure").isNotNull()).select("place", "id", "failure", "text"), f"{output}/failures")}
     kinds = ["events", "statements"] + (["articles"] if options.articles else [])
     for kind in kinds:
         # The column of the coded row and that of the record have one name: the story's goes in for the record's.
