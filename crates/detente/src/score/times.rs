@@ -32,7 +32,7 @@ struct Label {
 }
 
 /// Measures time expressions: `strict` wants the same span, `relaxed` one that overlaps, `value` an
-/// overlapping one with the same TIMEX3 value however it is written, `value_strict` one written alike.
+/// overlapping one with the same TIMEX3 value to the letter, as others count it, `value_alike` however it is written.
 ///
 /// # Errors
 /// A file is not in the format.
@@ -43,7 +43,7 @@ pub fn times(engine: &Engine, files: &[(String, String)], limit: usize) -> Resul
     let start = Instant::now();
     let got: Vec<Vec<TextTime>> = docs.par_iter().map(|d| engine.times(&d.text, d.dct.as_deref().and_then(day))).collect();
     let mut report = Report { n: docs.len(), seconds: start.elapsed().as_secs_f64(), ..Report::default() };
-    let [mut strict, mut relaxed, mut value, mut value_strict, mut kind] = [(); 5].map(|()| Counts::default());
+    let [mut strict, mut relaxed, mut value, mut value_alike, mut kind] = [(); 5].map(|()| Counts::default());
     for (doc, got) in docs.iter().zip(&got) {
         let chars = gold::Chars::new(&doc.text);
         let mut free: Vec<Option<(usize, usize, &TextTime)>> =
@@ -54,7 +54,7 @@ pub fn times(engine: &Engine, files: &[(String, String)], limit: usize) -> Resul
             free.retain(|f| f.is_some_and(|(s, ..)| s < end));
         }
         let before = |c: usize| chars.slice(&doc.text, c.saturating_sub(40), c);
-        for counts in [&mut strict, &mut relaxed, &mut value, &mut value_strict, &mut kind] {
+        for counts in [&mut strict, &mut relaxed, &mut value, &mut value_alike, &mut kind] {
             counts.gold += doc.timex.len();
             counts.got += free.len();
         }
@@ -67,8 +67,8 @@ pub fn times(engine: &Engine, files: &[(String, String)], limit: usize) -> Resul
             let to_the_letter = hit.is_some_and(|(_, _, t)| label.value.as_deref() == Some(&t.value));
             strict.right += usize::from(exact.is_some());
             relaxed.right += usize::from(hit.is_some());
-            value.right += usize::from(same);
-            value_strict.right += usize::from(to_the_letter);
+            value.right += usize::from(to_the_letter);
+            value_alike.right += usize::from(same);
             kind.right += usize::from(hit.is_some_and(|(_, _, t)| t.kind.as_str() == label.kind));
             if exact.is_none() || !same {
                 report.errors.push(json!({
@@ -86,7 +86,7 @@ pub fn times(engine: &Engine, files: &[(String, String)], limit: usize) -> Resul
             }));
         }
     }
-    for (key, counts) in [("strict", strict), ("relaxed", relaxed), ("value", value), ("value_strict", value_strict), ("type", kind)] {
+    for (key, counts) in [("strict", strict), ("relaxed", relaxed), ("value", value), ("value_alike", value_alike), ("type", kind)] {
         report.figures.insert(key.to_owned(), counts.json());
     }
     report.figures.insert("expressions".to_owned(), json!(strict.gold));
