@@ -124,8 +124,9 @@ impl Maker<'_, '_> {
         if targets.is_empty() && !sources.is_empty() && !deed.closed {
             let apart = sources.iter().any(|r| r.country() != sources[0].country() || opposed(r, &sources[0]));
             // "Chad and Mali sent troops to the mission": not to each other.
+            let g = &self.memory.k.grammar;
             let addressed =
-                deed.target.iter().any(|&t| self.tree.case(t).is_some_and(|p| self.memory.k.grammar.promised.contains(&p) && p != "with"));
+                deed.target.iter().any(|&t| self.tree.case(t).is_some_and(|p| g.promised.contains(&p) && !g.company.contains(&p)));
             if apart
                 && sources.len() > 1
                 && !deed.symmetric

@@ -129,7 +129,7 @@ fn candidates(key: &str, asked: &Asked, k: &Knowledge) -> Vec<(Candidate, f64)> 
         let inner = match words.as_slice() {
             [rest @ .., last] if noun(last) && !rest.is_empty() => rest.join(" "),
             [first, rest @ ..] if (noun(first) || k.grammar.compass.contains(*first)) && !rest.is_empty() => rest.join(" "),
-            [first, rest @ ..] if *first == "the" => rest.join(" "),
+            [first, rest @ ..] if k.grammar.definites.contains(*first) => rest.join(" "),
             _ => String::new(),
         };
         out = k.places.named(&inner).into_iter().map(|c| (c, prior(&c))).collect();
