@@ -472,7 +472,9 @@ pub fn cited(tree: &Tree<'_>, k: &Knowledge, g: usize) -> Option<usize> {
 pub fn noun_via(tree: &Tree<'_>, k: &Knowledge, i: usize) -> Option<(Via, usize)> {
     let mut best: Option<(Via, usize)> = None;
     for kind in &k.cues.via {
-        for noun in &kind.nouns {
+        // Asked of nearly every word: the last word of an entry is looked at before it is cut into words.
+        let near = |noun: &&String| tree.keys(i).iter().any(|key| noun.ends_with(key.as_str()));
+        for noun in kind.nouns.iter().filter(near) {
             let n = noun.split(' ').count();
             if n > i + 1 || best.is_some_and(|(_, m)| m >= n) {
                 continue;
