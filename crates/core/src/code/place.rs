@@ -43,23 +43,18 @@ pub fn find(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge) -> Vec<Named> {
     let mut out: Vec<Named> = Vec::new();
     let mut i = 0;
     while i < tree.len() {
-        let whole = |end: usize| site(tree, names, k, i).is_some_and(|e| e > end);
+        let named = at(tree, names, k, i);
         // "the Wadan hospital" is the hospital where nobody knows a Wadan.
-        match at(tree, names, k, i).filter(|(end, known)| *known || !whole(*end)) {
-            Some((end, known)) => {
-                let span = tree.span(i).join(tree.span(end - 1));
-                out.push(Named { start: i, end, span, known, kind: width(tree, names, k, i, end), site: false });
-                i = end;
-            }
-            None => match site(tree, names, k, i) {
-                Some(end) => {
-                    let span = tree.span(i).join(tree.span(end - 1));
-                    out.push(Named { start: i, end, span, known: false, kind: 0, site: true });
-                    i = end;
-                }
-                None => i += 1,
-            },
-        }
+        let house = if named.is_some_and(|(_, known)| known) { None } else { site(tree, names, k, i) };
+        let house = house.filter(|end| named.is_none_or(|(e, _)| *end > e));
+        let Some((end, known)) = house.map(|end| (end, false)).or(named) else {
+            i += 1;
+            continue;
+        };
+        let span = tree.span(i).join(tree.span(end - 1));
+        let kind = if house.is_some() { 0 } else { width(tree, names, k, i, end) };
+        out.push(Named { start: i, end, span, known, kind, site: house.is_some() });
+        i = end;
     }
     out
 }

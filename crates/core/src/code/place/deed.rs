@@ -34,16 +34,14 @@ pub fn of_deed(
         look(up, &[], 10 + step);
         at = up;
     }
-    let best = ways.iter().min_by_key(|(rank, _)| *rank).copied().map(|(rank, mut n)| {
-        // The narrowest of places told together.
-        for _ in 0..3 {
-            let inside = ways.iter().filter(|(_, i)| *i != n && lies_in(tree, k, &places[*i], &places[n]));
-            let Some((_, i)) = inside.min_by_key(|(rank, _)| *rank) else { break };
-            n = *i;
-        }
-        (rank, n)
-    });
-    best.map(|(_, n)| n)
+    let (_, mut best) = *ways.iter().min_by_key(|(rank, _)| *rank)?;
+    // The narrowest of places told together.
+    for _ in 0..3 {
+        let inside = ways.iter().filter(|(_, i)| *i != best && lies_in(tree, k, &places[*i], &places[best]));
+        let Some((_, i)) = inside.min_by_key(|(rank, _)| *rank) else { break };
+        best = *i;
+    }
+    Some(best)
 }
 
 /// Whether a noun is a part of a state: "the Mexico state of X", "Iraq's border", "Syria's countryside".
