@@ -1,5 +1,5 @@
 import { say, tell, undo, useData } from "../data";
-import { Empty, Mark, Shown, Table, Title, number, side } from "../parts";
+import { Empty, Mark, Shown, Table, Title, many, number, side } from "../parts";
 import { data, here, to } from "../url";
 import type { Row } from "../data";
 
@@ -17,8 +17,6 @@ export function Sentence({ text, words }: { text: string; words: string[] }) {
   for (const m of marks) { if (m.at < from) continue; out.push(text.slice(from, m.at), <mark key={m.at}>{text.slice(m.at, m.end)}</mark>); from = m.end; }
   return <blockquote class="sentence">{out}{text.slice(from)}</blockquote>;
 }
-
-const many = (n: number, one: string, more = `${one}s`) => `${n} ${n === 1 ? one : more}`;
 
 /** What became of the sentence in the copies of its text: words taken out and put in since the first that has it. */
 export function Copies({ copies }: { copies: Row[] }) {
