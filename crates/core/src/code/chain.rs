@@ -2,6 +2,7 @@
 
 use super::attributed::Tokens;
 use super::names::Names;
+use super::rels::Rels;
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::words::{fold, words};
@@ -464,8 +465,8 @@ impl Asked<'_> {
 /// Whom the "citing …" of a verb names.
 pub fn cited(tree: &Tree<'_>, k: &Knowledge, g: usize) -> Option<usize> {
     let quotes = |&c: &usize| k.cues.relay(tree.lemma(c)).is_some_and(|(kind, _)| kind == "quoted");
-    let citing = tree.with(g, &["advcl", "xcomp", "acl", "parataxis"]).find(quotes)?;
-    tree.args(citing).object.or_else(|| tree.with(citing, &["obj"]).next())
+    let citing = tree.with(g, Rels::ADVCL | Rels::XCOMP | Rels::ACL | Rels::PARATAXIS).find(quotes)?;
+    tree.args(citing).object.or_else(|| tree.with(citing, Rels::OBJ).next())
 }
 
 /// The kind of place a noun is, with the number of its words, the longest entry.
@@ -504,15 +505,15 @@ fn via_named(name: &str) -> Option<Via> {
 /// carried by the agency"): the token to read hops from.
 pub fn about_words(tree: &Tree<'_>, k: &Knowledge) -> Option<usize> {
     let root = (0..tree.len()).find(|&i| tree.head(i).is_none() && tree.verbal(i))?;
-    let subject = tree.with(root, &["nsubj"]).next()?;
+    let subject = tree.with(root, Rels::NSUBJ).next()?;
     let person = k.grammar.persons.contains(&tree.forms[subject]);
     let names = &k.cues.outlet_names;
     let words = noun_via(tree, k, subject).is_some() || names.talks.contains(tree.lemma(subject));
-    let spoke = names.tell.contains(tree.lemma(root)) && person && tree.with(root, &["ccomp"]).next().is_none();
+    let spoke = names.tell.contains(tree.lemma(root)) && person && tree.with(root, Rels::CCOMP).next().is_none();
     // "He made the remarks in an interview with …"
     let talk =
-        |o: usize| names.talks.contains(tree.lemma(o)) && tree.with(o, &["det"]).any(|d| k.grammar.definites.contains(&tree.forms[d]));
-    let spoke = spoke || person && tree.with(root, &["obj"]).any(talk);
+        |o: usize| names.talks.contains(tree.lemma(o)) && tree.with(o, Rels::DET).any(|d| k.grammar.definites.contains(&tree.forms[d]));
+    let spoke = spoke || person && tree.with(root, Rels::OBJ).any(talk);
     let spread = words && (names.spread.contains(tree.lemma(root)) || k.cues.relay(tree.lemma(root)).is_some());
     (spoke || spread).then_some(root)
 }

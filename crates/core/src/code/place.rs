@@ -8,6 +8,7 @@ use resolve::prior;
 pub use resolve::{Asked, resolve};
 
 use super::names::Names;
+use super::rels::Rels;
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::actors::Kind;
@@ -154,7 +155,7 @@ fn led_to(tree: &Tree<'_>, k: &Knowledge, start: usize) -> bool {
 fn part_of_place(tree: &Tree<'_>, k: &Knowledge, i: usize) -> bool {
     let g = &k.grammar;
     let one_of = |words: &HashSet<String>| words.contains(tree.lemma(i)) || words.contains(&tree.forms[i]);
-    let side = || one_of(&g.place_sides) && tree.with(i, &["amod", "compound"]).any(|c| g.compass.contains(&tree.forms[c]));
+    let side = || one_of(&g.place_sides) && tree.with(i, Rels::AMOD | Rels::COMPOUND).any(|c| g.compass.contains(&tree.forms[c]));
     tree.upos(i) == Upos::NOUN && (one_of(&g.place_parts) || side())
 }
 

@@ -1,5 +1,6 @@
 //! The place of a deed among those that its sentence names.
 
+use super::super::rels::Rels;
 use super::{Named, Tree, goes_on_in, key, resolve::prior, stands_in_place, top_of};
 use crate::knowledge::Knowledge;
 
@@ -147,7 +148,7 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
             "advcl" | "xcomp" | "acl" | "conj" if tree.verbal(at) => {
                 // Another clause has its own place, and lends it where the deed's has none: "shot as he left a
                 // house in X". What comes before, after or of it is elsewhere.
-                let apart = tree.with(at, &["mark", "advmod"]).any(|c| g.apart.contains(&tree.forms[c]));
+                let apart = tree.with(at, Rels::MARK | Rels::ADVMOD).any(|c| g.apart.contains(&tree.forms[c]));
                 if !firm || apart && tree.base(at) == "advcl" || !top && matches!(tree.base(at), "conj" | "xcomp") {
                     return None;
                 }
