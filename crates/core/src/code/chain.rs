@@ -40,7 +40,7 @@ impl Heard {
         let mut i = 0;
         while i < tree.len() {
             let found = self.listed(tree, names, k, i).or_else(|| described(tree, names, k, i)).or_else(|| unnamed(tree, k, i));
-            if let Some(station) = found {
+            if let Some(station) = found.map(|s| with_programme(tree, k, s)) {
                 i = station.end;
                 self.outlets.retain(|o| *o != station.name);
                 self.outlets.push(station.name.clone());
@@ -84,7 +84,10 @@ impl Heard {
             let pair = |a: usize| a > i && a + 1 < i + n && k.cues.outlet_noun(&format!("{} {}", tree.forms[a], tree.forms[a + 1]));
             t > i && (k.cues.outlet_noun(tree.lemma(t)) || pair(t) || pair(t - 1))
         };
-        let capitals = (i..i + n).all(|t| !matches!(tree.upos(t), Upos::NOUN | Upos::PROPN | Upos::ADJ) || capital(tree, t) || kind(t));
+        // "Asharq al-Awsat"
+        let article = |t: usize| t + 1 < i + n && matches!(tree.word(t + 1), "-" | "‐" | "‑");
+        let noun = |t: usize| matches!(tree.upos(t), Upos::NOUN | Upos::PROPN | Upos::ADJ);
+        let capitals = (i..i + n).all(|t| !noun(t) || capital(tree, t) || kind(t) || article(t));
         let longer = names.at(i).is_some_and(|h| h.end - h.start > n);
         // "Dawn newspaper", "Al Arabiya television"
         let label = |h: usize| k.cues.outlet_noun(tree.lemma(h)) || k.cues.outlet_noun(&tree.forms[h]);
@@ -122,16 +125,40 @@ fn capital(tree: &Tree<'_>, i: usize) -> bool {
     tree.word(i).chars().next().is_some_and(char::is_uppercase)
 }
 
+/// "the BBC's Focus on Africa programme", "told CNN's State of the Union": what an outlet sends, or who asks for it,
+/// is the outlet. Whoever does something of their own is not.
+fn with_programme(tree: &Tree<'_>, k: &Knowledge, s: Station) -> Station {
+    /// No programme has more words.
+    const WORDS: usize = 7;
+    if s.end >= tree.len() || !k.grammar.possessives.contains(&tree.forms[s.end]) {
+        return s;
+    }
+    let last = tree.len().min(s.end + 1 + WORDS);
+    let small = |t: usize| matches!(tree.upos(t), Upos::ADP | Upos::DET) && t + 1 < last && capital(tree, t + 1);
+    let mut end = s.end + 1;
+    while end < last && tree.base(end) != "punct" && (capital(tree, end) || small(end)) {
+        end += 1;
+    }
+    if end < tree.len() && k.cues.outlet_names.programmes.contains(tree.lemma(end)) {
+        end += 1;
+    }
+    let top = (s.start..end).find(|&i| tree.head(i).is_none_or(|h| h < s.start || h >= end));
+    let acts = top.is_some_and(|t| matches!(tree.base(t), "nsubj" | "root"));
+    if end == s.end + 1 || acts { s } else { Station { end, ..s } }
+}
+
 /// Outlets that are on no list: "the broadcaster NTV", "Koha Ditore newspaper", and names that end
 /// or begin as those of outlets do ("the Sofia Globe").
 fn described(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Option<Station> {
-    let label = |t: usize| k.cues.outlet_noun(tree.lemma(t)) && matches!(tree.upos(t), Upos::NOUN | Upos::ADJ);
+    let label = |t: usize| k.cues.outlet_noun(tree.lemma(t)) && matches!(tree.upos(t), Upos::NOUN | Upos::ADJ | Upos::ADV);
     // "the broadcaster ONT": letters are a name whatever they are taken for.
     let letters = |t: usize| {
         let word = tree.word(t);
         t > 0 && label(t - 1) && word.chars().count() > 1 && word.chars().all(char::is_uppercase) && tree.upos(t) != Upos::NUM
     };
-    let named = |t: usize| t < tree.len() && capital(tree, t) && (tree.upos(t) == Upos::PROPN || letters(t));
+    // "told The Reporter": an article in capitals within the sentence makes any noun a name.
+    let article = |t: usize| t > 1 && k.grammar.definites.contains(&tree.forms[t - 1]) && capital(tree, t - 1) && tree.upos(t) == Upos::NOUN;
+    let named = |t: usize| t < tree.len() && capital(tree, t) && (tree.upos(t) == Upos::PROPN || letters(t) || article(t));
     // "the Baltic Morning Gazette": an adjective may begin the name.
     let begins = named(i) || i > 0 && i + 1 < tree.len() && named(i + 1) && capital(tree, i) && tree.upos(i) == Upos::ADJ;
     if !begins || i > 0 && named(i - 1) && tree.base(i) != "appos" || noun_via(tree, k, i).is_some() {
@@ -142,7 +169,7 @@ fn described(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Opt
     let end = (i..tree.len()).find(|&t| !named(t)).unwrap_or(tree.len());
     let noun = label;
     let behind = end < tree.len() && noun(end) && tree.head(end - 1).is_some_and(|h| h == end || tree.head(h) == Some(end));
-    let before = i > 0 && noun(i - 1) && matches!(tree.xpos(i - 1), "NN" | "JJ") && start == i;
+    let before = i > 0 && noun(i - 1) && matches!(tree.xpos(i - 1), "NN" | "JJ" | "RB") && start == i;
     // "first reported by Primicias"
     let reports = tree.prep(end - 1).is_some_and(|p| tree.doer(p)) || tree.prep(i).is_some_and(|p| tree.doer(p));
     let top = if tree.base(i) == "obl" { i } else { end - 1 };
@@ -264,7 +291,7 @@ pub struct Asked<'a> {
 impl Asked<'_> {
     /// Reads the hops.
     pub fn path(&self) -> Path {
-        let place = self.place();
+        let mut place = self.place();
         let mut first: Vec<Hop> = Vec::new();
         let mut later: Vec<Hop> = Vec::new();
         for s in self.stations {
@@ -275,8 +302,15 @@ impl Asked<'_> {
             }
             let cue = Some(self.evidence(s));
             let hop = |via| Hop { name: s.name.clone(), kind: HopKind::Outlet, via, cue, seen: false };
+            // "told the press" is a press conference.
+            let press = noun_via(self.tree, self.k, s.end - 1).filter(|(via, _)| *via == Via::PressConference);
             match self.part(head) {
-                Some(Part::First(via)) => first.push(hop(via.or(place).unwrap_or(Via::Direct))),
+                Some(Part::First(_)) if press.is_some() => place = place.or(Some(Via::PressConference)),
+                Some(Part::First(via)) => {
+                    let air = if self.airs(s, head) { Some(Via::Broadcast) } else { None };
+                    place = place.or(air);
+                    first.push(hop(via.or(place).unwrap_or(Via::Direct)));
+                }
                 Some(Part::Later(via)) => later.push(hop(via)),
                 None => {}
             }
@@ -289,6 +323,15 @@ impl Asked<'_> {
             }
         }
         Path { hops, place }
+    }
+
+    /// "on Al-Masirah TV", "told the BBC's Newsday programme": spoken on the air.
+    fn airs(&self, s: &Station, head: usize) -> bool {
+        let (tree, cues) = (self.tree, &self.k.cues);
+        let last = s.end - 1;
+        let station = || cues.outlet_nouns.get("broadcaster").is_some_and(|all| all.iter().any(|w| *w == tree.forms[last]));
+        let on = || tree.prep(head).or_else(|| tree.prep(last)).is_some_and(|p| self.k.grammar.aired.contains(p));
+        s.end > s.start + 1 && (cues.outlet_names.programmes.contains(tree.lemma(last)) || on() && station())
     }
 
     /// Words that show a hop: the outlet and what it hangs on.
@@ -306,7 +349,15 @@ impl Asked<'_> {
             let label =
                 matches!(tree.base(at), "compound" | "appos" | "flat" | "nmod") && tree.prep(at).is_none() || tree.base(at) == "conj";
             match tree.head(at).filter(|&h| label && tree.nominal(h)) {
-                Some(h) if tree.base(at) == "conj" || k.cues.outlet_noun(tree.lemma(h)) || tree.upos(h) == Upos::PROPN => at = h,
+                Some(h)
+                    if tree.base(at) == "conj"
+                        || k.cues.outlet_noun(tree.lemma(h))
+                        || tree.upos(h) == Upos::PROPN
+                        // "the business daily Al Ahali", the label read as an adverb
+                        || h < at && (h + 1..at).all(|t| k.cues.outlet_noun(&tree.forms[t]) || tree.head(t) == Some(at)) =>
+                {
+                    at = h;
+                }
                 _ => break,
             }
         }
@@ -367,6 +418,10 @@ impl Asked<'_> {
                 _ => None,
             };
         }
+        // "at a press conference broadcast by the channel", the participle read as a noun
+        if self.spreads(g) && prep.is_some_and(|p| tree.doer(p) || self.k.grammar.aired.contains(p)) {
+            return Some(Part::First(None));
+        }
         // "an interview with the Post", "a report by the Post", "on Fox News' show"
         let via = self.noun_via(g).map(|(via, _)| via);
         let report = cues.outlet_names.reports.contains(tree.lemma(g));
@@ -409,7 +464,9 @@ impl Asked<'_> {
     fn tells(&self, g: usize) -> bool {
         let tree = self.tree;
         let aside = matches!(tree.base(g), "advcl" | "xcomp" | "acl" | "parataxis" | "conj" | "root" | "ccomp") && !self.content.has(g);
-        aside && self.k.cues.outlet_names.tell.contains(tree.lemma(g))
+        // "who was not allowed to speak to the press"
+        let denied = tree.negated(g) || tree.base(g) == "xcomp" && tree.head(g).is_some_and(|h| Some(h) != self.cue && tree.negated(h));
+        aside && !denied && self.k.cues.outlet_names.tell.contains(tree.lemma(g))
     }
 
     /// Whom a verb's "citing …" names.
@@ -431,7 +488,8 @@ impl Asked<'_> {
             return Some(Via::Post);
         }
         let speaker = self.speaker.map(|s| Tokens::subtree(tree, s, |t| Some(t) == self.cue));
-        let mut best: Option<(bool, usize, Via)> = None;
+        // A platform tells more than the form of the words ("in a message on Facebook").
+        let mut best: Option<(bool, usize, bool, Via)> = None;
         for i in 0..tree.len() {
             let outlet = self.stations.iter().any(|s| i >= s.start && i < s.end);
             if self.content.has(i) || outlet || !tree.nominal(i) {
@@ -439,13 +497,20 @@ impl Asked<'_> {
             }
             let aside = speaker.as_ref().is_some_and(|s| s.has(i));
             let told = matches!(tree.base(i), "obj" | "iobj") && tree.head(i).is_some_and(|g| Some(g) == self.cue || self.tells(g));
-            let cased = tree.prep(i).is_some_and(|p| p != "of" && p != "after" && p != "before" && p != "outside");
-            if !told && !cased {
+            // "He made the remarks in an interview"
+            if told && k.cues.outlet_names.talks.contains(tree.lemma(i)) {
                 continue;
             }
-            let Some((via, n)) = self.noun_via(i) else { continue };
+            let session = || k.cues.outlet_names.sessions.contains(tree.lemma(i)).then_some((Via::Speech, 1));
+            let found = self.noun_via(i).or_else(|| if told { session() } else { None });
+            let Some((via, n)) = found else { continue };
+            let place = |t: usize| tree.prep(t).is_some_and(|p| p != "of" && p != "after" && p != "before" && p != "outside");
+            // "in the House of Lords": the preposition stands before the whole name.
+            if !told && !(i + 1 - n..=i).any(place) {
+                continue;
+            }
             // "The Reporter" is a name; "told Al Jadeed television" names no programme.
-            let platform = tree.upos(i) != Upos::PROPN || via == Via::Post || n > 1;
+            let platform = tree.upos(i) != Upos::PROPN || via == Via::Post || n > 1 || told && session().is_some();
             let label = told && self.stations.iter().any(|s| tree.head(s.end - 1) == Some(i) || tree.head(s.start) == Some(i));
             if !platform || label {
                 continue;
@@ -454,8 +519,9 @@ impl Asked<'_> {
             if aside && n < 2 {
                 continue;
             }
-            if best.is_none_or(|(t, m, _)| (told, n) > (t, m)) {
-                best = Some((told, n, via));
+            let rank = (told, n, via == Via::Post);
+            if best.is_none_or(|(t, m, p, _)| rank > (t, m, p)) {
+                best = Some((told, n, via == Via::Post, via));
             }
         }
         best.map(|(.., via)| via)
@@ -518,6 +584,12 @@ pub fn about_words(tree: &Tree<'_>, k: &Knowledge) -> Option<usize> {
     (spoke || spread).then_some(root)
 }
 
+/// The verb of a sentence and its subject.
+pub fn subject(tree: &Tree<'_>) -> Option<(usize, usize)> {
+    let root = (0..tree.len()).find(|&i| tree.head(i).is_none() && tree.verbal(i))?;
+    tree.with(root, Rels::NSUBJ).next().map(|s| (root, s))
+}
+
 /// The way of one statement, before its chain is drawn.
 #[derive(Clone, Debug, Default)]
 pub struct Way {
@@ -542,7 +614,8 @@ impl Way {
 /// One speaker's words in one article came one way: the fullest way serves the statements whose
 /// own hops it holds. States and bodies speak in many places; a person gave one interview.
 /// `sentences` are those of the ways.
-pub fn unite(ways: &mut [Way], sentences: &[u32]) {
+/// `told` are ways that sentences without a statement tell ("Doe gave an interview to the Post."), with theirs.
+pub fn unite(ways: &mut [Way], sentences: &[u32], told: Vec<(Way, u32)>) {
     /// Nobody's words are told in more ways than this.
     const MANY: usize = 64;
     let mut speakers: rustc_hash::FxHashMap<String, Vec<usize>> = rustc_hash::FxHashMap::default();
@@ -554,7 +627,14 @@ pub fn unite(ways: &mut [Way], sentences: &[u32]) {
             }
         }
     }
-    let told: Vec<Way> = ways.to_vec();
+    let (extra, places): (Vec<Way>, Vec<u32>) = told.into_iter().unzip();
+    for (i, w) in extra.iter().enumerate() {
+        if let Some((name, _)) = &w.speaker {
+            speakers.entry(name.clone()).or_default().push(ways.len() + i);
+        }
+    }
+    let sentences: Vec<u32> = sentences.iter().copied().chain(places).collect();
+    let told: Vec<Way> = ways.iter().cloned().chain(extra).collect();
     for i in 0..ways.len() {
         let Some(known) = told[i].speaker.as_ref().filter(|_| told[i].person).and_then(|(name, _)| speakers.get(name)) else { continue };
         let own: Vec<&str> = told[i].outlets().collect();

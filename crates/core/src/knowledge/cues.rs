@@ -154,6 +154,8 @@ pub struct OutletNames {
     pub reports: HashSet<String>,
     pub talks: HashSet<String>,
     pub according: HashSet<String>,
+    pub programmes: HashSet<String>,
+    pub sessions: HashSet<String>,
 }
 
 #[derive(Deserialize)]
