@@ -68,11 +68,14 @@ impl Heard {
             whole.then(|| (own.clone(), parts.len()))
         };
         // Hyphens part no names: "Al-Manar".
-        let parts = |from: usize| -> (Vec<String>, Vec<usize>) {
+        let parts = |from: usize| -> (Vec<&str>, Vec<usize>) {
             let tokens = (from..tree.len().min(from + 10)).filter(|&t| !matches!(tree.word(t), "-" | "‐" | "‑"));
-            tokens.map(|t| (tree.forms[t].clone(), t)).unzip()
+            tokens.map(|t| (tree.forms[t].as_str(), t)).unzip()
         };
         let named = |from: usize| {
+            if !k.outlets.begins(&tree.forms[from]) {
+                return None;
+            }
             let (forms, at) = parts(from);
             k.outlets.at(&forms, upper).map(|(index, n)| (k.outlets.list[index].name.clone(), at[n - 1] + 1 - i))
         };
@@ -204,13 +207,9 @@ fn described(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Opt
 
 /// "local media", "state television".
 fn unnamed(tree: &Tree<'_>, k: &Knowledge, i: usize) -> Option<Station> {
-    let all = k.cues.outlet_nouns.get("unnamed")?;
-    let n = all
-        .iter()
-        .map(|w| w.split(' ').collect::<Vec<_>>())
-        .filter(|w| w.len() > 1 && i + w.len() <= tree.len() && w.iter().zip(&tree.forms[i..]).all(|(a, b)| a == b))
-        .map(|w| w.len())
-        .max()?;
+    let unnamed = &k.cues.unnamed;
+    let found = unnamed.at([tree.forms[i].as_str()], |d, w| tree.forms.get(i + d).is_some_and(|f| f == w));
+    let n = found.into_iter().map(|p| unnamed.get(p).0.len()).max()?;
     let last = i + n - 1;
     let alone = tree.upos(last) == Upos::NOUN && !(last + 1 < tree.len() && named_by(tree, last));
     alone.then(|| Station { start: i, end: i + n, name: tree.span(i).join(tree.span(last)).of(tree.text).to_lowercase() })
@@ -537,19 +536,14 @@ pub fn cited(tree: &Tree<'_>, k: &Knowledge, g: usize) -> Option<usize> {
 
 /// The kind of place a noun is, with the number of its words, the longest entry.
 pub fn noun_via(tree: &Tree<'_>, k: &Knowledge, i: usize) -> Option<(Via, usize)> {
+    let spoken = &k.cues.spoken;
+    let found = spoken.at(tree.keys(i).iter().map(String::as_str), |d, w| d <= i && tree.is(i - d, w));
     let mut best: Option<(Via, usize)> = None;
-    for kind in &k.cues.via {
-        // Asked of nearly every word: the last word of an entry is looked at before it is cut into words.
-        let near = |noun: &&String| tree.keys(i).iter().any(|key| noun.ends_with(key.as_str()));
-        for noun in kind.nouns.iter().filter(near) {
-            let n = noun.split(' ').count();
-            if n > i + 1 || best.is_some_and(|(_, m)| m >= n) {
-                continue;
-            }
-            let fits = noun.split(' ').enumerate().all(|(d, w)| tree.is(i + 1 + d - n, w));
-            if let Some(via) = via_named(&kind.via).filter(|_| fits) {
-                best = Some((via, n));
-            }
+    for (words, via) in found.into_iter().map(|p| spoken.get(p)) {
+        if best.is_none_or(|(_, n)| words.len() > n)
+            && let Some(via) = via_named(via)
+        {
+            best = Some((via, words.len()));
         }
     }
     best

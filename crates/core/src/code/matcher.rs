@@ -31,6 +31,17 @@ pub struct Fit {
     pub unfit: bool,
 }
 
+impl Fit {
+    fn give(&mut self, role: RoleName, heads: &[usize]) {
+        match role {
+            RoleName::Source => self.source.extend(heads),
+            RoleName::Target => self.target.extend(heads),
+            RoleName::About => self.about = heads.first().copied(),
+            RoleName::Place => self.place = heads.first().copied(),
+        }
+    }
+}
+
 /// Looks for patterns in one sentence.
 pub struct Matcher<'a> {
     /// The sentence.
@@ -239,7 +250,7 @@ impl Matcher<'_> {
                 if p.subject_required && !self.tree.conjuncts(s).iter().any(|&c| self.actors.get(c).copied().unwrap_or(false)) {
                     return None;
                 }
-                self.assign(*r, vec![s], fit);
+                self.assign(*r, s, fit);
             }
             (Subject::Role(_), None) => {
                 if p.subject_required {
@@ -250,17 +261,17 @@ impl Matcher<'_> {
         Some(())
     }
 
-    fn assign(&self, role: RoleName, heads: Vec<usize>, fit: &mut Fit) {
-        let all: Vec<usize> = heads.iter().flat_map(|&h| self.tree.conjuncts(h)).filter(|&h| !self.tree.verbal(h)).collect();
-        let all = if all.is_empty() { heads } else { all };
-        match role {
-            RoleName::Source => fit.source.extend(all),
-            RoleName::Target => {
-                fit.target.extend(all);
-            }
-            RoleName::About => fit.about = all.first().copied(),
-            RoleName::Place => fit.place = all.first().copied(),
+    /// Gives a role to a head and its conjuncts.
+    fn assign(&self, role: RoleName, head: usize, fit: &mut Fit) {
+        if self.tree.alone(head) {
+            return fit.give(role, &[head]);
         }
+        let mut all = self.tree.conjuncts(head);
+        all.retain(|&h| !self.tree.verbal(h));
+        if all.is_empty() {
+            all.push(head);
+        }
+        fit.give(role, &all);
     }
 
     fn slots(&self, v: usize, args: &Args, slots: &[Slot], fit: &mut Fit) -> Option<()> {
@@ -331,6 +342,11 @@ impl Matcher<'_> {
         owner.is_some()
     }
 
+    /// Every preposition that a phrase within reach may have.
+    fn prepositions<'s>(&'s self, args: &'s Args) -> impl Iterator<Item = &'s str> {
+        args.oblique.iter().filter_map(|o| o.prep.as_deref()).chain(self.tree.prepositions())
+    }
+
     /// Prepositional phrases within reach: the verb's own, and those of words the pattern used
     /// ("impose sanctions on": the parse may hang "on" on either).
     fn phrases<'s>(&'s self, args: &'s Args, taken: &[usize], v: usize) -> Vec<(&'s str, usize)> {
@@ -385,8 +401,8 @@ impl Matcher<'_> {
         taken: &mut Vec<usize>,
         fit: &mut Fit,
     ) -> Option<Option<(usize, &'s Args)>> {
-        let prep_fits =
-            |p: &str| slot.preps.iter().any(|s| s == p || p.split(' ').next_back() == Some(s) || p.split(' ').next() == Some(s));
+        let edge = |p: &str, s: &str| p.contains(' ') && (p.split(' ').next_back() == Some(s) || p.split(' ').next() == Some(s));
+        let prep_fits = |p: &str| slot.preps.iter().any(|s| s == p || edge(p, s));
         if slot.preps.is_empty() {
             let iobj = self.tree.with(v, Rels::IOBJ).next();
             match &slot.filler {
@@ -404,7 +420,7 @@ impl Matcher<'_> {
                         return None;
                     }
                     taken.push(h);
-                    self.assign(*r, vec![h], fit);
+                    self.assign(*r, h, fit);
                 }
                 Filler::Lex(lex) => {
                     let mut places: Vec<usize> = args
@@ -440,7 +456,7 @@ impl Matcher<'_> {
                         })?;
                     taken.push(h);
                     match slot.role {
-                        Some(role) => self.assign(role, vec![h], fit),
+                        Some(role) => self.assign(role, h, fit),
                         None => fit.used.push(h),
                     }
                 }
@@ -529,12 +545,15 @@ impl Matcher<'_> {
                 Some(None)
             }
             Filler::Bare => {
-                let phrase = self.phrases(args, taken, v).iter().any(|(p, _)| prep_fits(p));
+                let phrase = self.prepositions(args).any(prep_fits) && self.phrases(args, taken, v).iter().any(|(p, _)| prep_fits(p));
                 let clause =
                     args.adverbial.iter().chain(&args.open).any(|&c| self.tree.with(c, Rels::MARK).any(|m| prep_fits(&self.tree.forms[m])));
                 (phrase || clause).then_some(None)
             }
             filler => {
+                if !self.prepositions(args).any(prep_fits) {
+                    return None;
+                }
                 let phrases = self.phrases(args, taken, v);
                 // "called on Friday": of several phrases an actor's fills a role.
                 let role = matches!(filler, Filler::Role(_));
@@ -559,9 +578,9 @@ impl Matcher<'_> {
                         fit.unfit = true;
                         return None;
                     }
-                    Filler::Role(r) => self.assign(*r, vec![h], fit),
+                    Filler::Role(r) => self.assign(*r, h, fit),
                     Filler::Lex(_) if slot.role.is_some() => {
-                        slot.role.into_iter().for_each(|r| self.assign(r, vec![h], fit));
+                        slot.role.into_iter().for_each(|r| self.assign(r, h, fit));
                     }
                     Filler::Deed => fit.inner.extend(self.tree.conjuncts(h)),
                     _ => fit.used.push(h),
@@ -645,7 +664,7 @@ impl Matcher<'_> {
         // Who does it: possessor, "by"/"from", "of" when free; adjectives and compounds.
         let owner = self.tree.owner(n);
         if let Some(o) = owner {
-            self.assign(RoleName::Source, vec![o], &mut fit);
+            self.assign(RoleName::Source, o, &mut fit);
         }
         if fit.source.is_empty() {
             let by = args.oblique.iter().find(|o| !taken.contains(&o.head) && o.prep.as_ref().is_some_and(|p| self.tree.agentive(p)));
@@ -660,7 +679,7 @@ impl Matcher<'_> {
                 taken.iter().find_map(hung)
             };
             if let Some(a) = by.map(|a| a.head).or_else(below).or(of.map(|a| a.head)) {
-                self.assign(RoleName::Source, vec![a], &mut fit);
+                self.assign(RoleName::Source, a, &mut fit);
             }
         }
         Some(fit)

@@ -208,6 +208,11 @@ impl<'a> Tree<'a> {
         self.cases[i].as_deref()
     }
 
+    /// The prepositions of all nouns.
+    pub fn prepositions(&self) -> impl Iterator<Item = &str> {
+        self.cases.iter().filter_map(Option::as_deref)
+    }
+
     fn marked_by(&self, i: usize) -> Option<String> {
         let mut words: Vec<usize> = Vec::new();
         for k in self.with(i, Rels::CASE) {
@@ -221,6 +226,11 @@ impl<'a> Tree<'a> {
         }
         words.sort_unstable();
         Some(words.iter().map(|&w| self.forms[w].as_str()).collect::<Vec<_>>().join(" "))
+    }
+
+    /// Whether a token has no conjuncts: [`Tree::conjuncts`] would give it alone.
+    pub fn alone(&self, i: usize) -> bool {
+        self.with(i, Rels::CONJ | Rels::APPOS | Rels::FLAT).next().is_none()
     }
 
     /// `head` and its conjuncts, in order.

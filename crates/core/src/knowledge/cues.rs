@@ -220,8 +220,12 @@ pub struct Cues {
     relays: HashMap<String, (String, bool)>,
     /// Phrases of relays, by kind.
     pub relay_phrases: HashMap<String, Vec<String>>,
-    /// Nouns for an outlet named before, by kind.
-    pub outlet_nouns: HashMap<String, Vec<String>>,
+    /// Nouns for an outlet named before.
+    outlet_nouns: HashSet<String>,
+    /// Phrases for outlets without a name ("local media").
+    pub unnamed: Phrases<()>,
+    /// What the kinds of place in `via` are called, the last word first, with the kind.
+    pub spoken: Phrases<String>,
     /// How outlets are known.
     pub outlet_names: OutletNames,
     /// Speakers without a name.
@@ -297,9 +301,15 @@ impl Cues {
                 self.relays.entry(verb.to_lowercase()).or_insert((relay.kind.clone(), relay.direction.is_some()));
             }
         }
+        let backwards = |noun: &String| noun.split(' ').rev().map(str::to_owned).collect();
+        self.spoken = Phrases::new(raw.via.iter().flat_map(|v| v.nouns.iter().map(move |noun| (backwards(noun), v.via.clone()))));
         self.via = raw.via;
         self.relay_phrases = raw.relay_phrases;
-        self.outlet_nouns = raw.outlet_nouns;
+        let mut nouns = raw.outlet_nouns;
+        let unnamed = nouns.remove("unnamed").unwrap_or_default();
+        let several = unnamed.iter().filter(|w| w.contains(' '));
+        self.unnamed = Phrases::new(several.map(|w| (w.split(' ').map(str::to_owned).collect(), ())));
+        self.outlet_nouns = nouns.into_values().flatten().collect();
         self.outlet_names = raw.outlet_names;
         self.anonymous = raw.anonymous;
         let bare = raw.tolerance.verbs.iter().filter(|w| !w.contains(' '));
@@ -340,6 +350,6 @@ impl Cues {
 
     /// Whether a noun can stand for an outlet named before.
     pub fn outlet_noun(&self, lemma: &str) -> bool {
-        self.outlet_nouns.iter().any(|(kind, words)| kind != "unnamed" && words.iter().any(|w| w == lemma))
+        self.outlet_nouns.contains(lemma)
     }
 }
