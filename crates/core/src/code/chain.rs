@@ -116,7 +116,9 @@ impl Heard {
                 .find(|o| o.split(' ').next_back().is_some_and(|w| fold(w) == tree.forms[i]) && o.contains(' '))
                 .cloned();
         }
-        if !k.cues.outlet_noun(tree.lemma(i)) {
+        // "the broadcaster ONT" is no outlet named before.
+        let named = i + 1 < tree.len() && capital(tree, i + 1) && tree.base(i + 1) != "punct" && tree.nominal(i + 1);
+        if named || !k.cues.outlet_noun(tree.lemma(i)) {
             return None;
         }
         // The first-hand outlet is "the paper" a speaker tells; else the last one heard.
@@ -164,7 +166,7 @@ fn described(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Opt
     let named = |t: usize| t < tree.len() && capital(tree, t) && (tree.upos(t) == Upos::PROPN || letters(t) || article(t));
     // "the Baltic Morning Gazette": an adjective may begin the name.
     let begins = named(i) || i > 0 && i + 1 < tree.len() && named(i + 1) && capital(tree, i) && tree.upos(i) == Upos::ADJ;
-    if !begins || i > 0 && named(i - 1) && tree.base(i) != "appos" || noun_via(tree, k, i).is_some() {
+    if !begins || i > 0 && named(i - 1) && tree.base(i) != "appos" || noun_via(tree, k, i).is_some() && !article(i) {
         return None;
     }
     let start = i;
@@ -201,8 +203,14 @@ fn described(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Opt
         i
     };
     let whole = tree.span(start).join(tree.span(end - 1)).of(tree.text);
+    // "the agency Turan" may be listed as the Turan agency.
+    let listed = || {
+        let forms: Vec<String> = tree.forms[start..end].iter().chain([&tree.forms[start - 1]]).cloned().collect();
+        k.outlets.at(&forms, false).filter(|(_, n)| *n == forms.len()).map(|(at, _)| k.outlets.list[at].name.clone())
+    };
+    let listed = if before { listed() } else { None };
     let found = (behind && end > i || before || shaped || relays || alone || titled) && !person;
-    found.then(|| Station { start, end, name: whole.to_owned() })
+    found.then(|| Station { start, end, name: listed.unwrap_or_else(|| whole.to_owned()) })
 }
 
 /// "local media", "state television".
@@ -302,7 +310,8 @@ impl Asked<'_> {
             let cue = Some(self.evidence(s));
             let hop = |via| Hop { name: s.name.clone(), kind: HopKind::Outlet, via, cue, seen: false };
             // "told the press" is a press conference.
-            let press = noun_via(self.tree, self.k, s.end - 1).filter(|(via, _)| *via == Via::PressConference);
+            let nameless = s.name.starts_with(char::is_lowercase);
+            let press = noun_via(self.tree, self.k, s.end - 1).filter(|(via, _)| nameless && *via == Via::PressConference);
             match self.part(head) {
                 Some(Part::First(_)) if press.is_some() => place = place.or(Some(Via::PressConference)),
                 Some(Part::First(via)) => {
@@ -328,9 +337,8 @@ impl Asked<'_> {
     fn airs(&self, s: &Station, head: usize) -> bool {
         let (tree, cues) = (self.tree, &self.k.cues);
         let last = s.end - 1;
-        let station = || cues.outlet_nouns.get("broadcaster").is_some_and(|all| all.iter().any(|w| *w == tree.forms[last]));
         let on = || tree.prep(head).or_else(|| tree.prep(last)).is_some_and(|p| self.k.grammar.aired.contains(p));
-        s.end > s.start + 1 && (cues.outlet_names.programmes.contains(tree.lemma(last)) || on() && station())
+        s.end > s.start + 1 && (cues.outlet_names.programmes.contains(tree.lemma(last)) || on() && cues.stations.contains(&tree.forms[last]))
     }
 
     /// Words that show a hop: the outlet and what it hangs on.
@@ -360,12 +368,14 @@ impl Asked<'_> {
                 _ => break,
             }
         }
+        let mut labelled = false;
         // "told the state broadcaster ONT": where the name hangs elsewhere, its label tells.
         if let Some(label) = at.checked_sub(1).filter(|&l| k.cues.outlet_noun(tree.lemma(l)) && tree.nominal(l))
             && tree.head(label) == tree.head(at)
             && matches!(tree.base(label), "obj" | "iobj" | "obl")
         {
             at = label;
+            labelled = true;
         }
         let g = tree.head(at)?;
         let prep = tree.prep(at);
@@ -380,7 +390,7 @@ impl Asked<'_> {
         let according = prep.is_some_and(|p| cues.outlet_names.according.contains(p));
         let report =
             cues.outlet_names.reports.contains(tree.lemma(g)) && tree.head(g).is_none_or(|h| !self.content.has(h) || Some(h) == self.cue);
-        if self.content.has(head) && !(telling && !self.content.has(g) || asked || report || according) {
+        if self.content.has(head) && !labelled && !(telling && !self.content.has(g) || asked || report || according) {
             // Behind the words a parse may take for part of them: "…, the Post reported".
             return None;
         }
@@ -428,6 +438,11 @@ impl Asked<'_> {
         let last = (0..tree.len()).rev().find(|&t| tree.base(t) != "punct");
         if report && tree.base(at) == "compound" && last == Some(g) && tree.xpos(g) == "NNS" {
             return Some(Part::Later(Via::Retold));
+        }
+        // "wrote in an article for the Post"
+        let own = self.cue.is_some() && tree.head(g) == self.cue && tree.prep(g).is_some_and(|p| cues.outlet_names.to.contains(p));
+        if report && prep.is_some() && own {
+            return Some(Part::First(None));
         }
         if report && prep.is_some() {
             let sourced = tree.head(g).is_some_and(|v| cues.relay(tree.lemma(v)).is_some_and(|(kind, _)| kind == "quoted"));
@@ -482,8 +497,7 @@ impl Asked<'_> {
     /// outside the content and the speaker's own phrase.
     fn place(&self) -> Option<Via> {
         let (tree, k) = (self.tree, self.k);
-        let posted = |v: usize| k.cues.via.iter().any(|c| c.via == "post" && c.verbs.iter().any(|w| w == tree.lemma(v)));
-        if self.cue.is_some_and(posted) {
+        if self.cue.is_some_and(|v| posts(tree, k, v)) {
             return Some(Via::Post);
         }
         let speaker = self.speaker.map(|s| Tokens::subtree(tree, s, |t| Some(t) == self.cue));
@@ -502,7 +516,13 @@ impl Asked<'_> {
             }
             let session = || k.cues.outlet_names.sessions.contains(tree.lemma(i)).then_some((Via::Speech, 1));
             let found = self.noun_via(i).or_else(|| if told { session() } else { None });
-            let Some((via, n)) = found else { continue };
+            let Some((mut via, n)) = found else { continue };
+            // "in a speech broadcast on", the participle read as a noun
+            if via == Via::Broadcast
+                && let Some((inner, _)) = i.checked_sub(1).filter(|&c| tree.base(c) == "compound").and_then(|c| self.noun_via(c))
+            {
+                via = inner;
+            }
             let place = |t: usize| tree.prep(t).is_some_and(|p| p != "of" && p != "after" && p != "before" && p != "outside");
             // "in the House of Lords": the preposition stands before the whole name.
             if !told && !(i + 1 - n..=i).any(place) {
@@ -510,7 +530,8 @@ impl Asked<'_> {
             }
             // "The Reporter" is a name; "told Al Jadeed television" names no programme.
             let platform = tree.upos(i) != Upos::PROPN || via == Via::Post || n > 1 || told && session().is_some();
-            let label = told && self.stations.iter().any(|s| tree.head(s.end - 1) == Some(i) || tree.head(s.start) == Some(i));
+            let named = || self.stations.iter().any(|s| tree.head(s.end - 1) == Some(i) || tree.head(s.start) == Some(i));
+            let label = told && k.cues.outlet_noun(tree.lemma(i)) && named();
             if !platform || label {
                 continue;
             }
@@ -525,6 +546,11 @@ impl Asked<'_> {
         }
         best.map(|(.., via)| via)
     }
+}
+
+/// Whether a verb is one of writing where everybody may read it ("posted").
+pub fn posts(tree: &Tree<'_>, k: &Knowledge, v: usize) -> bool {
+    k.cues.via.iter().any(|c| c.via == "post" && c.verbs.iter().any(|w| w == tree.lemma(v)))
 }
 
 /// Whom the "citing …" of a verb names.
@@ -574,7 +600,7 @@ pub fn about_words(tree: &Tree<'_>, k: &Knowledge) -> Option<usize> {
     let talk =
         |o: usize| names.talks.contains(tree.lemma(o)) && tree.with(o, Rels::DET).any(|d| k.grammar.definites.contains(&tree.forms[d]));
     let spoke = spoke || person && tree.with(root, Rels::OBJ).any(talk);
-    let spread = words && (names.spread.contains(tree.lemma(root)) || k.cues.relay(tree.lemma(root)).is_some());
+    let spread = words && (names.arise.contains(tree.lemma(root)) || names.spread.contains(tree.lemma(root)) || k.cues.relay(tree.lemma(root)).is_some());
     (spoke || spread).then_some(root)
 }
 
@@ -643,8 +669,12 @@ pub fn unite(ways: &mut [Way], sentences: &[u32], told: Vec<(Way, u32)>) {
             ways[i].from = Some(sentences[j]);
         }
         if ways[i].path.place.is_none() {
-            let same =
-                |j: &usize| *j != i && told[*j].path.place.is_some() && told[*j].outlets().all(|t| ways[i].outlets().any(|o| o == t));
+            // What was said before a post was not posted.
+            let posted = |j: usize| told[j].path.place == Some(Via::Post) && sentences[j] > sentences[i];
+            let same = |j: &usize| {
+                let told = &told[*j];
+                *j != i && told.path.place.is_some() && !posted(*j) && told.outlets().all(|t| ways[i].outlets().any(|o| o == t))
+            };
             if let Some(j) = known.iter().copied().filter(same).min_by_key(|&j| near(j)) {
                 let place = told[j].path.place;
                 ways[i].path.place = place;

@@ -8,6 +8,7 @@ use super::rels::Rels;
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::nouns::NounKind;
+use crate::knowledge::words::fold;
 use crate::model::syntax::Upos;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -18,6 +19,8 @@ pub struct Names {
     full: FxHashMap<String, Vec<String>>,
     /// Whether whoever bears a name is a woman.
     women: FxHashMap<String, bool>,
+    /// The lists' names for those an article writes in another way.
+    alias: FxHashMap<String, String>,
     /// Names that the lists place.
     listed: FxHashSet<String>,
     /// Titles people were named with, in text order.
@@ -53,11 +56,13 @@ impl Names {
 
     fn name(&mut self, tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, start: usize, end: usize) {
         let (from, end) = bare(tree, k, start, end);
-        let person = |t: usize| mentions.of(t).iter().all(|r| r.sort == Sort::Person);
+        // "Ana Doe of the Lima Centre" is no place for all that.
+        let person = |t: usize| mentions.of(t).iter().all(|r| r.sort == Sort::Person || !(from..=end).any(|w| shares(&r.name, &tree.forms[w])));
         if !(from..=end).all(person) {
             return;
         }
-        let listed = (from..=end).flat_map(|t| mentions.of(t)).find(|r| r.named && !r.code.is_empty()).map(|r| r.name.clone());
+        let listed = (from..=end).flat_map(|t| mentions.of(t)).find(|r| r.sort == Sort::Person && r.named && !r.code.is_empty());
+        let listed = listed.map(|r| r.name.clone());
         let own = tree.span(from).join(tree.span(end)).of(tree.text);
         if from < end {
             for word in [end, from] {
@@ -83,14 +88,22 @@ impl Names {
             let first = tree.kids(t).first().map_or(t, |&f| f.min(t)).max(t.saturating_sub(6));
             let before = tree.forms[first..t].iter().fold(" ".to_owned(), |all, w| all + w + " ");
             self.here.push((t, name.clone()));
+            // "her neighbour, a carpenter called Ali Doe": the neighbour's, too.
+            let beside = tree.head(t).filter(|&h| tree.base(t) == "appos" && h < t && is_person(tree, k, h));
+            self.here.extend(beside.map(|h| (h, name.clone())));
             self.titled.push(Title { noun: tree.forms[t].clone(), before, name: name.clone(), listed: listed.is_some() });
         }
         if let Some(woman) = woman {
             let name = name.unwrap_or_else(|| self.whole(tree, k, top));
             self.gender(&name, woman);
         }
-        if let Some(name) = listed.filter(|name| !self.listed.contains(name)) {
-            self.listed.insert(name);
+        if let Some(name) = listed {
+            if from < end && name != own && !self.alias.contains_key(own) {
+                self.alias.insert(own.to_owned(), name.clone());
+            }
+            if !self.listed.contains(&name) {
+                self.listed.insert(name);
+            }
         }
     }
 
@@ -141,18 +154,26 @@ impl Names {
         }
         let (from, end) = bare(tree, k, start, run_end(tree, h));
         let own = tree.span(from).join(tree.span(end)).of(tree.text);
-        if from < end {
-            return own.to_owned();
+        let listed = |name: &String| self.alias.get(name).unwrap_or(name).clone();
+        // "Asante-Poku" is one name.
+        if own.contains(' ') {
+            return listed(&own.to_owned());
         }
         let called = from.checked_sub(1).and_then(|t| self.addressed(k, &tree.forms[t]));
         let fits = |n: &&String| called.is_none_or(|w| self.woman(n).is_none_or(|known| known == w));
         let mut all = self.full.get(&tree.forms[end]).into_iter().flatten().filter(fits);
         // "Mr. Orlov", "Orlov" after "Ivan Orlov"; of two Orlovs neither.
         match (all.next(), all.next()) {
-            (Some(one), None) => one.clone(),
-            _ => own.to_owned(),
+            (Some(one), None) => listed(one),
+            // "Lord Doe", of whom nothing more is told
+            _ => tree.span(start.max(from.saturating_sub(1))).join(tree.span(end)).of(tree.text).to_owned(),
         }
     }
+}
+
+/// Whether a folded word is among those of a name.
+pub fn shares(name: &str, form: &str) -> bool {
+    name.split([' ', '-']).any(|w| w.eq_ignore_ascii_case(form) || !w.is_ascii() && fold(w) == form)
 }
 
 /// Last token of the run of names that begins or goes on at `i`; hyphens part none.
@@ -183,7 +204,9 @@ fn bare(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> (usize, usi
     let g = &k.grammar;
     let title = |t: usize| k.agents.with_head(tree.lemma(t)).iter().any(|a| a.title);
     let address = |t: usize| g.women.contains(&tree.forms[t]) || g.men.contains(&tree.forms[t]);
-    let end = (start..=end).rev().find(|&t| t == start || !title(t)).unwrap_or(end);
+    // "Ana Doe MP"
+    let letters = |t: usize| t > start + 1 && tree.word(t).len() < 5 && tree.word(t).chars().all(char::is_uppercase);
+    let end = (start..=end).rev().find(|&t| t == start || !title(t) && !letters(t)).unwrap_or(end);
     ((start..end).rev().find(|&t| title(t) || address(t)).map_or(start, |t| t + 1), end)
 }
 

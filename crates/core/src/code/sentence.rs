@@ -169,7 +169,8 @@ impl<'k> State<'k> {
         for s in saids.iter_mut().filter(|s| s.speaker.is_some_and(is_outlet)) {
             let somebody = |c: &usize| !mentions.of(*c).is_empty() || self.k.cues.anonymous.heads.contains(tree.lemma(*c));
             // "quoting the business daily Al Ahali": an outlet by what stands beside it.
-            let outlet = |c: usize| is_outlet(c) || tree.with(c, Rels::APPOS | Rels::FLAT).any(is_outlet);
+            let label = |c: usize| self.k.cues.outlet_noun(tree.lemma(c)) && is_outlet(c + 1);
+            let outlet = |c: usize| is_outlet(c) || label(c) || tree.with(c, Rels::APPOS | Rels::FLAT).any(is_outlet);
             let cited = s.cue.and_then(|v| chain::cited(&tree, self.k, v)).filter(|&c| !outlet(c));
             s.speaker = cited.filter(somebody).or(s.speaker);
         }
@@ -526,7 +527,7 @@ impl<'k> State<'k> {
     /// what Doe says in the article.
     fn way_told(&mut self, index: u32, stations: &[Station], tree: &Tree<'_>, mentions: &Mentions, silent: bool) {
         let about = chain::about_words(tree, self.k);
-        let told = || chain::subject(tree).filter(|_| silent && !stations.is_empty());
+        let told = || chain::subject(tree).filter(|(v, _)| !stations.is_empty() || silent && chain::posts(tree, self.k, *v));
         let Some((cue, speaker)) = about.map(|cue| (cue, tree.with(cue, Rels::NSUBJ).next())).or_else(|| told().map(|(v, s)| (v, Some(s))))
         else {
             return;
@@ -536,7 +537,8 @@ impl<'k> State<'k> {
         let subject = speaker.and_then(|s| chain::noun_via(tree, self.k, s)).map(|(via, _)| via);
         path.place = path.place.or(subject.filter(|via| *via != Via::Speech));
         let name = speaker.and_then(|s| mentions.of(s).first()).map(|r| r.name.clone());
-        if silent && path.hops.first().is_some_and(|h| !matches!(h.via, Via::Quoted | Via::Retold)) {
+        let first = path.hops.first().is_some_and(|h| !matches!(h.via, Via::Quoted | Via::Retold));
+        if first || stations.is_empty() && path.place == Some(Via::Post) {
             let named = speaker.and_then(|s| self.called.name_of(tree, self.k, mentions, s));
             if let Some(name) = named {
                 let way = Way { speaker: Some((name, HopKind::Speaker)), person: true, path: path.clone(), cue: None, from: None };

@@ -6,7 +6,7 @@
 use super::event::role;
 use super::memory::{Resolved, Sort};
 use super::mention::Mentions;
-use super::people::{Names, is_person, words_of};
+use super::people::{Names, is_person, shares, words_of};
 use super::rels::Rels;
 use super::statement::Draft;
 use super::tree::Tree;
@@ -72,7 +72,7 @@ impl Speakers {
         // "Ali Doe, who leads them, smiled. "…," he said.": whom the sentence tells of.
         let root = (0..tree.len()).find(|&t| tree.head(t).is_none());
         let Some(s) = root.and_then(|r| tree.with(r, Rels::NSUBJ).next()) else { return };
-        if tree.sentence.tokens[s].quoted {
+        if tree.sentence.tokens[s].quoted || tree.upos(s) == Upos::PRON {
             return;
         }
         let who = mentions.of(s).first();
@@ -211,11 +211,14 @@ impl Speakers {
         let epithet = definite.filter(|&h| linked.is_none() && bearer.is_none() && before.is_none() && self.describes(tree, k, h));
         let epithet = epithet.filter(|_| !draft.person).and(last).map(|p| (p.name.clone(), p.kind));
         // "Chile's Cobrenor": the name is not whose it is.
-        let owned = who.filter(|&h| tree.upos(h) == Upos::PROPN && named.is_none() && tree.owner(h).is_some()).filter(|&h| {
+        // "Ana Doe of the Lima Centre": nor where whoever bears it works.
+        let owner = |h: usize| tree.owner(h).is_some() || tree.with(h, Rels::NMOD).any(|n| n > h);
+        let owned = who.filter(|&h| tree.upos(h) == Upos::PROPN && named.is_none() && !draft.person && owner(h)).filter(|&h| {
             let name = statement.speaker.as_ref().map_or("", |r| r.name.as_str());
-            !draft.person && !crate::knowledge::words::words(name).iter().any(|w| *w == tree.forms[h])
+            !shares(name, &tree.forms[h])
         });
-        let owned = owned.map(|h| self.names.whole(tree, k, h));
+        let of_own = owned.map(|h| (h, self.names.whole(tree, k, h)));
+        let owned = of_own.filter(|(h, name)| tree.owner(*h).is_some() || name.contains(' ')).map(|(_, name)| name);
         let known = linked.clone().or(bearer);
         let kind = match (&again, &known, &epithet) {
             (Some(p), ..) => p.kind,
@@ -233,8 +236,10 @@ impl Speakers {
             Some(h) => Some(self.names.whole(tree, k, h)).filter(|own| own.contains(' ')).unwrap_or(name),
             None => name,
         });
-        // A source without a name is called by its own words.
-        let rest = if kind == HopKind::Anonymous { words.or(resolved) } else { resolved.or(words) };
+        // "The representative" is called by all its words, "the representative of Peru"; so is a source without a name.
+        let core = resolved.as_deref().map_or("", |name| name.split(" (").next().unwrap_or(name));
+        let more = !draft.person && words.as_ref().is_some_and(|w| w.len() > core.len() && w.contains(core));
+        let rest = if kind == HopKind::Anonymous || more { words.or(resolved) } else { resolved.or(words) };
         let name = spoken.or(owned).or(before).or(rest);
         if let (HopKind::Anonymous, Some(h), Some(name)) = (kind, noun, &name) {
             self.unnamed.insert(tree.lemma(h).to_owned(), name.clone());

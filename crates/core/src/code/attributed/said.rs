@@ -8,6 +8,7 @@ use crate::code::rels::Rels;
 use crate::code::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::cues::Cue;
+use crate::knowledge::nouns::NounKind;
 use crate::model::{Span, syntax::Upos};
 
 /// Act of plain saying.
@@ -107,8 +108,9 @@ fn statement(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, all: &[Found],
         || k.agents.with_head(tree.lemma(speaker)).iter().any(|a| a.title)
         || tree.with(speaker, Rels::APPOS).any(|a| tree.upos(a) == Upos::PROPN && a > speaker);
     let told = f.speech && matches!(f.kind, Kind::Clause | Kind::Quote);
-    // "One of them said", "the two said", "a carpenter said"
-    let somebody = somebody || told && (tree.upos(speaker) == Upos::NUM || is_person(tree, k, speaker));
+    // "One of them said", "the two said", "a carpenter said", "the movement said"
+    let group = || tree.upos(speaker) == Upos::NOUN && k.nouns.kind(tree.lemma(speaker)) == Some(NounKind::Group);
+    let somebody = somebody || told && (tree.upos(speaker) == Upos::NUM || is_person(tree, k, speaker) || group());
     if !somebody || k.grammar.hearers.contains(&tree.forms[speaker]) {
         return None;
     }

@@ -62,8 +62,10 @@ pub(super) fn teller(nodes: &mut [Node], forms: &[String], v: usize) {
         return;
     }
     let mut top = host;
-    while nodes[top].upos != Upos::VERB {
-        let Some(h) = nodes[top].head else { return };
+    // The verb of the sentence around, or its predicate.
+    while nodes[top].upos != Upos::VERB
+        && let Some(h) = nodes[top].head
+    {
         top = h;
     }
     if top > first {
