@@ -474,6 +474,12 @@ impl Asked<'_> {
         self.k.cues.outlet_names.asked.contains(self.tree.lemma(g))
     }
 
+    /// Whether an outlet is whom the cue's words are told: "told the Post in remarks".
+    fn hears(&self) -> bool {
+        let told = |i: usize| matches!(self.tree.base(i), "obj" | "iobj") && self.tree.head(i) == self.cue;
+        self.cue.is_some() && self.stations.iter().any(|s| (s.start..s.end).any(told))
+    }
+
     /// A verb of talking to somebody that hangs on the cue, or tells what the cue's words tell.
     fn tells(&self, g: usize) -> bool {
         let tree = self.tree;
@@ -511,7 +517,8 @@ impl Asked<'_> {
             let aside = speaker.as_ref().is_some_and(|s| s.has(i));
             let told = matches!(tree.base(i), "obj" | "iobj") && tree.head(i).is_some_and(|g| Some(g) == self.cue || self.tells(g));
             // "He made the remarks in an interview"
-            if told && k.cues.outlet_names.talks.contains(tree.lemma(i)) {
+            let talk = k.cues.outlet_names.talks.contains(tree.lemma(i));
+            if talk && (told || self.hears()) {
                 continue;
             }
             let session = || k.cues.outlet_names.sessions.contains(tree.lemma(i)).then_some((Via::Speech, 1));
@@ -556,7 +563,10 @@ pub fn posts(tree: &Tree<'_>, k: &Knowledge, v: usize) -> bool {
 /// Whom the "citing …" of a verb names.
 pub fn cited(tree: &Tree<'_>, k: &Knowledge, g: usize) -> Option<usize> {
     let quotes = |&c: &usize| k.cues.relay(tree.lemma(c)).is_some_and(|(kind, _)| kind == "quoted");
-    let citing = tree.with(g, Rels::ADVCL | Rels::XCOMP | Rels::ACL | Rels::PARATAXIS).find(quotes)?;
+    let clauses = Rels::ADVCL | Rels::XCOMP | Rels::ACL | Rels::PARATAXIS;
+    // "The agency, citing the Post, said"
+    let beside = || tree.with(g, Rels::NSUBJ).flat_map(|s| tree.with(s, clauses)).find(quotes);
+    let citing = tree.with(g, clauses).find(quotes).or_else(beside)?;
     tree.args(citing).object.or_else(|| tree.with(citing, Rels::OBJ).next())
 }
 

@@ -168,6 +168,11 @@ fn reading_order(article: &str, text: &Text) -> Vec<usize> {
         last.is_some_and(|t| t.quoted && !text::is_quote(t.span.of(article)))
     };
     let joined = |i: usize| sentences[i].paragraph == sentences[i - 1].paragraph || open(i - 1);
+    // A paragraph within a quotation begins with a mark of its own.
+    let goes_on = |i: usize| {
+        let mut words = sentences[i].tokens.iter().skip_while(|t| open(i - 1) && text::is_quote(t.span.of(article)));
+        words.next().is_some_and(|t| t.quoted)
+    };
     let mut order = Vec::with_capacity(sentences.len());
     let mut i = 0;
     while i < sentences.len() {
@@ -177,7 +182,7 @@ fn reading_order(article: &str, text: &Text) -> Vec<usize> {
         }
         let closes = end > i
             && end < sentences.len()
-            && (joined(end) && sentences[end].tokens.first().is_some_and(|t| t.quoted)
+            && (joined(end) && goes_on(end)
                 || sentences[end].paragraph <= sentences[end - 1].paragraph + 1 && speaker::signs(article, &sentences[end]));
         if closes {
             order.push(end);

@@ -64,7 +64,7 @@ impl Names {
         let listed = (from..=end).flat_map(|t| mentions.of(t)).find(|r| r.sort == Sort::Person && r.named && !r.code.is_empty());
         let listed = listed.map(|r| r.name.clone());
         let own = tree.span(from).join(tree.span(end)).of(tree.text);
-        if from < end {
+        if own.contains(' ') {
             for word in [end, from] {
                 match self.full.get_mut(&tree.forms[word]) {
                     Some(known) if known.len() < 8 && !known.iter().any(|n| n == own) => known.push(own.to_owned()),

@@ -389,7 +389,10 @@ impl<'k> State<'k> {
         for draft in drafts {
             self.statement(draft, first_event, &stations, &tree);
         }
-        self.way_told(index, &stations, &tree, &mentions, saids.is_empty());
+        // Words said tell nothing of the way they came.
+        let mut inside = Tokens::of(tree.len(), (0..tree.len()).filter(|&i| quoted_at(i)));
+        saids.iter().for_each(|s| inside.join(&s.tokens));
+        self.way_told(index, &stations, &tree, &mentions, &inside, saids.is_empty());
         self.remember(&mentions, index);
         open
     }
@@ -525,7 +528,7 @@ impl<'k> State<'k> {
 
     /// "He was speaking to the Post": the way of the words told just before; "Doe gave an interview to the Post": of
     /// what Doe says in the article.
-    fn way_told(&mut self, index: u32, stations: &[Station], tree: &Tree<'_>, mentions: &Mentions, silent: bool) {
+    fn way_told(&mut self, index: u32, stations: &[Station], tree: &Tree<'_>, mentions: &Mentions, inside: &Tokens, silent: bool) {
         let about = chain::about_words(tree, self.k);
         let told = || chain::subject(tree).filter(|(v, _)| !stations.is_empty() || silent && chain::posts(tree, self.k, *v));
         let Some((cue, speaker)) = about.map(|cue| (cue, tree.with(cue, Rels::NSUBJ).next())).or_else(|| told().map(|(v, s)| (v, Some(s))))
@@ -533,7 +536,8 @@ impl<'k> State<'k> {
             return;
         };
         let none = Tokens::none(tree.len());
-        let mut path = AskedWay { tree, k: self.k, stations, cue: Some(cue), speaker, content: &none }.path();
+        let content = if about.is_some() { &none } else { inside };
+        let mut path = AskedWay { tree, k: self.k, stations, cue: Some(cue), speaker, content }.path();
         let subject = speaker.and_then(|s| chain::noun_via(tree, self.k, s)).map(|(via, _)| via);
         path.place = path.place.or(subject.filter(|via| *via != Via::Speech));
         let name = speaker.and_then(|s| mentions.of(s).first()).map(|r| r.name.clone());

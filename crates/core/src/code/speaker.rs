@@ -244,7 +244,9 @@ impl Speakers {
         if let (HopKind::Anonymous, Some(h), Some(name)) = (kind, noun, &name) {
             self.unnamed.insert(tree.lemma(h).to_owned(), name.clone());
         }
-        self.remember(tree, k, draft, noun, unplaced, named.is_some() || linked.is_some(), kind, name.as_ref());
+        // Whom a pronoun means is as well known as before.
+        let stranger = named.is_some() || linked.is_some() || again.as_ref().is_some_and(|p| !p.placed);
+        self.remember(tree, k, draft, noun, unplaced, stranger, kind, name.as_ref());
         Called { name: name.filter(|_| !draft.outlet), kind, person: kind == HopKind::Anonymous || draft.person || unplaced }
     }
 
@@ -267,7 +269,7 @@ impl Speakers {
             // What a title places is placed; a name that nothing places is a stranger's.
             let known = self.past.iter().find(|p| p.name == *name).map(|p| (p.placed, p.side.clone()));
             let side = if stranger { draft.statement.speaker.clone().or(known.clone().and_then(|(_, s)| s)) } else { draft.statement.speaker.clone() };
-            let placed = draft.person || !stranger && known.is_some_and(|(placed, _)| placed) || self.names.listed(name);
+            let placed = !stranger && (draft.person || known.is_some_and(|(placed, _)| placed)) || self.names.listed(name);
             self.push(name.clone(), side, kind, placed, true);
         }
     }
