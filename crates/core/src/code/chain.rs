@@ -162,7 +162,8 @@ fn described(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Opt
         t > 0 && label(t - 1) && word.chars().count() > 1 && word.chars().all(char::is_uppercase) && tree.upos(t) != Upos::NUM
     };
     // "told The Reporter": an article in capitals within the sentence makes any noun a name.
-    let article = |t: usize| t > 1 && k.grammar.definites.contains(&tree.forms[t - 1]) && capital(tree, t - 1) && tree.upos(t) == Upos::NOUN;
+    let article =
+        |t: usize| t > 1 && k.grammar.definites.contains(&tree.forms[t - 1]) && capital(tree, t - 1) && tree.upos(t) == Upos::NOUN;
     let named = |t: usize| t < tree.len() && capital(tree, t) && (tree.upos(t) == Upos::PROPN || letters(t) || article(t));
     // "the Baltic Morning Gazette": an adjective may begin the name.
     let begins = named(i) || i > 0 && i + 1 < tree.len() && named(i + 1) && capital(tree, i) && tree.upos(i) == Upos::ADJ;
@@ -338,7 +339,8 @@ impl Asked<'_> {
         let (tree, cues) = (self.tree, &self.k.cues);
         let last = s.end - 1;
         let on = || tree.prep(head).or_else(|| tree.prep(last)).is_some_and(|p| self.k.grammar.aired.contains(p));
-        s.end > s.start + 1 && (cues.outlet_names.programmes.contains(tree.lemma(last)) || on() && cues.stations.contains(&tree.forms[last]))
+        s.end > s.start + 1
+            && (cues.outlet_names.programmes.contains(tree.lemma(last)) || on() && cues.stations.contains(&tree.forms[last]))
     }
 
     /// Words that show a hop: the outlet and what it hangs on.
@@ -610,7 +612,8 @@ pub fn about_words(tree: &Tree<'_>, k: &Knowledge) -> Option<usize> {
     let talk =
         |o: usize| names.talks.contains(tree.lemma(o)) && tree.with(o, Rels::DET).any(|d| k.grammar.definites.contains(&tree.forms[d]));
     let spoke = spoke || person && tree.with(root, Rels::OBJ).any(talk);
-    let spread = words && (names.arise.contains(tree.lemma(root)) || names.spread.contains(tree.lemma(root)) || k.cues.relay(tree.lemma(root)).is_some());
+    let spread = words
+        && (names.arise.contains(tree.lemma(root)) || names.spread.contains(tree.lemma(root)) || k.cues.relay(tree.lemma(root)).is_some());
     (spoke || spread).then_some(root)
 }
 

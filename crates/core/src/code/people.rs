@@ -57,7 +57,8 @@ impl Names {
     fn name(&mut self, tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, start: usize, end: usize) {
         let (from, end) = bare(tree, k, start, end);
         // "Ana Doe of the Lima Centre" is no place for all that.
-        let person = |t: usize| mentions.of(t).iter().all(|r| r.sort == Sort::Person || !(from..=end).any(|w| shares(&r.name, &tree.forms[w])));
+        let person =
+            |t: usize| mentions.of(t).iter().all(|r| r.sort == Sort::Person || !(from..=end).any(|w| shares(&r.name, &tree.forms[w])));
         if !(from..=end).all(person) {
             return;
         }
@@ -139,9 +140,7 @@ impl Names {
         let behind = tree.with(h, Rels::NMOD).any(|n| n > h);
         let asked = |t: &usize| *t < h && !k.grammar.definites.contains(&tree.forms[*t]);
         let more = || tree.kids(h).iter().copied().filter(asked);
-        let held = |title: &&Title| {
-            title.noun == tree.forms[h] && more().all(|t| title.before.split(' ').any(|w| w == tree.forms[t]))
-        };
+        let held = |title: &&Title| title.noun == tree.forms[h] && more().all(|t| title.before.split(' ').any(|w| w == tree.forms[t]));
         let found = self.titled.iter().rev().find(held).filter(|_| !behind && tree.xpos(h) == "NN")?;
         Some((found.name.clone(), found.listed))
     }
@@ -224,9 +223,9 @@ fn titles(tree: &Tree<'_>, k: &Knowledge, start: usize, from: usize, end: usize,
         "appos" | "flat" => tree.head(h).filter(|&u| h < start && tree.base(h) == "nmod" && tree.upos(u) == Upos::NOUN && noun(&u)),
         "nsubj" => Some(h).filter(|&h| tree.upos(h) == Upos::NOUN && noun(&h) && tree.with(h, Rels::COP).next().is_some()),
         // "a carpenter called Ali Doe"
-        "xcomp" | "obj" => tree.head(h).filter(|&u| {
-            k.grammar.naming.contains(tree.lemma(h)) && tree.xpos(h) == "VBN" && tree.base(h) == "acl" && noun(&u)
-        }),
+        "xcomp" | "obj" => {
+            tree.head(h).filter(|&u| k.grammar.naming.contains(tree.lemma(h)) && tree.xpos(h) == "VBN" && tree.base(h) == "acl" && noun(&u))
+        }
         _ => None,
     });
     [within, before, beside, over]

@@ -202,7 +202,10 @@ impl<'k> State<'k> {
         let writes = |s: &Said| s.speaker.is_some_and(|h| self.k.attitudes.words.writers.contains(&tree.forms[h]));
         let nobody = saids.iter().all(writes);
         // "Doe shrugged. "We shall see."": the words are his of whom the sentence before tells.
-        if wholly_quoted && nobody && let Some(who) = self.called.beat() {
+        if wholly_quoted
+            && nobody
+            && let Some(who) = self.called.beat()
+        {
             self.memory.speaker = who;
         }
         // "Speaking today the minister said:" opens the words that follow.

@@ -268,7 +268,11 @@ impl Speakers {
         if one {
             // What a title places is placed; a name that nothing places is a stranger's.
             let known = self.past.iter().find(|p| p.name == *name).map(|p| (p.placed, p.side.clone()));
-            let side = if stranger { draft.statement.speaker.clone().or(known.clone().and_then(|(_, s)| s)) } else { draft.statement.speaker.clone() };
+            let side = if stranger {
+                draft.statement.speaker.clone().or(known.clone().and_then(|(_, s)| s))
+            } else {
+                draft.statement.speaker.clone()
+            };
             let placed = !stranger && (draft.person || known.is_some_and(|(placed, _)| placed)) || self.names.listed(name);
             self.push(name.clone(), side, kind, placed, true);
         }

@@ -345,7 +345,10 @@ fn ways_of_words() {
     };
     let retold = "The Example retold";
     check("Wells run dry, Ana Holm told the BBC's Newsday programme.", &format!("Ana Holm broadcast > BBC broadcast > {retold}"));
-    check("Ana Holm gave an interview to Le Soir. “Wells run dry,” she said.", &format!("Ana Holm interview > Le Soir interview > {retold}"));
+    check(
+        "Ana Holm gave an interview to Le Soir. “Wells run dry,” she said.",
+        &format!("Ana Holm interview > Le Soir interview > {retold}"),
+    );
     check("Wells run dry, Ana Holm told the press.", "Ana Holm press conference > The Example direct");
     check("Wells run dry, Ana Holm told members of the house.", "Ana Holm speech > The Example direct");
     check("Wells run dry, Admiral Bo Roth was quoted as saying by TASS.", &format!("Bo Roth direct > TASS quoted > {retold}"));
