@@ -171,7 +171,8 @@ impl<'k> State<'k> {
             self.called.spoken();
         }
         // "Doe: It will rain. It has rained.": in a transcript the whole paragraph is its speaker's.
-        if attributed::turn(&tree, &found) {
+        let colon = |v: usize| v > 0 && v < 6 && tree.word(v) == ":";
+        if saids.iter().any(|s| s.cue.is_some_and(colon)) {
             self.turns += 1;
             self.turn = Some(sentence.paragraph);
         } else if self.turn != Some(sentence.paragraph) {

@@ -62,13 +62,6 @@ pub fn said(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, found: &[Found]
     kept
 }
 
-/// Whether a sentence opens somebody's turn in a transcript: "Doe: It will rain."
-pub fn turn(tree: &Tree<'_>, found: &[Found]) -> bool {
-    let name = |t: usize| matches!(tree.upos(t), Upos::PROPN | Upos::PUNCT) || tree.word(t).chars().all(char::is_uppercase);
-    let opens = |f: &Found| f.kind == Kind::Colon && f.cue.0 > 0 && f.cue.0 < 6 && tree.word(f.cue.0) == ":" && (0..f.cue.0).all(name);
-    found.iter().any(opens)
-}
-
 /// "Doe was not so sure: “It will rain.”": whoever a sentence tells of before a colon speaks the words in marks
 /// behind it.
 pub fn introduced(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions) -> Option<Said> {
