@@ -23,6 +23,8 @@ grammar! {
     negators,
     /// Before the agent of a passive.
     agents,
+    /// Before a gerund that the object of the verb above does.
+    merits,
     /// Make a deed a possibility.
     possible,
     /// Make a clause a condition.
