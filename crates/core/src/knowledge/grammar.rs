@@ -37,6 +37,16 @@ grammar! {
     past,
     /// Pronouns of one person.
     persons,
+    /// Pronouns, forms of address and kin that tell a woman.
+    women,
+    /// The same of a man.
+    men,
+    /// Before the station on whose air something is said.
+    aired,
+    /// Before a noun that is somebody else than told of before.
+    others,
+    /// Between what somebody is and the name.
+    naming,
     /// Pronouns of bodies.
     things,
     /// Pronouns of several.
