@@ -14,6 +14,7 @@ pub use carry::carry;
 pub use said::{PLAIN, Said, own_acts, said};
 pub use words::Tokens;
 
+use super::rels::Rels;
 use super::tree::Tree;
 use crate::knowledge::attitudes::Attitudes;
 use crate::model::{Attributed, Span, syntax::Upos};
@@ -136,7 +137,7 @@ impl Reader<'_> {
             if all[i].kind != Kind::Inf {
                 continue;
             }
-            for c in tree.with(all[i].head, &["xcomp"]) {
+            for c in tree.with(all[i].head, Rels::XCOMP) {
                 if let Some(j) = (0..all.len()).find(|&j| j != i && all[j].head == c) {
                     let cue = all[i].cue.0.min(all[j].cue.0);
                     let source = all[i].source.clone();

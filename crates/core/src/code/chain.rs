@@ -2,6 +2,7 @@
 
 use super::attributed::Tokens;
 use super::names::Names;
+use super::rels::Rels;
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::words::{fold, words};
@@ -67,11 +68,14 @@ impl Heard {
             whole.then(|| (own.clone(), parts.len()))
         };
         // Hyphens part no names: "Al-Manar".
-        let parts = |from: usize| -> (Vec<String>, Vec<usize>) {
+        let parts = |from: usize| -> (Vec<&str>, Vec<usize>) {
             let tokens = (from..tree.len().min(from + 10)).filter(|&t| !matches!(tree.word(t), "-" | "‐" | "‑"));
-            tokens.map(|t| (tree.forms[t].clone(), t)).unzip()
+            tokens.map(|t| (tree.forms[t].as_str(), t)).unzip()
         };
         let named = |from: usize| {
+            if !k.outlets.begins(&tree.forms[from]) {
+                return None;
+            }
             let (forms, at) = parts(from);
             k.outlets.at(&forms, upper).map(|(index, n)| (k.outlets.list[index].name.clone(), at[n - 1] + 1 - i))
         };
@@ -176,13 +180,9 @@ fn described(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Opt
 
 /// "local media", "state television".
 fn unnamed(tree: &Tree<'_>, k: &Knowledge, i: usize) -> Option<Station> {
-    let all = k.cues.outlet_nouns.get("unnamed")?;
-    let n = all
-        .iter()
-        .map(|w| w.split(' ').collect::<Vec<_>>())
-        .filter(|w| w.len() > 1 && i + w.len() <= tree.len() && w.iter().zip(&tree.forms[i..]).all(|(a, b)| a == b))
-        .map(|w| w.len())
-        .max()?;
+    let unnamed = &k.cues.unnamed;
+    let found = unnamed.at([tree.forms[i].as_str()], |d, w| tree.forms.get(i + d).is_some_and(|f| f == w));
+    let n = found.into_iter().map(|p| unnamed.get(p).0.len()).max()?;
     let last = i + n - 1;
     let alone = tree.upos(last) == Upos::NOUN && !(last + 1 < tree.len() && named_by(tree, last));
     alone.then(|| Station { start: i, end: i + n, name: tree.span(i).join(tree.span(last)).of(tree.text).to_lowercase() })
@@ -464,25 +464,20 @@ impl Asked<'_> {
 /// Whom the "citing …" of a verb names.
 pub fn cited(tree: &Tree<'_>, k: &Knowledge, g: usize) -> Option<usize> {
     let quotes = |&c: &usize| k.cues.relay(tree.lemma(c)).is_some_and(|(kind, _)| kind == "quoted");
-    let citing = tree.with(g, &["advcl", "xcomp", "acl", "parataxis"]).find(quotes)?;
-    tree.args(citing).object.or_else(|| tree.with(citing, &["obj"]).next())
+    let citing = tree.with(g, Rels::ADVCL | Rels::XCOMP | Rels::ACL | Rels::PARATAXIS).find(quotes)?;
+    tree.args(citing).object.or_else(|| tree.with(citing, Rels::OBJ).next())
 }
 
 /// The kind of place a noun is, with the number of its words, the longest entry.
 pub fn noun_via(tree: &Tree<'_>, k: &Knowledge, i: usize) -> Option<(Via, usize)> {
+    let spoken = &k.cues.spoken;
+    let found = spoken.at(tree.keys(i).iter().map(String::as_str), |d, w| d <= i && tree.is(i - d, w));
     let mut best: Option<(Via, usize)> = None;
-    for kind in &k.cues.via {
-        // Asked of nearly every word: the last word of an entry is looked at before it is cut into words.
-        let near = |noun: &&String| tree.keys(i).iter().any(|key| noun.ends_with(key.as_str()));
-        for noun in kind.nouns.iter().filter(near) {
-            let n = noun.split(' ').count();
-            if n > i + 1 || best.is_some_and(|(_, m)| m >= n) {
-                continue;
-            }
-            let fits = noun.split(' ').enumerate().all(|(d, w)| tree.is(i + 1 + d - n, w));
-            if let Some(via) = via_named(&kind.via).filter(|_| fits) {
-                best = Some((via, n));
-            }
+    for (words, via) in found.into_iter().map(|p| spoken.get(p)) {
+        if best.is_none_or(|(_, n)| words.len() > n)
+            && let Some(via) = via_named(via)
+        {
+            best = Some((via, words.len()));
         }
     }
     best
@@ -504,15 +499,15 @@ fn via_named(name: &str) -> Option<Via> {
 /// carried by the agency"): the token to read hops from.
 pub fn about_words(tree: &Tree<'_>, k: &Knowledge) -> Option<usize> {
     let root = (0..tree.len()).find(|&i| tree.head(i).is_none() && tree.verbal(i))?;
-    let subject = tree.with(root, &["nsubj"]).next()?;
+    let subject = tree.with(root, Rels::NSUBJ).next()?;
     let person = k.grammar.persons.contains(&tree.forms[subject]);
     let names = &k.cues.outlet_names;
     let words = noun_via(tree, k, subject).is_some() || names.talks.contains(tree.lemma(subject));
-    let spoke = names.tell.contains(tree.lemma(root)) && person && tree.with(root, &["ccomp"]).next().is_none();
+    let spoke = names.tell.contains(tree.lemma(root)) && person && tree.with(root, Rels::CCOMP).next().is_none();
     // "He made the remarks in an interview with …"
     let talk =
-        |o: usize| names.talks.contains(tree.lemma(o)) && tree.with(o, &["det"]).any(|d| k.grammar.definites.contains(&tree.forms[d]));
-    let spoke = spoke || person && tree.with(root, &["obj"]).any(talk);
+        |o: usize| names.talks.contains(tree.lemma(o)) && tree.with(o, Rels::DET).any(|d| k.grammar.definites.contains(&tree.forms[d]));
+    let spoke = spoke || person && tree.with(root, Rels::OBJ).any(talk);
     let spread = words && (names.spread.contains(tree.lemma(root)) || k.cues.relay(tree.lemma(root)).is_some());
     (spoke || spread).then_some(root)
 }

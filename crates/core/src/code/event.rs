@@ -11,6 +11,7 @@ use super::memory::{Memory, Resolved, Sort};
 use super::mention::Mentions;
 use super::names::Names;
 use super::place;
+use super::rels::Rels;
 use super::sense::Sense;
 use super::time::Timex;
 use super::tree::Tree;
@@ -164,7 +165,7 @@ impl Maker<'_, '_> {
         // attack on a restaurant in al-Hilla", whoever it belongs to, on that country.
         // So are victims of whom only the number is told: "the bombings in Kenya claimed 200 lives".
         let noun = !self.tree.verbal(deed.trigger);
-        let counted = |&t: &usize| self.tree.upos(t) == Upos::NUM || self.tree.with(t, &["nummod"]).next().is_some();
+        let counted = |&t: &usize| self.tree.upos(t) == Upos::NUM || self.tree.with(t, Rels::NUMMOD).next().is_some();
         // "killed 200 people and injured 5,000" is told with the first.
         let joined =
             |d: &Deed| root(d) == root(deed) && self.tree.base(deed.trigger) == "conj" && self.tree.head(deed.trigger) == Some(d.trigger);
@@ -538,7 +539,7 @@ pub fn role(r: &Resolved, code: String) -> Role {
 impl Deed {
     /// Whether the trigger's own clause leaves the doer open (no subject to misread).
     fn trigger_in(&self, tree: &Tree<'_>) -> bool {
-        tree.with(self.trigger, &["nsubj"]).next().is_none() || self.source.is_empty()
+        tree.with(self.trigger, Rels::NSUBJ).next().is_none() || self.source.is_empty()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Patterns of frames over a sentence's tree.
 
+use super::rels::Rels;
 use super::tree::{Args, Tree};
 use crate::knowledge::Knowledge;
 use crate::knowledge::nouns::NounKind;
@@ -28,6 +29,17 @@ pub struct Fit {
     pub instrument: bool,
     /// A thing stands where people were asked for.
     pub unfit: bool,
+}
+
+impl Fit {
+    fn give(&mut self, role: RoleName, heads: &[usize]) {
+        match role {
+            RoleName::Source => self.source.extend(heads),
+            RoleName::Target => self.target.extend(heads),
+            RoleName::About => self.about = heads.first().copied(),
+            RoleName::Place => self.place = heads.first().copied(),
+        }
+    }
 }
 
 /// Looks for patterns in one sentence.
@@ -65,7 +77,7 @@ impl Matcher<'_> {
             // "agreement on trade" is a trade agreement; "talks after the attack" are none of attack.
             let modifier = matches!(self.tree.base(k), "amod" | "compound" | "flat" | "nummod" | "advmod" | "det" | "acl")
                 || self.tree.base(k) == "nmod" && self.tree.prep(k).is_none_or(|p| self.tree.topical(p));
-            modifier && (test(k) || self.tree.with(k, &["conj", "compound", "amod"]).any(&test))
+            modifier && (test(k) || self.tree.with(k, Rels::CONJ | Rels::COMPOUND | Rels::AMOD).any(&test))
         }) || i > 0 && test(i - 1)
     }
 
@@ -149,7 +161,7 @@ impl Matcher<'_> {
             self.tree.forms.get(i).is_some_and(|f| p.trigger.heads.iter().any(|a| matches!(a, Alt::Word(w) if w.with.contains(f))))
         };
         if own > 0 && args.object.is_none() && particle(v + 1) {
-            let beside = |o: &super::tree::Arg| self.tree.with(o.head, &["case"]).any(|c| c == v + 1);
+            let beside = |o: &super::tree::Arg| self.tree.with(o.head, Rels::CASE).any(|c| c == v + 1);
             if let Some(at) = args.oblique.iter().position(beside) {
                 let object = args.to_mut().oblique.remove(at).head;
                 args.to_mut().object = Some(object);
@@ -185,7 +197,7 @@ impl Matcher<'_> {
             let told = self.tree.case(agent).map(|prep| super::tree::Arg { prep: Some(prep), head: agent });
             args.to_mut().oblique.extend(told);
         }
-        let cop = self.tree.with(v, &["cop"]).next().is_some();
+        let cop = self.tree.with(v, Rels::COP).next().is_some();
         // "a united force with ten tanks": what stands behind the noun is the noun's.
         let before = self.tree.base(v) == "amod" && self.tree.head(v).is_some_and(|h| h > v);
         let behind = |s: &Slot| !s.preps.is_empty() && !s.optional && matches!(s.filler, Filler::Role(_));
@@ -205,7 +217,7 @@ impl Matcher<'_> {
         }
         let surface = self
             .tree
-            .with(v, &["nsubj", "csubj"])
+            .with(v, Rels::NSUBJ | Rels::CSUBJ)
             .find(|&k| !self.tree.rel(k).ends_with("outer"))
             .or(args.subject)
             .or(args.object)
@@ -238,7 +250,7 @@ impl Matcher<'_> {
                 if p.subject_required && !self.tree.conjuncts(s).iter().any(|&c| self.actors.get(c).copied().unwrap_or(false)) {
                     return None;
                 }
-                self.assign(*r, vec![s], fit);
+                self.assign(*r, s, fit);
             }
             (Subject::Role(_), None) => {
                 if p.subject_required {
@@ -249,17 +261,17 @@ impl Matcher<'_> {
         Some(())
     }
 
-    fn assign(&self, role: RoleName, heads: Vec<usize>, fit: &mut Fit) {
-        let all: Vec<usize> = heads.iter().flat_map(|&h| self.tree.conjuncts(h)).filter(|&h| !self.tree.verbal(h)).collect();
-        let all = if all.is_empty() { heads } else { all };
-        match role {
-            RoleName::Source => fit.source.extend(all),
-            RoleName::Target => {
-                fit.target.extend(all);
-            }
-            RoleName::About => fit.about = all.first().copied(),
-            RoleName::Place => fit.place = all.first().copied(),
+    /// Gives a role to a head and its conjuncts.
+    fn assign(&self, role: RoleName, head: usize, fit: &mut Fit) {
+        if self.tree.alone(head) {
+            return fit.give(role, &[head]);
         }
+        let mut all = self.tree.conjuncts(head);
+        all.retain(|&h| !self.tree.verbal(h));
+        if all.is_empty() {
+            all.push(head);
+        }
+        fit.give(role, &all);
     }
 
     fn slots(&self, v: usize, args: &Args, slots: &[Slot], fit: &mut Fit) -> Option<()> {
@@ -330,6 +342,11 @@ impl Matcher<'_> {
         owner.is_some()
     }
 
+    /// Every preposition that a phrase within reach may have.
+    fn prepositions<'s>(&'s self, args: &'s Args) -> impl Iterator<Item = &'s str> {
+        args.oblique.iter().filter_map(|o| o.prep.as_deref()).chain(self.tree.prepositions())
+    }
+
     /// Prepositional phrases within reach: the verb's own, and those of words the pattern used
     /// ("impose sanctions on": the parse may hang "on" on either).
     fn phrases<'s>(&'s self, args: &'s Args, taken: &[usize], v: usize) -> Vec<(&'s str, usize)> {
@@ -342,7 +359,7 @@ impl Matcher<'_> {
         hosts.sort_unstable();
         hosts.dedup();
         for h in hosts {
-            for k in self.tree.with(h, &["nmod", "obl"]) {
+            for k in self.tree.with(h, Rels::NMOD | Rels::OBL) {
                 if let Some(prep) = self.tree.prep(k) {
                     out.push((prep, k));
                 }
@@ -372,7 +389,7 @@ impl Matcher<'_> {
 
     /// What a measure measures: "tons of aid" is aid.
     fn measured(&self, h: usize) -> Option<usize> {
-        self.tree.with(h, &["nmod"]).find(|&k| self.tree.prep(k).is_some_and(|p| self.tree.genitive(p)))
+        self.tree.with(h, Rels::NMOD).find(|&k| self.tree.prep(k).is_some_and(|p| self.tree.genitive(p)))
     }
 
     #[allow(clippy::type_complexity)]
@@ -384,15 +401,15 @@ impl Matcher<'_> {
         taken: &mut Vec<usize>,
         fit: &mut Fit,
     ) -> Option<Option<(usize, &'s Args)>> {
-        let prep_fits =
-            |p: &str| slot.preps.iter().any(|s| s == p || p.split(' ').next_back() == Some(s) || p.split(' ').next() == Some(s));
+        let edge = |p: &str, s: &str| p.contains(' ') && (p.split(' ').next_back() == Some(s) || p.split(' ').next() == Some(s));
+        let prep_fits = |p: &str| slot.preps.iter().any(|s| s == p || edge(p, s));
         if slot.preps.is_empty() {
-            let iobj = self.tree.with(v, &["iobj"]).next();
+            let iobj = self.tree.with(v, Rels::IOBJ).next();
             match &slot.filler {
                 Filler::Role(r) => {
                     let free = |o: &usize| !taken.contains(o);
                     // "designated the group a terrorist organisation", both read as objects.
-                    let other = || self.tree.with(v, &["obj"]).find(free);
+                    let other = || self.tree.with(v, Rels::OBJ).find(free);
                     let h = args.object.filter(free).or(iobj.filter(free)).or_else(other)?;
                     // A clause is not an actor.
                     if self.tree.verbal(h) && self.tree.names_nothing(h) {
@@ -403,7 +420,7 @@ impl Matcher<'_> {
                         return None;
                     }
                     taken.push(h);
-                    self.assign(*r, vec![h], fit);
+                    self.assign(*r, h, fit);
                 }
                 Filler::Lex(lex) => {
                     let mut places: Vec<usize> = args
@@ -413,10 +430,12 @@ impl Matcher<'_> {
                         .chain(args.predicative.iter().copied())
                         .chain(args.open.iter().copied())
                         .collect();
-                    places.extend(self.tree.with(v, &["compound", "nmod", "obl", "dep"]).filter(|&k| self.tree.prep(k).is_none()));
+                    places.extend(
+                        self.tree.with(v, Rels::COMPOUND | Rels::NMOD | Rels::OBL | Rels::DEP).filter(|&k| self.tree.prep(k).is_none()),
+                    );
                     // "found the general guilty", the adjective hung on the noun before it.
                     let before = taken.iter().copied().chain(args.object);
-                    places.extend(before.flat_map(|t| self.tree.with(t, &["amod", "acl"]).filter(move |&k| k > t)));
+                    places.extend(before.flat_map(|t| self.tree.with(t, Rels::AMOD | Rels::ACL).filter(move |&k| k > t)));
                     let h = places
                         .into_iter()
                         .flat_map(|o| {
@@ -437,7 +456,7 @@ impl Matcher<'_> {
                         })?;
                     taken.push(h);
                     match slot.role {
-                        Some(role) => self.assign(role, vec![h], fit),
+                        Some(role) => self.assign(role, h, fit),
                         None => fit.used.push(h),
                     }
                 }
@@ -453,13 +472,13 @@ impl Matcher<'_> {
                 Filler::Infinitive(lex) => {
                     let mut places: Vec<usize> = args.open.clone();
                     places.extend(args.adverbial.iter().chain(&args.clause).copied().filter(|&c| self.marked_to(c)));
-                    places.extend(self.tree.with(v, &["acl"]).filter(|&c| self.marked_to(c)));
+                    places.extend(self.tree.with(v, Rels::ACL).filter(|&c| self.marked_to(c)));
                     // "urged the parties and their supporters to remain calm"
                     for t in taken.iter().chain(args.object.iter()).flat_map(|&t| self.tree.conjuncts(t)) {
-                        places.extend(self.tree.with(t, &["acl"]).filter(|&c| self.marked_to(c)));
+                        places.extend(self.tree.with(t, Rels::ACL).filter(|&c| self.marked_to(c)));
                         // "everything possible to prevent", "all in its power to prevent".
-                        let told = self.tree.with(t, &["amod", "nmod", "acl"]).filter(|&k| k > t);
-                        let below = told.flat_map(|k| self.tree.with(k, &["xcomp", "ccomp", "advcl", "acl"]));
+                        let told = self.tree.with(t, Rels::AMOD | Rels::NMOD | Rels::ACL).filter(|&k| k > t);
+                        let below = told.flat_map(|k| self.tree.with(k, Rels::XCOMP | Rels::CCOMP | Rels::ADVCL | Rels::ACL));
                         places.extend(below.filter(|&c| self.marked_to(c)));
                     }
                     let h = places.into_iter().find(|&c| lex.heads.is_empty() || self.lex(c, lex, true))?;
@@ -473,16 +492,16 @@ impl Matcher<'_> {
                 }
                 Filler::Clause => {
                     let mut places = args.clause.clone();
-                    places.extend(self.tree.with(v, &["acl"]).filter(|&c| self.tree.rel(c) == "acl"));
+                    places.extend(self.tree.with(v, Rels::ACL).filter(|&c| self.tree.rel(c) == "acl"));
                     for &t in taken.iter() {
-                        places.extend(self.tree.with(t, &["acl", "ccomp"]));
+                        places.extend(self.tree.with(t, Rels::ACL | Rels::CCOMP));
                     }
                     let h = places.first().copied()?;
                     fit.inner.extend(self.tree.conjuncts(h));
                 }
                 Filler::Gerund => {
                     // "ruled out sending troops", the gerund hung as a clause of circumstance.
-                    let next = args.adverbial.iter().filter(|&&c| c > v && c <= v + 2 && self.tree.with(c, &["mark"]).next().is_none());
+                    let next = args.adverbial.iter().filter(|&&c| c > v && c <= v + 2 && self.tree.with(c, Rels::MARK).next().is_none());
                     let places = args.open.iter().chain(&args.clause).chain(args.object.iter()).chain(next);
                     let h = places.copied().find(|&c| self.tree.xpos(c) == "VBG")?;
                     fit.inner.extend(self.tree.conjuncts(h));
@@ -497,11 +516,11 @@ impl Matcher<'_> {
                 places.extend(&args.open);
                 places.extend(args.oblique.iter().map(|o| o.head));
                 for &t in taken.iter() {
-                    places.extend(self.tree.with(t, &["acl", "nmod"]));
+                    places.extend(self.tree.with(t, Rels::ACL | Rels::NMOD));
                 }
-                places.extend(self.tree.with(v, &["acl"]));
+                places.extend(self.tree.with(v, Rels::ACL));
                 let h = places.into_iter().find(|&c| {
-                    self.tree.xpos(c) == "VBG" && self.tree.with(c, &["mark", "case"]).any(|m| prep_fits(&self.tree.forms[m]))
+                    self.tree.xpos(c) == "VBG" && self.tree.with(c, Rels::MARK | Rels::CASE).any(|m| prep_fits(&self.tree.forms[m]))
                 })?;
                 fit.inner.extend(self.tree.conjuncts(h));
                 Some(None)
@@ -510,11 +529,11 @@ impl Matcher<'_> {
             Filler::Infinitive(_) => {
                 let marked = |&c: &usize| {
                     self.tree.xpos(c) == "VB"
-                        && self.tree.with(c, &["mark"]).any(|m| m < c && prep_fits(&self.tree.forms[m]))
+                        && self.tree.with(c, Rels::MARK).any(|m| m < c && prep_fits(&self.tree.forms[m]))
                         && self.marked_to(c)
                 };
-                let below = taken.iter().flat_map(|&t| self.tree.with(t, &["acl", "advcl"]));
-                let own = self.tree.with(v, &["acl"]);
+                let below = taken.iter().flat_map(|&t| self.tree.with(t, Rels::ACL | Rels::ADVCL));
+                let own = self.tree.with(v, Rels::ACL);
                 let places = args.adverbial.iter().chain(&args.clause).chain(&args.open).copied();
                 let h = places.chain(own).chain(below).find(marked)?;
                 fit.inner.extend(self.tree.conjuncts(h));
@@ -526,12 +545,15 @@ impl Matcher<'_> {
                 Some(None)
             }
             Filler::Bare => {
-                let phrase = self.phrases(args, taken, v).iter().any(|(p, _)| prep_fits(p));
+                let phrase = self.prepositions(args).any(prep_fits) && self.phrases(args, taken, v).iter().any(|(p, _)| prep_fits(p));
                 let clause =
-                    args.adverbial.iter().chain(&args.open).any(|&c| self.tree.with(c, &["mark"]).any(|m| prep_fits(&self.tree.forms[m])));
+                    args.adverbial.iter().chain(&args.open).any(|&c| self.tree.with(c, Rels::MARK).any(|m| prep_fits(&self.tree.forms[m])));
                 (phrase || clause).then_some(None)
             }
             filler => {
+                if !self.prepositions(args).any(prep_fits) {
+                    return None;
+                }
                 let phrases = self.phrases(args, taken, v);
                 // "called on Friday": of several phrases an actor's fills a role.
                 let role = matches!(filler, Filler::Role(_));
@@ -556,9 +578,9 @@ impl Matcher<'_> {
                         fit.unfit = true;
                         return None;
                     }
-                    Filler::Role(r) => self.assign(*r, vec![h], fit),
+                    Filler::Role(r) => self.assign(*r, h, fit),
                     Filler::Lex(_) if slot.role.is_some() => {
-                        slot.role.into_iter().for_each(|r| self.assign(r, vec![h], fit));
+                        slot.role.into_iter().for_each(|r| self.assign(r, h, fit));
                     }
                     Filler::Deed => fit.inner.extend(self.tree.conjuncts(h)),
                     _ => fit.used.push(h),
@@ -577,7 +599,7 @@ impl Matcher<'_> {
     }
 
     fn marked_to(&self, c: usize) -> bool {
-        self.tree.with(c, &["mark"]).any(|m| self.tree.xpos(m) == "TO")
+        self.tree.with(c, Rels::MARK).any(|m| self.tree.xpos(m) == "TO")
     }
 
     fn noun(&self, n: usize, p: &Pattern) -> Option<Fit> {
@@ -590,7 +612,7 @@ impl Matcher<'_> {
             && self.tree.base(n) == "nmod"
             && self.tree.head(n).is_some_and(|h| h < n && self.tree.upos(h) == Upos::PROPN)
             && self.tree.prep(n).is_some_and(|p| self.tree.genitive(p))
-            && self.tree.with(n, &["det"]).next().is_none();
+            && self.tree.with(n, Rels::DET).next().is_none();
         if named || matches!(self.tree.base(n), "compound" | "amod") || !self.names(n, p) {
             return None;
         }
@@ -598,13 +620,13 @@ impl Matcher<'_> {
         let args = Args {
             oblique: self
                 .tree
-                .with(n, &["nmod", "obl"])
+                .with(n, Rels::NMOD | Rels::OBL)
                 .filter(|&k| self.tree.rel(k) != "nmod:poss")
                 .filter_map(|k| self.tree.case(k).map(|prep| super::tree::Arg { prep: Some(prep), head: k }))
                 .collect(),
             adverbial: self
                 .tree
-                .with(n, &["acl", "advcl"])
+                .with(n, Rels::ACL | Rels::ADVCL)
                 .filter(|&k| self.tree.rel(k) == "acl" || self.tree.base(k) == "advcl")
                 .collect(),
             ..Args::default()
@@ -614,7 +636,7 @@ impl Matcher<'_> {
         if self.tree.base(n) == "nsubj"
             && let Some(h) = self.tree.head(n)
             && self.tree.nominal(h)
-            && self.tree.with(h, &["cop"]).next().is_some()
+            && self.tree.with(h, Rels::COP).next().is_some()
             && let Some(prep) = self.tree.case(h)
         {
             args.oblique.push(super::tree::Arg { prep: Some(prep), head: h });
@@ -642,7 +664,7 @@ impl Matcher<'_> {
         // Who does it: possessor, "by"/"from", "of" when free; adjectives and compounds.
         let owner = self.tree.owner(n);
         if let Some(o) = owner {
-            self.assign(RoleName::Source, vec![o], &mut fit);
+            self.assign(RoleName::Source, o, &mut fit);
         }
         if fit.source.is_empty() {
             let by = args.oblique.iter().find(|o| !taken.contains(&o.head) && o.prep.as_ref().is_some_and(|p| self.tree.agentive(p)));
@@ -653,11 +675,11 @@ impl Matcher<'_> {
                 if !plain {
                     return None;
                 }
-                let hung = |&t: &usize| self.tree.with(t, &["nmod"]).find(|&k| self.tree.prep(k).is_some_and(|p| self.tree.doer(p)));
+                let hung = |&t: &usize| self.tree.with(t, Rels::NMOD).find(|&k| self.tree.prep(k).is_some_and(|p| self.tree.doer(p)));
                 taken.iter().find_map(hung)
             };
             if let Some(a) = by.map(|a| a.head).or_else(below).or(of.map(|a| a.head)) {
-                self.assign(RoleName::Source, vec![a], &mut fit);
+                self.assign(RoleName::Source, a, &mut fit);
             }
         }
         Some(fit)
@@ -666,10 +688,10 @@ impl Matcher<'_> {
     /// Modifiers before a deed noun that may name its sides, nearest first.
     pub fn modifiers(&self, n: usize) -> Vec<usize> {
         let mut out: Vec<usize> = Vec::new();
-        for k in self.tree.with(n, &["amod", "compound", "nmod"]) {
+        for k in self.tree.with(n, Rels::AMOD | Rels::COMPOUND | Rels::NMOD) {
             if k < n && self.tree.prep(k).is_none() && self.tree.rel(k) != "nmod:poss" {
                 out.push(k);
-                out.extend(self.tree.with(k, &["conj", "compound", "amod", "flat"]).filter(|&c| c < n));
+                out.extend(self.tree.with(k, Rels::CONJ | Rels::COMPOUND | Rels::AMOD | Rels::FLAT).filter(|&c| c < n));
             }
         }
         out.sort_unstable();

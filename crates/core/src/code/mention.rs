@@ -3,6 +3,7 @@
 use super::memory::{Memory, Resolved, Sort};
 use super::names::{Hit, Names};
 use super::np::Phrases;
+use super::rels::Rels;
 use super::tree::Tree;
 use crate::knowledge::frames::OperatorKind;
 use crate::knowledge::grammar::Grammar;
@@ -118,7 +119,7 @@ pub fn capitals(word: &str) -> bool {
 /// the "and" is somebody of his own, beside the first.
 fn joined_name(tree: &Tree<'_>, names: &Names<'_>, memory: &mut Memory<'_>, i: usize, at: &mut [Vec<Resolved>]) {
     let Some(first) = tree.head(i).filter(|&h| tree.base(i) == "flat" && h < i && tree.upos(i) == Upos::PROPN) else { return };
-    let own = tree.with(i, &["nmod", "compound", "amod"]).filter(|&k| k < i).min().unwrap_or(i);
+    let own = tree.with(i, Rels::NMOD | Rels::COMPOUND | Rels::AMOD).filter(|&k| k < i).min().unwrap_or(i);
     let joined = (first..i).rev().take_while(|&c| c + 8 > i).find(|&c| tree.upos(c) == Upos::CCONJ);
     let Some(and) = joined.filter(|&c| (c + 1..i).all(|k| k >= own || tree.base(k) != "flat") && own > c) else { return };
     let found = Phrases { tree, names, memory, at }.resolve(i);
@@ -248,7 +249,7 @@ fn stranger(tree: &Tree<'_>, i: usize, verb: usize, memory: &Memory<'_>, at: &[V
     for step in 0..4 {
         // A clause's subject is whom its own possessives mean ("Holm met his lawyer").
         if step > 0 || tree.rel(i) == "nmod:poss" {
-            let s = tree.with(v, &["nsubj"]).find(|&s| s < i);
+            let s = tree.with(v, Rels::NSUBJ).find(|&s| s < i);
             if let Some(s) = s.filter(|&s| tree.upos(s) != Upos::PRON) {
                 return at[s].is_empty() && nameless(tree, s, memory);
             }
@@ -264,7 +265,7 @@ fn stranger(tree: &Tree<'_>, i: usize, verb: usize, memory: &Memory<'_>, at: &[V
 
 /// Remembers a person on no list by the name's last word, so that a pronoun to come means nobody named before.
 fn unknown(tree: &Tree<'_>, i: usize, memory: &mut Memory<'_>) {
-    let last = tree.with(i, &["flat"]).filter(|&k| tree.upos(k) == Upos::PROPN).max();
+    let last = tree.with(i, Rels::FLAT).filter(|&k| tree.upos(k) == Upos::PROPN).max();
     let word = tree.forms[last.unwrap_or(i)].clone();
     if last.is_none() && !memory.strange(&word) {
         return;
@@ -291,9 +292,9 @@ fn unknown(tree: &Tree<'_>, i: usize, memory: &mut Memory<'_>) {
 /// Whether a subject looks like the name of a person on no list.
 fn nameless(tree: &Tree<'_>, s: usize, memory: &Memory<'_>) -> bool {
     // "Tom Brown" is no colour.
-    let whole = tree.with(s, &["flat"]).any(|k| tree.upos(k) == Upos::PROPN);
+    let whole = tree.with(s, Rels::FLAT).any(|k| tree.upos(k) == Upos::PROPN);
     let named = tree.upos(s) == Upos::PROPN && (whole || memory.k.nouns.kind(tree.lemma(s)).is_none());
-    named && tree.with(s, &["det", "nmod", "amod"]).next().is_none()
+    named && tree.with(s, Rels::DET | Rels::NMOD | Rels::AMOD).next().is_none()
 }
 
 /// "backed the army in its fight", "the sanctions imposed on Chad after its invasion", "support for the army in its fight":
@@ -335,12 +336,12 @@ fn befallen(tree: &Tree<'_>, i: usize, verb: usize, memory: &Memory<'_>, at: &[V
 fn obliged(tree: &Tree<'_>, i: usize, verb: usize, g: &Grammar) -> Option<usize> {
     let bound = tree.base(i) == "nsubj"
         && matches!(tree.base(verb), "ccomp" | "acl")
-        && tree.with(verb, &["aux"]).any(|k| k > i && g.obliging.contains(&tree.forms[k]));
+        && tree.with(verb, Rels::AUX).any(|k| k > i && g.obliging.contains(&tree.forms[k]));
     let above = tree.head(verb).filter(|_| bound)?;
     let teller = std::iter::successors(Some(above), |&h| tree.head(h)).take(3).find(|&h| tree.verbal(h))?;
     let args = tree.args(teller);
     let to = args.oblique.iter().filter(|o| o.prep.as_deref().is_some_and(|p| g.promised.contains(p))).map(|o| o.head);
-    let below = args.object.into_iter().flat_map(|o| tree.with(o, &["nmod"]));
+    let below = args.object.into_iter().flat_map(|o| tree.with(o, Rels::NMOD));
     let below = below.filter(|&k| tree.case(k).is_some_and(|p| g.promised.contains(&p)));
     to.chain(below).chain(args.object).find(|&o| o < i && tree.upos(o) != Upos::PRON)
 }
@@ -350,8 +351,8 @@ fn both(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>) -> Ve
     let rel = &memory.k.agents.relational;
     let noun = |set: &FxHashSet<String>| set.contains(tree.lemma(i)) || set.contains(&tree.forms[i]);
     let (bodies, people) = (noun(&rel.pair), noun(&rel.pair_people));
-    let said = tree.with(i, &["nummod", "det", "amod", "cc:preconj"]).any(|k| rel.both.contains(&tree.forms[k]));
-    let named = tree.with(i, &["amod", "compound", "nmod"]).any(|k| names.at(k).is_some());
+    let said = tree.with(i, Rels::NUMMOD | Rels::DET | Rels::AMOD).any(|k| rel.both.contains(&tree.forms[k]));
+    let named = tree.with(i, Rels::AMOD | Rels::COMPOUND | Rels::NMOD).any(|k| names.at(k).is_some());
     if !(said && (bodies || people)) || named {
         return Vec::new();
     }
@@ -411,7 +412,7 @@ fn counterparts(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_
         return Vec::new();
     }
     // "his Egyptian and Iraqi counterparts"
-    let described = tree.with(i, &["amod", "compound", "nmod"]).flat_map(|k| tree.conjuncts(k)).filter(|&k| k < i);
+    let described = tree.with(i, Rels::AMOD | Rels::COMPOUND | Rels::NMOD).flat_map(|k| tree.conjuncts(k)).filter(|&k| k < i);
     let mut hits: Vec<&Hit<'_>> = Vec::new();
     for hit in described.filter_map(|k| names.at(k)) {
         if hits.iter().all(|h| h.actor.code != hit.actor.code) {
@@ -462,7 +463,7 @@ fn neighbour(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>, 
         return None;
     }
     let owner = tree.owner(i).and_then(|o| at[o].first())?;
-    let named = tree.with(i, &["amod", "compound", "nmod", "appos", "flat"]).any(|k| names.at(k).is_some());
+    let named = tree.with(i, Rels::AMOD | Rels::COMPOUND | Rels::NMOD | Rels::APPOS | Rels::FLAT).any(|k| names.at(k).is_some());
     let state = |r: &&Resolved| r.sort == Sort::State && r.country() != owner.country();
     let here = at[..i].iter().flatten().rfind(state).cloned();
     let other = || {

@@ -15,6 +15,7 @@ mod names;
 mod np;
 pub mod place;
 mod relate;
+mod rels;
 mod repair;
 mod sense;
 mod sentence;

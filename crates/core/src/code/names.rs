@@ -1,5 +1,6 @@
 //! Names in a sentence: the longest entry of the actor lists at each place.
 
+use super::rels::Rels;
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::actors::{Actor, Found, Kind};
@@ -160,7 +161,7 @@ fn plausible(tree: &Tree<'_>, token: usize, actor: &Actor, lower_text: bool) -> 
             // "Milan Babic", "Georgia Meloni": a given name.
             let given = matches!(actor.kind, Kind::Place | Kind::State | Kind::Seat | Kind::Demonym)
                 && tree.case(token).is_none()
-                && tree.with(token, &["flat"]).any(|k| k == token + 1 && tree.upos(k) == Upos::PROPN);
+                && tree.with(token, Rels::FLAT).any(|k| k == token + 1 && tree.upos(k) == Upos::PROPN);
             !inside_name && !given
         }
     }

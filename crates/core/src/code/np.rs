@@ -5,6 +5,7 @@ mod person;
 
 use super::memory::{Memory, Resolved, Sort};
 use super::names::{Hit, Names};
+use super::rels::Rels;
 use super::tree::Tree;
 use crate::knowledge::actors::Kind;
 use crate::knowledge::agents::Agent;
@@ -85,7 +86,7 @@ impl<'k> Phrases<'_, 'k> {
         }
         // "the enemy"
         if self.memory.k.agents.relational.foe.contains(self.tree.lemma(h))
-            && self.tree.with(h, &["nmod", "amod", "compound", "cop"]).next().is_none()
+            && self.tree.with(h, Rels::NMOD | Rels::AMOD | Rels::COMPOUND | Rels::COP).next().is_none()
             && let Some(o) = self.enemy()
         {
             return vec![Resolved { link: Link::Definite, sort: Sort::Body, ..self.owned(h, o) }];
@@ -106,7 +107,8 @@ impl<'k> Phrases<'_, 'k> {
         let relation = |set: &rustc_hash::FxHashSet<String>| set.contains(self.tree.lemma(h));
         if [&rel.friend, &rel.foe, &rel.neighbour].into_iter().any(relation) {
             // "its ally Chad"
-            let beside = self.tree.with(h, &["appos", "flat", "compound", "nmod"]).filter(|&k| k > h && self.tree.case(k).is_none());
+            let beside =
+                self.tree.with(h, Rels::APPOS | Rels::FLAT | Rels::COMPOUND | Rels::NMOD).filter(|&k| k > h && self.tree.case(k).is_none());
             if let Some((k, hit)) = beside.filter_map(|k| Some((k, self.names.at(k)?))).next() {
                 return self.named(k, hit, depth).into_iter().map(|r| Resolved { head: h, ..r }).collect();
             }
@@ -164,7 +166,13 @@ impl<'k> Phrases<'_, 'k> {
             && agent.words.len() == 1
             && tree.xpos(h) == "NN"
             && tree.case(h).is_some_and(|p| !tree.agentive(&p))
-            && tree.with(h, &["det", "nmod", "amod", "compound", "flat", "appos", "nummod", "acl", "conj"]).next().is_none()
+            && tree
+                .with(
+                    h,
+                    Rels::DET | Rels::NMOD | Rels::AMOD | Rels::COMPOUND | Rels::FLAT | Rels::APPOS | Rels::NUMMOD | Rels::ACL | Rels::CONJ,
+                )
+                .next()
+                .is_none()
             && tree.word(h).chars().all(|c| !c.is_uppercase())
     }
 
@@ -189,7 +197,7 @@ impl<'k> Phrases<'_, 'k> {
 
     /// Head of the "of" phrase.
     fn of(&self, h: usize) -> Option<usize> {
-        self.tree.with(h, &["nmod", "obl"]).find(|&k| self.tree.case(k).as_deref() == Some("of"))
+        self.tree.with(h, Rels::NMOD | Rels::OBL).find(|&k| self.tree.case(k).as_deref() == Some("of"))
     }
 
     fn named(&self, h: usize, hit: &Hit<'k>, depth: usize) -> Vec<Resolved> {
@@ -226,7 +234,7 @@ impl<'k> Phrases<'_, 'k> {
                 sort = Sort::State;
             } else {
                 // "ethnic Albanians in Serbia", "the Albanians of Serbia"
-                let ethnic = self.tree.with(h, &["amod"]).any(|k| self.memory.k.agents.modifiers.ethnic.contains(&self.tree.forms[k]));
+                let ethnic = self.tree.with(h, Rels::AMOD).any(|k| self.memory.k.agents.modifiers.ethnic.contains(&self.tree.forms[k]));
                 let of = self.of(h).is_some();
                 if (ethnic || of)
                     && let Some(o) = self.owners(h, depth + 1).into_iter().find(|o| o.code.len() == 3 && o.sort != Sort::Body)
@@ -237,8 +245,8 @@ impl<'k> Phrases<'_, 'k> {
                 let det = |d: usize| self.memory.k.grammar.definites.contains(&self.tree.forms[d]);
                 nation = matches!(self.tree.xpos(h), "NNS" | "NNPS")
                     && a.homes.is_empty()
-                    && self.tree.with(h, &["det"]).any(det)
-                    && self.tree.with(h, &["amod", "nmod", "acl", "nummod", "compound"]).next().is_none();
+                    && self.tree.with(h, Rels::DET).any(det)
+                    && self.tree.with(h, Rels::AMOD | Rels::NMOD | Rels::ACL | Rels::NUMMOD | Rels::COMPOUND).next().is_none();
                 code.push_str("CVL");
             }
         }
@@ -359,7 +367,7 @@ impl<'k> Phrases<'_, 'k> {
     /// "the government and people of Chad", "Chadian police and soldiers": whose the first is, the second
     /// is, too.
     fn shared(&self, h: usize, depth: usize) -> Vec<Owner> {
-        let own = self.tree.with(h, &["det", "nmod", "amod", "compound", "nummod"]).next().is_some();
+        let own = self.tree.with(h, Rels::DET | Rels::NMOD | Rels::AMOD | Rels::COMPOUND | Rels::NUMMOD).next().is_some();
         let first = self.tree.head(h).filter(|&f| !own && f < h && self.tree.base(h) == "conj" && self.agent(f).is_some());
         first.map(|f| self.owners(f, depth + 1)).unwrap_or_default()
     }
@@ -372,7 +380,7 @@ impl<'k> Phrases<'_, 'k> {
         let neutral = agent.weak
             || agents.modifiers.neutral.contains(agent.words.last().map_or("", String::as_str))
             || agents.modifiers.transparent.contains(self.tree.lemma(h));
-        for k in self.tree.with(h, &["amod", "compound", "nmod"]) {
+        for k in self.tree.with(h, Rels::AMOD | Rels::COMPOUND | Rels::NMOD) {
             if self.tree.base(k) == "nmod" && self.tree.rel(k) != "nmod:poss" && self.tree.rel(k) != "nmod:desc" {
                 continue;
             }
@@ -395,7 +403,7 @@ impl<'k> Phrases<'_, 'k> {
     /// The phrase's own words, relative clauses and prepositions left out.
     pub fn core_span(&self, h: usize) -> crate::model::Span {
         let mut span = self.tree.span(h);
-        for k in self.tree.with(h, &["amod", "compound", "flat", "nmod", "nummod", "det"]) {
+        for k in self.tree.with(h, Rels::AMOD | Rels::COMPOUND | Rels::FLAT | Rels::NMOD | Rels::NUMMOD | Rels::DET) {
             let inner = self.tree.base(k) != "nmod" || self.tree.case(k).is_none();
             if inner && self.tree.rel(k) != "acl" && k.abs_diff(h) < 12 {
                 let (lo, hi) = self.tree.extent(k);

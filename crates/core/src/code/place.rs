@@ -8,6 +8,7 @@ use resolve::prior;
 pub use resolve::{Asked, resolve};
 
 use super::names::Names;
+use super::rels::Rels;
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::actors::Kind;
@@ -160,7 +161,7 @@ fn led_to(tree: &Tree<'_>, k: &Knowledge, start: usize) -> bool {
 fn part_of_place(tree: &Tree<'_>, k: &Knowledge, i: usize) -> bool {
     let g = &k.grammar;
     let one_of = |words: &HashSet<String>| words.contains(tree.lemma(i)) || words.contains(&tree.forms[i]);
-    let side = || one_of(&g.place_sides) && tree.with(i, &["amod", "compound"]).any(|c| g.compass.contains(&tree.forms[c]));
+    let side = || one_of(&g.place_sides) && tree.with(i, Rels::AMOD | Rels::COMPOUND).any(|c| g.compass.contains(&tree.forms[c]));
     tree.upos(i) == Upos::NOUN && (one_of(&g.place_parts) || side())
 }
 
@@ -325,7 +326,7 @@ fn told_as_place(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bo
     // "X, a village in Y"
     let described = || {
         let head = top_of(tree, start, end);
-        tree.with(head, &["appos"]).any(|c| c > end && tree.upos(c) == Upos::NOUN && g.towns.contains(tree.lemma(c)))
+        tree.with(head, Rels::APPOS).any(|c| c > end && tree.upos(c) == Upos::NOUN && g.towns.contains(tree.lemma(c)))
     };
     // "Jabal X", "Wadi X"
     let generic = end > start + 1 && g.place_heads.contains(&tree.forms[start]);
@@ -436,16 +437,30 @@ fn part_of_name(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> boo
     if name_like(tree, end) && !noun(end) && !hyphen(tree, end) && !timed(tree, k, end) {
         return true;
     }
-    if start > 0 && name_like(tree, start - 1) && !noun(start - 1) && tree.word(start - 1) != "," {
+    let before = start.checked_sub(1).filter(|&b| tree.word(b) != ",");
+    let compass = |b: usize| g.compass.contains(&tree.forms[b]);
+    if let Some(b) = before.filter(|&b| name_like(tree, b) && !noun(b)) {
         // A compass word or a title: "Northern Iraq", "President Paris".
-        return tree.base(start - 1) != "amod" && !g.compass.contains(&tree.forms[start - 1]);
+        return tree.base(b) != "amod" && !compass(b);
+    }
+    // "the City Council", "Laurel County High School"
+    let inner = |b: usize| tree.head(b) == Some(start) && g.towns.contains(tree.lemma(b)) && !g.place_heads.contains(&tree.forms[b]);
+    let titled = |b: usize| b > 0 && tree.upos(b) == Upos::ADJ && tree.base(b) == "amod" && !compass(b) && name_like(tree, b - 1);
+    if before.is_some_and(|b| capital(tree, b) && (name_like(tree, b) && inner(b) || titled(b))) {
+        return true;
     }
     // "University of X", "Bank of X"
     start > 1
         && g.genitives.contains(&tree.forms[start - 1])
         && name_like(tree, start - 2)
-        && !noun(start - 2)
-        && !g.compass.contains(&tree.forms[start - 2])
+        && !compass(start - 2)
+        && (!noun(start - 2) || g.offices.contains(&tree.forms[start - 2]) && !region(tree, k, start, end))
+}
+
+/// Whether a region bears a name: "the Department of X" is a body otherwise.
+fn region(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bool {
+    let named = k.places.named(&key(tree.span(start).join(tree.span(end - 1)).of(tree.text)));
+    named.iter().any(|c| matches!(c.kind, PlaceKind::Region | PlaceKind::Country))
 }
 
 /// What the names of a sentence ask the gazetteer, in their order.
@@ -559,6 +574,7 @@ mod tests {
         check("The shells fell near Homs in Syria.", "Homs SYR; Syria SYR");
         check("Fighting went on in Tripoli, Lebanon.", "Tripoli LBN; Lebanon LBN");
         check("In March the Russians said they were leaving.", "");
+        check("The City Council of Boise met the Department of Labor.", "Boise USA");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::memory::{Memory, NEWS, Resolved, Sort};
 use super::mention::{self, Mentions};
 use super::names::Names;
 use super::place::{self, Asked};
+use super::rels::Rels;
 use super::sense::Sense;
 use super::speaker::{Parts, Speakers};
 use super::statement::{self, Draft};
@@ -203,7 +204,7 @@ impl<'k> State<'k> {
         // "On behalf of the president I congratulate …" says whose words these are.
         if self.memory.speaker.is_none() {
             let behalf = (0..tree.len()).find(|&i| self.k.grammar.behalf.contains(&tree.forms[i]));
-            let whose = behalf.and_then(|b| tree.with(b, &["nmod"]).find(|&k| !mentions.of(k).is_empty()));
+            let whose = behalf.and_then(|b| tree.with(b, Rels::NMOD).find(|&k| !mentions.of(k).is_empty()));
             self.memory.speaker = whose.and_then(|w| mentions.of(w).first().cloned());
         }
         let speaker = self.memory.speaker.clone();
@@ -384,7 +385,7 @@ impl<'k> State<'k> {
             return None;
         }
         let by = |k: &usize| tree.case(*k).is_some_and(|p| g.agents.contains(&p) || tree.genitive(&p)) || *k < root;
-        let speakers = tree.with(root, &["nmod", "obl", "compound", "amod"]).filter(by);
+        let speakers = tree.with(root, Rels::NMOD | Rels::OBL | Rels::COMPOUND | Rels::AMOD).filter(by);
         speakers.flat_map(|k| mentions.of(k)).find(|r| official(r) && !r.country_implied).cloned()
     }
 
@@ -447,7 +448,7 @@ impl<'k> State<'k> {
             }
             if let Some(last) = self.force.as_ref().filter(|last| index - last.sentence <= 8) {
                 // "The attacks occurred at dawn": a deed told of again, not another.
-                let again = tree.with(*trigger, &["det"]).any(|d| self.k.grammar.definites.contains(&tree.forms[d]));
+                let again = tree.with(*trigger, Rels::DET).any(|d| self.k.grammar.definites.contains(&tree.forms[d]));
                 if again && e.source.is_none() && e.target.is_none() {
                     continue;
                 }
@@ -502,7 +503,7 @@ impl<'k> State<'k> {
     fn way_told(&mut self, index: u32, stations: &[Station], tree: &Tree<'_>, mentions: &Mentions) {
         let Some(cue) = chain::about_words(tree, self.k) else { return };
         let none = Tokens::none(tree.len());
-        let speaker = tree.with(cue, &["nsubj"]).next();
+        let speaker = tree.with(cue, Rels::NSUBJ).next();
         let mut path = AskedWay { tree, k: self.k, stations, cue: Some(cue), speaker, content: &none }.path();
         let subject = speaker.and_then(|s| chain::noun_via(tree, self.k, s)).map(|(via, _)| via);
         path.place = path.place.or(subject.filter(|via| *via != Via::Speech));

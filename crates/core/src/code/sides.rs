@@ -3,6 +3,7 @@
 
 use super::deed::{Deed, Deeds};
 use super::matcher::Fit;
+use super::rels::Rels;
 use crate::knowledge::frames::Frame;
 use crate::model::{Mode, syntax::Upos};
 
@@ -15,7 +16,7 @@ impl Deeds<'_> {
         if actor(paper) || !self.k.grammar.papers.contains(tree.lemma(paper)) {
             return;
         }
-        let hung = tree.with(paper, &["nmod"]).filter(|&k| tree.case(k).is_some_and(|p| tree.agentive(&p) || tree.genitive(&p)));
+        let hung = tree.with(paper, Rels::NMOD).filter(|&k| tree.case(k).is_some_and(|p| tree.agentive(&p) || tree.genitive(&p)));
         let named = tree.owner(paper).into_iter().chain(hung).find(|&k| actor(k));
         let verb = tree.head(paper).filter(|&v| tree.base(paper) == "obj" && tree.verbal(v));
         if let Some(issuer) = named.or_else(|| verb.and_then(|v| tree.args(v).subject)) {
@@ -40,16 +41,17 @@ impl Deeds<'_> {
         if matches!(root, "02" | "03" | "10" | "12" | "13") || deed.code == "057" {
             let own = [v].into_iter().filter(|_| !matches!(root, "05" | "12"));
             let mut hosts: Vec<usize> = own.chain(deed.used.iter().copied()).collect();
-            let below: Vec<usize> = hosts.iter().flat_map(|&h| tree.with(h, &["obj", "obl", "nmod"])).filter(|&k| k > v).collect();
+            let below: Vec<usize> =
+                hosts.iter().flat_map(|&h| tree.with(h, Rels::OBJ | Rels::OBL | Rels::NMOD)).filter(|&k| k > v).collect();
             hosts.extend(below);
-            for c in hosts.iter().flat_map(|&h| tree.with(h, &["advcl", "acl"])).filter(|&c| c > v) {
-                let purpose = tree.xpos(c) == "VB" && tree.with(c, &["mark"]).any(|m| tree.xpos(m) == "TO");
+            for c in hosts.iter().flat_map(|&h| tree.with(h, Rels::ADVCL | Rels::ACL)).filter(|&c| c > v) {
+                let purpose = tree.xpos(c) == "VB" && tree.with(c, Rels::MARK).any(|m| tree.xpos(m) == "TO");
                 let marks = |m: usize| tree.upos(m) == Upos::ADP || tree.upos(m) == Upos::SCONJ;
                 let occasion = |m: usize| self.k.grammar.occasions.contains(&tree.forms[m]);
                 let within = tree.xpos(c) == "VBG"
                     && tree.head(c) != Some(v)
-                    && tree.with(c, &["mark", "case"]).any(marks)
-                    && !tree.with(c, &["mark", "case"]).any(occasion);
+                    && tree.with(c, Rels::MARK | Rels::CASE).any(marks)
+                    && !tree.with(c, Rels::MARK | Rels::CASE).any(occasion);
                 if purpose || within {
                     for c in tree.conjuncts(c).into_iter().filter(|&c| c > v && tree.verbal(c)) {
                         self.consumed[c] = true;
@@ -59,7 +61,7 @@ impl Deeds<'_> {
         }
         if matches!(root, "11" | "17") {
             for c in tree.args(v).adverbial.iter().copied().filter(|&c| c > v && tree.xpos(c) == "VBG") {
-                if tree.with(c, &["mark", "case"]).any(|m| self.k.grammar.reasons.contains(&tree.forms[m])) {
+                if tree.with(c, Rels::MARK | Rels::CASE).any(|m| self.k.grammar.reasons.contains(&tree.forms[m])) {
                     self.consumed[c] = true;
                 }
             }
@@ -93,7 +95,7 @@ impl Deeds<'_> {
         let actor = |side: &[usize]| side.iter().any(|&t| actors.get(t).copied().unwrap_or(false));
         // "attacks, claimed by the group, have killed ten": whoever answers for the noun did it, and told it once.
         if deed.source.is_empty() {
-            for c in self.tree.with(noun, &["acl"]).filter(|&c| self.tree.verbal(c)).collect::<Vec<_>>() {
+            for c in self.tree.with(noun, Rels::ACL).filter(|&c| self.tree.verbal(c)).collect::<Vec<_>>() {
                 let same = |d: &&Deed| d.used.contains(&noun) && d.code.get(..2) == deed.code.get(..2) && actor(&d.source);
                 let found = self.at(c);
                 // "an attack blamed on the group killed ten": only claimed.
@@ -256,7 +258,7 @@ impl Deeds<'_> {
             return None;
         }
         let gives = |p: &str| tree.genitive(p) || given && g.origins.contains(p);
-        let other = tree.with(n, &["nmod"]).find(|&k| tree.case(k).is_some_and(|p| gives(&p)))?;
+        let other = tree.with(n, Rels::NMOD).find(|&k| tree.case(k).is_some_and(|p| gives(&p)))?;
         let mut at = n;
         let mut verb = None;
         for _ in 0..4 {
@@ -295,7 +297,7 @@ impl Deeds<'_> {
             top = self.tree.head(top)?;
         }
         let v = self.tree.head(top)?;
-        let relative = self.tree.with(n, &["acl"]).find(|&c| self.tree.verbal(c));
+        let relative = self.tree.with(n, Rels::ACL).find(|&c| self.tree.verbal(c));
         for verb in [Some(v), relative].into_iter().flatten() {
             if !self.tree.verbal(verb) {
                 continue;

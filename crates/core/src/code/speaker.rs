@@ -5,6 +5,7 @@
 
 use super::memory::Sort;
 use super::mention::Mentions;
+use super::rels::Rels;
 use super::statement::Draft;
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
@@ -41,7 +42,7 @@ impl Speakers {
     /// Remembers personal names of several words, and the titles people are named with.
     pub fn meet(&mut self, tree: &Tree<'_>, index: u32, mentions: &Mentions) {
         for h in (0..tree.len()).filter(|&h| tree.upos(h) == Upos::PROPN) {
-            let last = tree.with(h, &["flat"]).filter(|&f| tree.upos(f) == Upos::PROPN && f > h && f < h + 4).max();
+            let last = tree.with(h, Rels::FLAT).filter(|&f| tree.upos(f) == Upos::PROPN && f > h && f < h + 4).max();
             let Some(last) = last.filter(|&l| (h..=l).all(|t| tree.upos(t) == Upos::PROPN)) else { continue };
             let name = tree.span(h).join(tree.span(last)).of(tree.text).to_owned();
             let known = self.full.entry(tree.forms[last].clone()).or_default();
@@ -54,8 +55,8 @@ impl Speakers {
             let Some(name) = listed.or_else(|| self.stranger_at(tree, mentions, h)) else { continue };
             // "Minister Anna Holm", "Anna Holm, the minister", "the minister, Anna Holm".
             let noun = |t: &usize| tree.upos(*t) == Upos::NOUN || tree.upos(*t) == Upos::PROPN && mentions.of(*t).is_empty();
-            let titles = tree.with(h, &["compound", "flat", "nmod"]).filter(|&t| t < h && tree.case(t).is_none()).max();
-            let beside = tree.with(h, &["appos"]).filter(|&t| t > h);
+            let titles = tree.with(h, Rels::COMPOUND | Rels::FLAT | Rels::NMOD).filter(|&t| t < h && tree.case(t).is_none()).max();
+            let beside = tree.with(h, Rels::APPOS).filter(|&t| t > h);
             let over = tree.head(h).filter(|_| matches!(tree.base(h), "appos" | "flat"));
             for t in titles.into_iter().chain(beside).chain(over).filter(noun) {
                 self.titled.insert(tree.forms[t].clone(), name.clone());
@@ -63,10 +64,14 @@ impl Speakers {
         }
         // "Ali Doe, who leads them, smiled. "…," he said.": whom the sentence tells of.
         let root = (0..tree.len()).find(|&t| tree.head(t).is_none());
-        let Some(subject) = root.and_then(|r| tree.with(r, &["nsubj"]).next()) else { return };
+        let Some(subject) = root.and_then(|r| tree.with(r, Rels::NSUBJ).next()) else { return };
         // "farmer Hamad Saleh": the name may hang on what he is.
         let name_of = |s: usize| {
-            if tree.upos(s) == Upos::PROPN { Some(s) } else { tree.with(s, &["flat", "appos"]).find(|&t| tree.upos(t) == Upos::PROPN) }
+            if tree.upos(s) == Upos::PROPN {
+                Some(s)
+            } else {
+                tree.with(s, Rels::FLAT | Rels::APPOS).find(|&t| tree.upos(t) == Upos::PROPN)
+            }
         };
         let Some(subject) = name_of(subject) else { return };
         let named = mentions.of(subject).iter().any(|r| r.sort == Sort::Person && r.named);
@@ -82,7 +87,7 @@ impl Speakers {
     fn stranger_at(&self, tree: &Tree<'_>, mentions: &Mentions, h: usize) -> Option<String> {
         let person = mentions.of(h).iter().all(|r| r.sort == Sort::Person);
         let name = self.whole_name(tree, h);
-        (person && tree.with(h, &["flat"]).next().is_some() && name.contains(' ')).then_some(name)
+        (person && tree.with(h, Rels::FLAT).next().is_some() && name.contains(' ')).then_some(name)
     }
 
     /// What the speaker of a draft is called. Who was nobody the lists place takes the place of a
@@ -104,14 +109,16 @@ impl Speakers {
         let named = who.filter(|&h| tree.upos(h) == Upos::PROPN && statement.speaker.is_none()).map(|h| self.whole_name(tree, h));
         // "The commander of the rebels, Ali Doe, said": the words place him, the name is his.
         let apposed = draft.token.filter(|_| !draft.person && !draft.outlet).filter(|&h| tree.upos(h) == Upos::NOUN).and_then(|h| {
-            let names = tree.with(h, &["appos"]).filter(|&a| a > h).chain(tree.head(h).filter(|_| tree.base(h) == "appos"));
+            let names = tree.with(h, Rels::APPOS).filter(|&a| a > h).chain(tree.head(h).filter(|_| tree.base(h) == "appos"));
             names.filter(|&a| tree.upos(a) == Upos::PROPN).filter_map(|a| self.stranger_at(tree, mentions, a)).next()
         });
         let definite = draft
             .token
-            .filter(|&h| tree.upos(h) == Upos::NOUN && tree.with(h, &["det"]).any(|d| k.grammar.definites.contains(&tree.forms[d])));
+            .filter(|&h| tree.upos(h) == Upos::NOUN && tree.with(h, Rels::DET).any(|d| k.grammar.definites.contains(&tree.forms[d])));
         // "The minister said" after somebody was named with that title.
-        let bare = |&h: &usize| tree.xpos(h) == "NN" && tree.with(h, &["nmod", "compound", "amod", "appos", "acl"]).next().is_none();
+        let bare = |&h: &usize| {
+            tree.xpos(h) == "NN" && tree.with(h, Rels::NMOD | Rels::COMPOUND | Rels::AMOD | Rels::APPOS | Rels::ACL).next().is_none()
+        };
         let bearer =
             definite.filter(bare).filter(|_| !draft.person && !draft.outlet).and_then(|h| self.titled.get(&tree.forms[h]).cloned());
         // "the source" is the source told of before.
@@ -140,7 +147,7 @@ impl Speakers {
 
     /// A personal name, in full when the article has given it so.
     fn whole_name(&self, tree: &Tree<'_>, h: usize) -> String {
-        let parts = tree.with(h, &["flat", "compound"]).filter(|&f| tree.upos(f) == Upos::PROPN && f.abs_diff(h) < 4);
+        let parts = tree.with(h, Rels::FLAT | Rels::COMPOUND).filter(|&f| tree.upos(f) == Upos::PROPN && f.abs_diff(h) < 4);
         let (lo, mut hi) = parts.fold((h, h), |(lo, hi), f| (lo.min(f), hi.max(f)));
         // Parts of a name may hang on each other.
         while hi + 1 < tree.len()

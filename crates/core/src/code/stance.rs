@@ -2,6 +2,7 @@
 
 use super::deed::{Deed, Deeds};
 use super::matcher::Fit;
+use super::rels::Rels;
 use crate::knowledge::frames::{Frame, OperatorKind};
 use crate::model::Mode;
 use crate::model::syntax::Upos;
@@ -10,10 +11,10 @@ impl Deeds<'_> {
     /// "China must drop its barriers", said by somebody: a demand, whatever the deed. "will not sign
     /// the treaty with China": a refusal.
     pub(super) fn obliged(&self, v: usize) -> Vec<Deed> {
-        if !self.tree.verbal(v) && self.tree.with(v, &["cop"]).next().is_none() {
+        if !self.tree.verbal(v) && self.tree.with(v, Rels::COP).next().is_none() {
             return Vec::new();
         }
-        let modal = self.tree.with(v, &["aux"]).find_map(|a| self.k.frames.modal(&self.tree.forms[a]));
+        let modal = self.tree.with(v, Rels::AUX).find_map(|a| self.k.frames.modal(&self.tree.forms[a]));
         let Some(op) = modal else { return Vec::new() };
         let opposite = op.negated.as_deref().filter(|_| self.tree.negated(v)).and_then(|id| self.k.frames.by_id(id));
         if !self.addressed(op) {
@@ -129,7 +130,7 @@ impl Deeds<'_> {
         let aims = args.oblique.iter().filter(|o| o.prep.as_ref().is_some_and(|p| self.k.grammar.promised.contains(p))).map(|o| o.head);
         let mut all: Vec<usize> = args.object.into_iter().chain(aims).collect();
         let below = |h: usize| {
-            let kids = self.tree.with(h, &["nmod"]);
+            let kids = self.tree.with(h, Rels::NMOD);
             kids.filter(|&k| self.tree.prep(k).is_some_and(|p| self.k.grammar.promised.contains(p))).collect::<Vec<_>>()
         };
         all.extend(args.object.into_iter().flat_map(below));
@@ -274,8 +275,8 @@ impl Deeds<'_> {
     fn told_as_fact(&self, v: usize, inner: usize) -> bool {
         let tree = self.tree;
         let clause = tree.base(inner) == "ccomp" && tree.head(inner) == Some(v) && tree.verbal(inner);
-        let modal = || tree.with(inner, &["aux"]).any(|a| tree.xpos(a) == "MD");
-        let perfect = || tree.with(inner, &["aux"]).any(|a| self.k.grammar.perfect.contains(&tree.forms[a]));
+        let modal = || tree.with(inner, Rels::AUX).any(|a| tree.xpos(a) == "MD");
+        let perfect = || tree.with(inner, Rels::AUX).any(|a| self.k.grammar.perfect.contains(&tree.forms[a]));
         clause && !modal() && (tree.xpos(inner) == "VBD" || perfect())
     }
 
@@ -286,7 +287,7 @@ impl Deeds<'_> {
         inner.code.starts_with("19")
             && inner.mode == Mode::Happened
             && !tree.verbal(inner.trigger)
-            && tree.with(inner.trigger, &["det", "nmod"]).any(|d| d < inner.trigger && definite(d))
+            && tree.with(inner.trigger, Rels::DET | Rels::NMOD).any(|d| d < inner.trigger && definite(d))
     }
 
     /// Operators addressed to somebody who is to do the inner deed.
@@ -300,15 +301,15 @@ impl Deeds<'_> {
         let carrier = self.carrier(v);
         let mut negated = self.tree.negated(v) || carrier.is_some_and(|c| self.tree.negated(c));
         // "was neither arrested nor …", "no strikes".
-        negated |= self.tree.with(v, &["det"]).any(|d| g.negators.contains(&self.tree.forms[d]));
+        negated |= self.tree.with(v, Rels::DET).any(|d| g.negators.contains(&self.tree.forms[d]));
         negated |= !self.tree.verbal(v) && self.tree.case(v).is_some_and(|c| g.instead.contains(&c));
         let mut modal: Option<&Frame> = None;
         let mut possible = false;
         // "must free them and enter into talks": the carrier shares its first verb's auxiliaries.
-        let first = carrier.filter(|&c| self.tree.base(c) == "conj" && self.tree.with(c, &["aux", "nsubj"]).next().is_none());
+        let first = carrier.filter(|&c| self.tree.base(c) == "conj" && self.tree.with(c, Rels::AUX | Rels::NSUBJ).next().is_none());
         let first = first.and_then(|c| self.tree.head(c)).filter(|&h| self.tree.verbal(h));
         for host in [Some(v), carrier, first].into_iter().flatten() {
-            for a in self.tree.with(host, &["aux", "advmod"]).collect::<Vec<_>>() {
+            for a in self.tree.with(host, Rels::AUX | Rels::ADVMOD).collect::<Vec<_>>() {
                 let form = &self.tree.forms[a];
                 let word = match form.as_str() {
                     "'ll" => "will",
@@ -327,7 +328,7 @@ impl Deeds<'_> {
             }
             possible |= self.condition(host);
         }
-        possible |= self.tree.with(v, &["amod"]).any(|m| g.hypothetical.contains(&self.tree.forms[m]));
+        possible |= self.tree.with(v, Rels::AMOD).any(|m| g.hypothetical.contains(&self.tree.forms[m]));
         possible |= self.tree.head(v).is_some_and(|h| {
             matches!(self.tree.base(v), "nmod" | "obl")
                 && g.possibilities.contains(self.tree.lemma(h))
@@ -350,7 +351,7 @@ impl Deeds<'_> {
         // What is asked is not told.
         possible |= self.tree.question();
         let hearsay = self.hearsay(v);
-        let past = self.tree.with(v, &["amod", "advmod"]).any(|m| g.past.contains(&self.tree.forms[m]));
+        let past = self.tree.with(v, Rels::AMOD | Rels::ADVMOD).any(|m| g.past.contains(&self.tree.forms[m]));
         let mut out = Vec::new();
         for mut deed in std::mem::take(deeds) {
             if past {
@@ -400,7 +401,8 @@ impl Deeds<'_> {
         let mut at = v;
         for _ in 0..4 {
             let Some(h) = tree.head(at) else { return false };
-            let clause = matches!(tree.rel(at), "acl" | "ccomp") && tree.nominal(h) && tree.with(at, &["mark", "nsubj"]).next().is_some();
+            let clause =
+                matches!(tree.rel(at), "acl" | "ccomp") && tree.nominal(h) && tree.with(at, Rels::MARK | Rels::NSUBJ).next().is_some();
             if clause {
                 return self.k.grammar.hearsay.contains(tree.lemma(h));
             }
@@ -415,7 +417,7 @@ impl Deeds<'_> {
     /// Whether the deed stands in or under an infinitive whose own clause is not told as fact.
     pub(super) fn unsure_above(&self, v: usize) -> bool {
         let tree = self.tree;
-        let infinitive = |i: usize| tree.verbal(i) && tree.with(i, &["mark"]).any(|m| tree.xpos(m) == "TO");
+        let infinitive = |i: usize| tree.verbal(i) && tree.with(i, Rels::MARK).any(|m| tree.xpos(m) == "TO");
         // "will continue to support": the verb above only carries the deed, and the modal is its own.
         let carries = |i: usize| {
             let h = tree.head(i).filter(|_| tree.rel(i) == "xcomp");
@@ -423,7 +425,7 @@ impl Deeds<'_> {
             keys.flat_map(|key| self.k.frames.triggers(key)).any(|&t| self.k.frames.get(t).0.operator == Some(OperatorKind::Transparent))
         };
         // "could start a war by attacking": by means of what.
-        let means = |i: usize| tree.xpos(i) == "VBG" && tree.with(i, &["mark"]).any(|m| tree.agentive(&tree.forms[m]));
+        let means = |i: usize| tree.xpos(i) == "VBG" && tree.with(i, Rels::MARK).any(|m| tree.agentive(&tree.forms[m]));
         let mut at = v;
         let mut inside = infinitive(v) || means(v);
         for _ in 0..6 {
@@ -439,7 +441,7 @@ impl Deeds<'_> {
                     let form = tree.forms[a].as_str();
                     self.k.grammar.possible.contains(form) || self.k.frames.modal(form).is_some() || form == "'ll"
                 };
-                if tree.with(h, &["aux"]).any(modal) || tree.negated(h) {
+                if tree.with(h, Rels::AUX).any(modal) || tree.negated(h) {
                     return at != v || !carries(v);
                 }
             }
@@ -453,7 +455,7 @@ impl Deeds<'_> {
     pub(super) fn carrier(&self, n: usize) -> Option<usize> {
         if self.tree.verbal(n) {
             // A conjunct shares its first verb's auxiliaries.
-            return (self.tree.base(n) == "conj" && self.tree.with(n, &["aux", "nsubj"]).next().is_none())
+            return (self.tree.base(n) == "conj" && self.tree.with(n, Rels::AUX | Rels::NSUBJ).next().is_none())
                 .then(|| self.tree.head(n))
                 .flatten()
                 .filter(|&h| self.tree.verbal(h));
@@ -474,7 +476,7 @@ impl Deeds<'_> {
         let g = &self.k.grammar;
         let mut at = v;
         for _ in 0..6 {
-            if self.tree.with(at, &["mark"]).any(|m| g.conditions.contains(&self.tree.forms[m])) {
+            if self.tree.with(at, Rels::MARK).any(|m| g.conditions.contains(&self.tree.forms[m])) {
                 return true;
             }
             match (self.tree.base(at), self.tree.head(at)) {

@@ -5,6 +5,7 @@ use super::chain::Station;
 use super::event::role;
 use super::memory::{Resolved, Sort};
 use super::mention::Mentions;
+use super::rels::Rels;
 use super::time::{Timex, of_deed};
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
@@ -364,20 +365,14 @@ fn issue(c: &Context<'_>, line: Option<usize>) -> Option<String> {
 fn phrase_acts(c: &Context<'_>, range: (usize, usize)) -> Vec<String> {
     let tree = c.tree;
     let end = range.1.min(tree.len() - 1);
-    let mut found: Vec<usize> = Vec::new();
-    for at in range.0..=end {
-        for &i in c.k.cues.opened_by(&tree.forms[at]) {
-            let (words, act) = &c.k.cues.phrases[i];
-            let whole = at + words.len() <= end + 1 && words.iter().zip(&tree.forms[at..]).all(|(a, b)| a == b);
-            if act != PLAIN && words.len() > 1 && whole {
-                found.push(i);
-            }
-        }
-    }
+    let phrases = &c.k.cues.phrases;
+    let stands = |at: usize| phrases.at([tree.forms[at].as_str()], |n, w| at + n <= end && tree.forms[at + n] == w);
+    let mut found: Vec<usize> = (range.0..=end).flat_map(stands).collect();
     // In the order of the phrases, whatever the order of the words.
     found.sort_unstable();
     found.dedup();
-    found.into_iter().map(|i| c.k.cues.phrases[i].1.clone()).collect()
+    let several = found.into_iter().map(|i| phrases.get(i)).filter(|(words, act)| act != PLAIN && words.len() > 1);
+    several.map(|(_, act)| act.clone()).collect()
 }
 
 /// Acts that the tone of the words tells: "appalling" condemns, "must" demands. In order of the
@@ -387,9 +382,10 @@ pub fn tone_acts(c: &Context<'_>, range: (usize, usize)) -> Vec<String> {
     let end = range.1.min(tree.len() - 1);
     let mut out: Vec<String> = Vec::new();
     for at in range.0..=end {
-        for (words, act) in &c.k.cues.tones {
-            let fits = at + words.len() <= end + 1 && words.iter().enumerate().all(|(i, w)| tree.is(at + i, w));
-            if fits && out.len() < 2 && !out.contains(act) {
+        let keys = tree.keys(at).iter().map(String::as_str);
+        for i in c.k.cues.tones.at(keys, |n, w| at + n <= end && tree.is(at + n, w)) {
+            let (_, act) = c.k.cues.tones.get(i);
+            if out.len() < 2 && !out.contains(act) {
                 out.push(act.clone());
             }
         }
@@ -399,13 +395,15 @@ pub fn tone_acts(c: &Context<'_>, range: (usize, usize)) -> Vec<String> {
 
 /// Token of a verb of tolerance under negation: a red line.
 fn red_line(c: &Context<'_>, range: (usize, usize)) -> Option<usize> {
-    let t = &c.k.cues.tolerance;
+    let cues = &c.k.cues;
     let tree = c.tree;
     (range.0..=range.1.min(tree.len() - 1)).find(|&v| {
-        let verb = tree.verbal(v) && t.verbs.iter().any(|w| tree.lemma(v) == w.split(['_', ' ']).next().unwrap_or(w) && !w.contains(' '));
-        let named = t.phrases.iter().any(|p| p.split(' ').enumerate().all(|(n, w)| v + n < tree.len() && tree.is(v + n, w)));
-        if named {
+        let keys = tree.keys(v).iter().map(String::as_str);
+        if !cues.lines.at(keys, |n, w| v + n < tree.len() && tree.is(v + n, w)).is_empty() {
             return true;
+        }
+        if !tree.verbal(v) || !cues.tolerating.contains(tree.lemma(v)) {
+            return false;
         }
         let mut negated = tree.negated(v);
         let mut at = v;
@@ -419,9 +417,10 @@ fn red_line(c: &Context<'_>, range: (usize, usize)) -> Option<usize> {
             }
             negated |= tree.negated(at);
         }
+        let modals = &cues.tolerance.modals;
         let modal =
-            tree.with(v, &["aux"]).any(|a| t.modals.iter().any(|m| m == tree.lemma(a) || *m == tree.forms[a])) || tree.base(v) == "xcomp";
-        verb && negated && modal
+            tree.with(v, Rels::AUX).any(|a| modals.iter().any(|m| m == tree.lemma(a) || *m == tree.forms[a])) || tree.base(v) == "xcomp";
+        negated && modal
     })
 }
 
@@ -447,7 +446,7 @@ fn reason(c: &Context<'_>, range: (usize, usize)) -> Option<Span> {
         .find(|&i| {
             matches!(tree.base(i), "advcl" | "obl" | "nmod")
                 && tree
-                    .with(i, &["mark", "case"])
+                    .with(i, Rels::MARK | Rels::CASE)
                     .any(|m| c.k.cues.reasons.iter().any(|r| *r == tree.forms[m] || tree.prep(i) == Some(r.as_str())))
         })
         .map(|i| tree.extent_span(i))
@@ -465,7 +464,7 @@ fn repeated(c: &Context<'_>, said: &Said) -> Option<Span> {
 /// The words of a phrase up to a comma or a clause about it.
 fn words_of(tree: &Tree<'_>, h: usize) -> String {
     let (lo, hi) = tree.extent(h);
-    let clause = tree.with(h, &["acl", "appos", "parataxis", "advcl"]).filter(|&c| c > h).map(|c| tree.extent(c).0).min();
+    let clause = tree.with(h, Rels::ACL | Rels::APPOS | Rels::PARATAXIS | Rels::ADVCL).filter(|&c| c > h).map(|c| tree.extent(c).0).min();
     let comma = (h + 1..=hi).find(|&t| tree.word(t) == ",");
     let hi = [clause, comma].into_iter().flatten().min().map_or(hi, |c| c.saturating_sub(1)).clamp(h, h.max(lo) + 8);
     tree.span(lo).join(tree.span(hi)).of(tree.text).split_whitespace().collect::<Vec<_>>().join(" ")

@@ -1,6 +1,7 @@
 //! A sentence's tree, asked the questions frames ask: who is the subject, what stands after
 //! which preposition, who does an infinitive's deed.
 
+use super::rels::Rels;
 use super::repair::{Node, repair};
 use crate::knowledge::Knowledge;
 use crate::knowledge::grammar::Grammar;
@@ -26,7 +27,11 @@ pub struct Tree<'a> {
     nodes: Vec<Node>,
     /// Relations without their subtypes.
     bases: Vec<&'static str>,
-    kids: Vec<Vec<usize>>,
+    /// The same as sets of one.
+    rels: Vec<Rels>,
+    /// Children of all tokens one after the other, those of token i from `from[i]` to `from[i + 1]`.
+    kids: Vec<usize>,
+    from: Vec<usize>,
     /// Preposition per token; patterns ask for it again and again.
     cases: Vec<Option<String>>,
     /// Arguments per token, once asked for.
@@ -85,12 +90,7 @@ impl<'a> Tree<'a> {
         };
         let mut nodes: Vec<Node> = tokens.iter().map(node).collect();
         repair(&mut nodes, &forms, grammar);
-        let mut kids = vec![Vec::new(); tokens.len()];
-        for (i, n) in nodes.iter().enumerate() {
-            if let Some(h) = n.head {
-                kids[h].push(i);
-            }
-        }
+        let (kids, from) = children(&nodes);
         let lemma = |i: usize| match k.irregular.lemma(&forms[i], nodes[i].xpos) {
             Some(lemma) => lemma.to_owned(),
             None => tokens[i].lemma.to_lowercase(),
@@ -101,9 +101,10 @@ impl<'a> Tree<'a> {
         for (i, key) in keys.iter_mut().enumerate().filter(|(i, _)| nodes[*i].xpos == "VBP") {
             key.extend(k.irregular.lemma(&forms[i], "VBD").map(str::to_owned));
         }
-        let bases = nodes.iter().map(|n| n.rel.split(':').next().unwrap_or(n.rel)).collect();
+        let bases: Vec<&'static str> = nodes.iter().map(|n| n.rel.split(':').next().unwrap_or(n.rel)).collect();
+        let rels = bases.iter().map(|base| Rels::named(base)).collect();
         let args = vec![OnceCell::new(); tokens.len()];
-        let mut tree = Self { sentence, text, forms, lemmas, keys, grammar, nodes, bases, kids, cases: Vec::new(), args };
+        let mut tree = Self { sentence, text, forms, lemmas, keys, grammar, nodes, bases, rels, kids, from, cases: Vec::new(), args };
         tree.cases = (0..tokens.len()).map(|i| tree.marked_by(i)).collect();
         tree
     }
@@ -128,7 +129,7 @@ impl<'a> Tree<'a> {
 
     /// Children in order.
     pub fn kids(&self, i: usize) -> &[usize] {
-        &self.kids[i]
+        &self.kids[self.from[i]..self.from[i + 1]]
     }
 
     /// Governing token.
@@ -182,8 +183,8 @@ impl<'a> Tree<'a> {
     }
 
     /// Children with one of these base relations.
-    pub fn with(&self, i: usize, rels: &[&str]) -> impl Iterator<Item = usize> {
-        self.kids[i].iter().copied().filter(move |&k| rels.contains(&self.base(k)))
+    pub fn with(&self, i: usize, rels: Rels) -> impl Iterator<Item = usize> {
+        self.kids(i).iter().copied().filter(move |&k| self.rels[k].meets(rels))
     }
 
     /// Noun or pronoun, something that can bear a role.
@@ -207,12 +208,17 @@ impl<'a> Tree<'a> {
         self.cases[i].as_deref()
     }
 
+    /// The prepositions of all nouns.
+    pub fn prepositions(&self) -> impl Iterator<Item = &str> {
+        self.cases.iter().filter_map(Option::as_deref)
+    }
+
     fn marked_by(&self, i: usize) -> Option<String> {
         let mut words: Vec<usize> = Vec::new();
-        for k in self.with(i, &["case"]) {
+        for k in self.with(i, Rels::CASE) {
             if !self.grammar.possessives.contains(&self.forms[k]) {
                 words.push(k);
-                words.extend(self.with(k, &["fixed"]));
+                words.extend(self.with(k, Rels::FIXED));
             }
         }
         if words.is_empty() {
@@ -222,18 +228,23 @@ impl<'a> Tree<'a> {
         Some(words.iter().map(|&w| self.forms[w].as_str()).collect::<Vec<_>>().join(" "))
     }
 
+    /// Whether a token has no conjuncts: [`Tree::conjuncts`] would give it alone.
+    pub fn alone(&self, i: usize) -> bool {
+        self.with(i, Rels::CONJ | Rels::APPOS | Rels::FLAT).next().is_none()
+    }
+
     /// `head` and its conjuncts, in order.
     pub fn conjuncts(&self, head: usize) -> Vec<usize> {
         let mut out = vec![head];
         let mut at = 0;
         while at < out.len() && out.len() < 64 {
             let i = out[at];
-            out.extend(self.with(i, &["conj"]));
+            out.extend(self.with(i, Rels::CONJ));
             // "Libyan leader A and Bulgarian President B": the second hangs on the first one's name.
             let name = |&n: &usize| n > i && self.upos(n) == Upos::PROPN && self.base(n - 1) != "punct";
-            let titled = self.with(i, &["appos", "flat"]).filter(name).find(|_| self.upos(i) == Upos::NOUN);
+            let titled = self.with(i, Rels::APPOS | Rels::FLAT).filter(name).find(|_| self.upos(i) == Upos::NOUN);
             if let Some(n) = titled {
-                out.extend(self.with(n, &["conj"]).filter(|&c| self.upos(c) == Upos::PROPN));
+                out.extend(self.with(n, Rels::CONJ).filter(|&c| self.upos(c) == Upos::PROPN));
             }
             at += 1;
         }
@@ -255,7 +266,7 @@ impl<'a> Tree<'a> {
                 lo = lo.min(t);
                 hi = hi.max(t);
             }
-            stack.extend(&self.kids[t]);
+            stack.extend(self.kids(t));
         }
         (lo, hi)
     }
@@ -279,7 +290,7 @@ impl<'a> Tree<'a> {
     fn args_at(&self, v: usize, depth: usize) -> Args {
         let mut a = Args::default();
         let mut passive_subject = None;
-        for &k in &self.kids[v] {
+        for &k in self.kids(v) {
             match self.rel(k) {
                 "nsubj:pass" | "csubj:pass" => passive_subject = Some(k),
                 "aux:pass" => a.passive = true,
@@ -317,7 +328,7 @@ impl<'a> Tree<'a> {
         }
         // A subject hung on the auxiliary is the verb's.
         if a.subject.is_none() && passive_subject.is_none() {
-            a.subject = self.with(v, &["aux", "cop"]).flat_map(|x| self.with(x, &["nsubj"]).collect::<Vec<_>>()).next();
+            a.subject = self.with(v, Rels::AUX | Rels::COP).flat_map(|x| self.with(x, Rels::NSUBJ).collect::<Vec<_>>()).next();
         }
         let participle = self.verbal(v) && self.xpos(v) == "VBN";
         // A finite form without a passive auxiliary is active, whatever the label says.
@@ -332,7 +343,7 @@ impl<'a> Tree<'a> {
             a.passive = true;
         }
         let base = self.base(v);
-        let bare_participle = participle && !self.kids[v].iter().any(|&k| self.base(k) == "aux") && a.subject.is_none();
+        let bare_participle = participle && !self.kids(v).iter().any(|&k| self.base(k) == "aux") && a.subject.is_none();
         if bare_participle && matches!(base, "acl" | "advcl" | "amod" | "root" | "parataxis") && a.object.is_none() {
             a.passive = true;
         }
@@ -366,7 +377,7 @@ impl<'a> Tree<'a> {
             if let Some(at) = a.predicative.iter().position(bare) {
                 a.object = Some(a.predicative.remove(at));
             } else if let Some(free) = a.open.iter().copied().find(|&x| !self.verbal(x) && x == v + 1) {
-                a.object = self.with(free, &["obj"]).next();
+                a.object = self.with(free, Rels::OBJ).next();
             }
         }
         self.gaps(v, depth, &mut a);
@@ -379,15 +390,17 @@ impl<'a> Tree<'a> {
     /// "was accused of arming rebels by Chad": an active verb with its object takes no doer by "by", so that it is the
     /// doer of the passive above.
     fn doer_within(&self, v: usize) -> Option<usize> {
-        let gerund = |&k: &usize| k > v && self.xpos(k) == "VBG" && self.with(k, &["obj"]).next().is_some();
+        let gerund = |&k: &usize| k > v && self.xpos(k) == "VBG" && self.with(k, Rels::OBJ).next().is_some();
         let doer = |&k: &usize| self.case(k).is_some_and(|p| self.grammar.agents.contains(&p));
-        self.with(v, &["advcl", "xcomp", "ccomp"]).filter(gerund).find_map(|k| self.with(k, &["obl"]).filter(|&o| o > k).find(doer))
+        self.with(v, Rels::ADVCL | Rels::XCOMP | Rels::CCOMP)
+            .filter(gerund)
+            .find_map(|k| self.with(k, Rels::OBL).filter(|&o| o > k).find(doer))
     }
 
     /// What a parse lost: the noun phrase that ends right before a finite verb without subject,
     /// the one that begins right after a verb without object.
     fn adjacent(&self, v: usize, a: &mut Args) {
-        let first = self.kids[v].iter().copied().filter(|&k| k < v && self.base(k) == "aux").min().unwrap_or(v);
+        let first = self.kids(v).iter().copied().filter(|&k| k < v && self.base(k) == "aux").min().unwrap_or(v);
         let finite = matches!(self.xpos(v), "VBD" | "VBZ" | "VBP") || first < v;
         if a.subject.is_none()
             && finite
@@ -437,7 +450,7 @@ impl<'a> Tree<'a> {
                 }
             }
             // A phrase with its own preposition is an adjunct, or the tail of a longer phrase.
-            let Some(first) = self.with(h, &["case"]).filter(|&c| c < h).min() else { return Some(h) };
+            let Some(first) = self.with(h, Rels::CASE).filter(|&c| c < h).min() else { return Some(h) };
             match self.head(h) {
                 Some(up) if up < first && self.base(h) == "nmod" && self.nominal(up) && self.prep(up).is_none() => return Some(up),
                 _ => at = first,
@@ -503,7 +516,7 @@ impl<'a> Tree<'a> {
                         a.object = if up.passive { up.object } else { up.subject };
                         a.controlled = true;
                     }
-                } else if a.subject.is_none() && self.kids[v].iter().all(|&k| self.base(k) != "nsubj") {
+                } else if a.subject.is_none() && self.kids(v).iter().all(|&k| self.base(k) != "nsubj") {
                     a.subject = if up.passive { up.object } else { up.subject };
                     a.controlled = true;
                 }
@@ -515,8 +528,8 @@ impl<'a> Tree<'a> {
             _ => {}
         }
         if a.object.is_none() && !a.passive && self.verbal(v) && a.clause.is_empty() && a.open.is_empty() {
-            let shared = self.with(v, &["conj"]).find_map(|c| {
-                let own = self.with(c, &["obj"]).next();
+            let shared = self.with(v, Rels::CONJ).find_map(|c| {
+                let own = self.with(c, Rels::OBJ).next();
                 own.filter(|_| self.verbal(c) && a.oblique.is_empty())
             });
             a.object = shared;
@@ -526,7 +539,7 @@ impl<'a> Tree<'a> {
     /// Possessor of a noun.
     pub fn owner(&self, n: usize) -> Option<usize> {
         // "last month's invasion" is no month's.
-        self.kids[n].iter().copied().find(|&k| self.rel(k) == "nmod:poss" && !self.grammar.timely.contains(self.lemma(k)))
+        self.kids(n).iter().copied().find(|&k| self.rel(k) == "nmod:poss" && !self.grammar.timely.contains(self.lemma(k)))
     }
 
     /// Subject of the verb that has this noun as its object ("made an effort to stop …").
@@ -537,7 +550,7 @@ impl<'a> Tree<'a> {
 
     /// Whether a negation hangs on the token.
     pub fn negated(&self, i: usize) -> bool {
-        self.kids[i].iter().any(|&k| {
+        self.kids(i).iter().any(|&k| {
             let no = |k: usize| self.grammar.negators.contains(&self.forms[k]);
             // "no longer"
             let no_more = || self.base(k) == "advmod" && k > 0 && self.head(k - 1) == Some(k) && no(k - 1);
@@ -579,6 +592,26 @@ impl<'a> Tree<'a> {
     pub fn names_nothing(&self, i: usize) -> bool {
         i == 0 || !self.word(i).chars().next().is_some_and(char::is_uppercase)
     }
+}
+
+/// Children of every token in order, and where each token's begin.
+fn children(nodes: &[Node]) -> (Vec<usize>, Vec<usize>) {
+    let mut from = vec![0; nodes.len() + 1];
+    for h in nodes.iter().filter_map(|n| n.head) {
+        from[h + 1] += 1;
+    }
+    for i in 0..nodes.len() {
+        from[i + 1] += from[i];
+    }
+    let mut free = from.clone();
+    let mut kids = vec![0; from[nodes.len()]];
+    for (i, n) in nodes.iter().enumerate() {
+        if let Some(h) = n.head {
+            kids[free[h]] = i;
+            free[h] += 1;
+        }
+    }
+    (kids, from)
 }
 
 /// Lemma, form, stems a weak lemma may have missed, and a hyphenation joined both ways.

@@ -1,6 +1,7 @@
 //! Attribution cues: who says what, and through whom.
 
 use super::Problem;
+use super::phrases::Phrases;
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
 
@@ -209,24 +210,30 @@ pub struct Cues {
     adjs: HashMap<String, Vec<Cue>>,
     nouns: HashMap<String, Vec<Cue>>,
     /// Phrases that stand before the speaker, as words, with their act.
-    pub phrases: Vec<(Vec<String>, String)>,
-    /// Numbers of the phrases that begin with a word.
-    openings: HashMap<String, Vec<usize>>,
+    pub phrases: Phrases<String>,
     /// Words by which what is said does more than say, word by word, with the act.
-    pub tones: Vec<(Vec<String>, String)>,
+    pub tones: Phrases<String>,
     /// Kinds of place where words are spoken.
     pub via: Vec<ViaCue>,
     relays: HashMap<String, (String, bool)>,
     /// Phrases of relays, by kind.
     pub relay_phrases: HashMap<String, Vec<String>>,
-    /// Nouns for an outlet named before, by kind.
-    pub outlet_nouns: HashMap<String, Vec<String>>,
+    /// Nouns for an outlet named before.
+    outlet_nouns: HashSet<String>,
+    /// Phrases for outlets without a name ("local media").
+    pub unnamed: Phrases<()>,
+    /// What the kinds of place in `via` are called, the last word first, with the kind.
+    pub spoken: Phrases<String>,
     /// How outlets are known.
     pub outlet_names: OutletNames,
     /// Speakers without a name.
     pub anonymous: Anonymous,
     /// Red lines.
     pub tolerance: Tolerance,
+    /// Verbs of tolerance that need no further word.
+    pub tolerating: HashSet<String>,
+    /// Phrases that name a red line.
+    pub lines: Phrases<()>,
     /// Consequences.
     pub consequence: Consequence,
     /// Repetition words by kind.
@@ -245,6 +252,7 @@ impl Cues {
             Ok(raw) => raw,
             Err(e) => return problems.push(Problem::error(file, e, "mend the file")),
         };
+        let mut phrases: Vec<(Vec<String>, String)> = Vec::new();
         for cue in raw.cue {
             let entry = |text: &str| {
                 let (word, with) = match text.split_once(['_', ' ']) {
@@ -269,19 +277,18 @@ impl Cues {
             }
             for phrase in &cue.phrases {
                 if !phrase.contains("SPEAKER") {
-                    self.phrases.push((phrase.split(' ').map(str::to_lowercase).collect(), cue.act.clone()));
+                    phrases.push((phrase.split(' ').map(str::to_lowercase).collect(), cue.act.clone()));
                 }
             }
         }
+        let mut tones = Vec::new();
         for tone in raw.tone {
             let split = |w: &String| (w.split(' ').map(str::to_lowercase).collect(), tone.act.clone());
-            self.tones.extend(tone.words.iter().map(split));
+            tones.extend(tone.words.iter().map(split));
         }
-        self.phrases.sort_by_key(|(p, _)| std::cmp::Reverse(p.len()));
-        self.openings.clear();
-        for (i, (words, _)) in self.phrases.iter().enumerate() {
-            self.openings.entry(words[0].clone()).or_default().push(i);
-        }
+        self.tones = Phrases::new(tones);
+        phrases.sort_by_key(|(p, _)| std::cmp::Reverse(p.len()));
+        self.phrases = Phrases::new(phrases);
         for map in [&mut self.verbs, &mut self.adjs, &mut self.nouns] {
             for cues in map.values_mut() {
                 cues.sort_by_key(|c| c.with.is_none());
@@ -292,22 +299,26 @@ impl Cues {
                 self.relays.entry(verb.to_lowercase()).or_insert((relay.kind.clone(), relay.direction.is_some()));
             }
         }
+        let backwards = |noun: &String| noun.split(' ').rev().map(str::to_owned).collect();
+        self.spoken = Phrases::new(raw.via.iter().flat_map(|v| v.nouns.iter().map(move |noun| (backwards(noun), v.via.clone()))));
         self.via = raw.via;
         self.relay_phrases = raw.relay_phrases;
-        self.outlet_nouns = raw.outlet_nouns;
+        let mut nouns = raw.outlet_nouns;
+        let unnamed = nouns.remove("unnamed").unwrap_or_default();
+        let several = unnamed.iter().filter(|w| w.contains(' '));
+        self.unnamed = Phrases::new(several.map(|w| (w.split(' ').map(str::to_owned).collect(), ())));
+        self.outlet_nouns = nouns.into_values().flatten().collect();
         self.outlet_names = raw.outlet_names;
         self.anonymous = raw.anonymous;
+        let bare = raw.tolerance.verbs.iter().filter(|w| !w.contains(' '));
+        self.tolerating = bare.map(|w| w.split('_').next().unwrap_or(w).to_owned()).collect();
+        self.lines = Phrases::new(raw.tolerance.phrases.iter().map(|p| (p.split(' ').map(str::to_owned).collect(), ())));
         self.tolerance = raw.tolerance;
         self.consequence = raw.consequence;
         self.repetition = raw.repetition;
         self.hedges = raw.hedge.map(|h| h.words.into_iter().collect()).unwrap_or_default();
         self.means = raw.means;
         self.reasons = raw.reason.map(|r| r.words).unwrap_or_default();
-    }
-
-    /// Numbers of the phrases that begin with this word.
-    pub fn opened_by(&self, word: &str) -> &[usize] {
-        self.openings.get(word).map_or(&[], Vec::as_slice)
     }
 
     /// Cues of a verb lemma, those with a particle first.
@@ -337,6 +348,6 @@ impl Cues {
 
     /// Whether a noun can stand for an outlet named before.
     pub fn outlet_noun(&self, lemma: &str) -> bool {
-        self.outlet_nouns.iter().any(|(kind, words)| kind != "unnamed" && words.iter().any(|w| w == lemma))
+        self.outlet_nouns.contains(lemma)
     }
 }

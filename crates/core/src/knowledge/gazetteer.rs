@@ -10,7 +10,7 @@
 use super::Problem;
 use super::outlets::cells;
 use super::words::fold;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 static DATA: &[u8] = include_bytes!("../../../../knowledge/gazetteer.bin");
 const PLACE: usize = 17;

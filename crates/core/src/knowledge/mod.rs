@@ -22,6 +22,7 @@ mod overlay;
 mod packed;
 pub mod pattern;
 pub mod people;
+pub mod phrases;
 mod plain;
 mod problem;
 pub mod sense;

@@ -53,10 +53,16 @@ impl Outlets {
         }
     }
 
+    /// Whether an outlet's name begins with this word.
+    pub fn begins(&self, word: &str) -> bool {
+        self.by_first.contains_key(word)
+    }
+
     /// Longest outlet name at the first of `words`: (index, number of words).
-    pub fn at(&self, words: &[String], upper: bool) -> Option<(usize, usize)> {
-        self.by_first.get(words.first()?)?.iter().find_map(|(parts, index, caps)| {
-            (words.len() >= parts.len() && words[..parts.len()] == parts[..] && (!caps || upper)).then_some((*index, parts.len()))
+    pub fn at<W: AsRef<str>>(&self, words: &[W], upper: bool) -> Option<(usize, usize)> {
+        self.by_first.get(words.first()?.as_ref())?.iter().find_map(|(parts, index, caps)| {
+            (words.len() >= parts.len() && parts.iter().zip(words).all(|(a, b)| a == b.as_ref()) && (!caps || upper))
+                .then_some((*index, parts.len()))
         })
     }
 }

@@ -1,8 +1,8 @@
 //! Words of sport, mishaps, crime and tales: `knowledge/cues/sense.toml`.
 
 use super::Problem;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 
 /// What a field of words makes of the deeds told beside them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]

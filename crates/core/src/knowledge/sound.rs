@@ -65,8 +65,11 @@ pub fn apart(a: &str, b: &str) -> Option<usize> {
 /// Whether a written word is another with one letter left out, put in or doubled, two swapped, or
 /// one vowel for another: how names of states are mistyped. Ends must agree.
 pub fn mistyped(word: &str, name: &str) -> bool {
+    if word.chars().next() != name.chars().next() || word.chars().next_back() != name.chars().next_back() {
+        return false;
+    }
     let (a, b): (Vec<char>, Vec<char>) = (word.chars().collect(), name.chars().collect());
-    if a.len() < 6 || a.first() != b.first() || a.last() != b.last() || a.len().abs_diff(b.len()) > 1 {
+    if a.len() < 6 || a.len().abs_diff(b.len()) > 1 {
         return false;
     }
     let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();

@@ -1,5 +1,6 @@
 //! Source and content of verbs, nouns and adjectives of attitude.
 
+use super::super::rels::Rels;
 use super::{Found, Kind, Reader, Tokens, closes, opens};
 use crate::knowledge::attitudes::Takes;
 use crate::model::syntax::Upos;
@@ -82,7 +83,7 @@ impl Reader<'_> {
             ("xcomp" | "advcl" | "ccomp" | "parataxis", "VB" | "VBG" | "VBN") => {
                 // "quoted him as saying"
                 let takes_object = tree.base(v) == "xcomp" || self.marked(v, &self.k.words.likeness);
-                let object = tree.with(h, &["obj", "iobj"]).next().filter(|_| takes_object);
+                let object = tree.with(h, Rels::OBJ | Rels::IOBJ).next().filter(|_| takes_object);
                 (object.or_else(|| up().0), false)
             }
             _ => (None, false),
@@ -102,7 +103,7 @@ impl Reader<'_> {
     }
 
     fn marked(&self, i: usize, set: &FxHashSet<String>) -> bool {
-        self.tree.with(i, &["mark", "case"]).any(|m| set.contains(&self.tree.forms[m]))
+        self.tree.with(i, Rels::MARK | Rels::CASE).any(|m| set.contains(&self.tree.forms[m]))
     }
 
     pub(super) fn verb(&self, v: usize) -> Option<Found> {
@@ -143,17 +144,17 @@ impl Reader<'_> {
             return None;
         }
         let colon = |k: usize| (v + 1..k).any(|p| tree.word(p) == ":" || self.quoted(p));
-        let mut clauses: Vec<usize> = tree.with(v, &["ccomp"]).filter(|&k| Some(k) != subject && !self.trails(k)).collect();
+        let mut clauses: Vec<usize> = tree.with(v, Rels::CCOMP).filter(|&k| Some(k) != subject && !self.trails(k)).collect();
         if clauses.is_empty() && takes.clause {
             clauses.extend(self.under_place(v));
         }
         if clauses.is_empty() && takes.clause && takes.speech {
             // "has said four of his ministers will resign": a clause that parses join to the verb.
             let joined = |&k: &usize| matches!(tree.base(k), "conj" | "parataxis" | "advcl" | "dep") && k > v && tree.extent(k).0 == v + 1;
-            clauses.extend(kids.iter().copied().filter(joined).filter(|&k| tree.with(k, &["nsubj"]).next().is_some()));
+            clauses.extend(kids.iter().copied().filter(joined).filter(|&k| tree.with(k, Rels::NSUBJ).next().is_some()));
         }
-        clauses.extend(tree.with(v, &["parataxis"]).filter(|&k| k > v + 1 && colon(k)));
-        let infinitives = tree.with(v, &["xcomp"]).filter(|&k| self.marked(k, &self.k.words.to) || tree.xpos(k) == "VB").collect();
+        clauses.extend(tree.with(v, Rels::PARATAXIS).filter(|&k| k > v + 1 && colon(k)));
+        let infinitives = tree.with(v, Rels::XCOMP).filter(|&k| self.marked(k, &self.k.words.to) || tree.xpos(k) == "VB").collect();
         let mut patients: Vec<usize> = kids.iter().copied().filter(|&k| matches!(tree.rel(k), "nsubj:pass" | "csubj:pass")).collect();
         if passive && tree.base(v) == "acl" {
             patients = tree.head(v).into_iter().collect();
@@ -169,7 +170,7 @@ impl Reader<'_> {
             }
             None => Tokens::none(tree.len()),
         };
-        let objects = tree.with(v, &["obj", "iobj"]).filter(|&k| Some(k) != subject).collect();
+        let objects = tree.with(v, Rels::OBJ | Rels::IOBJ).filter(|&k| Some(k) != subject).collect();
         let speech = takes.speech;
         let mut frame = Frame { v, takes, subject, passive, relative, objects, patients, clauses, infinitives, source };
         // "He added:", or "She said." behind a quotation: the words stand in other sentences.
@@ -224,7 +225,7 @@ impl Reader<'_> {
         let mut content = Tokens::none(tree.len());
         if f.takes.inf && !f.infinitives.is_empty() {
             for &c in &f.infinitives {
-                let mark = tree.with(c, &["mark"]).find(|&m| self.k.words.to.contains(&tree.forms[m]));
+                let mark = tree.with(c, Rels::MARK).find(|&m| self.k.words.to.contains(&tree.forms[m]));
                 let adds = |t: usize| tree.base(t) == "advcl" && t > c && tree.xpos(t) == "VBG" && tree.extent(t).0 == t && self.parted(t);
                 let mut part = Tokens::subtree(tree, c, |t| t == v || tail(t) || adds(t));
                 // "vowed on Tuesday to leave": the day is the vow's.
@@ -245,14 +246,14 @@ impl Reader<'_> {
         // "The vote seemed certain": all of it is what seems.
         // "suggested closing the port"
         if f.takes.clause && f.takes.np && f.objects.is_empty() && !f.passive {
-            tree.with(v, &["xcomp"]).filter(|&c| c > v && tree.xpos(c) == "VBG").for_each(|c| content.join(&sub(c)));
+            tree.with(v, Rels::XCOMP).filter(|&c| c > v && tree.xpos(c) == "VBG").for_each(|c| content.join(&sub(c)));
             if !content.is_empty() {
                 return Some((Kind::Inf, content));
             }
         }
         let seems = f.takes.inf && f.subject.is_some() && self.k.words.seeming.contains(tree.lemma(v));
-        if seems && tree.with(v, &["xcomp"]).next().is_some() {
-            tree.with(v, &["xcomp"]).for_each(|c| content.join(&sub(c)));
+        if seems && tree.with(v, Rels::XCOMP).next().is_some() {
+            tree.with(v, Rels::XCOMP).for_each(|c| content.join(&sub(c)));
             content.join(&f.source);
             f.source = Tokens::none(tree.len());
             f.subject = None;
@@ -267,12 +268,12 @@ impl Reader<'_> {
             }
             let held = if f.objects.is_empty() { &f.patients } else { &f.objects };
             held.iter().for_each(|&o| content.join(&sub(o)));
-            tree.with(v, &["xcomp"]).for_each(|c| content.join(&sub(c)));
+            tree.with(v, Rels::XCOMP).for_each(|c| content.join(&sub(c)));
             let words = &self.k.words;
-            let parts = tree.with(v, &["obl", "nmod", "advcl"]).filter(|&k| self.marked(k, &words.parts));
+            let parts = tree.with(v, Rels::OBL | Rels::NMOD | Rels::ADVCL).filter(|&k| self.marked(k, &words.parts));
             parts.for_each(|k| content.join(&sub(k)));
             // "prefers the train to the plane": what follows at once.
-            for k in tree.with(v, &["obl", "nmod", "advcl"]) {
+            for k in tree.with(v, Rels::OBL | Rels::NMOD | Rels::ADVCL) {
                 let next = content.iter().next_back().is_some_and(|last| last > v && tree.extent(k).0 == last + 1);
                 if next && !tree.timely(k) && (self.marked(k, &words.reaches) || tree.base(k) == "advcl" && self.marked(k, &words.to)) {
                     content.join(&sub(k));
@@ -307,12 +308,12 @@ impl Reader<'_> {
         let tree = self.tree;
         let words = &self.k.words;
         let &o = f.objects.first().filter(|_| words.light.contains(tree.lemma(f.v)))?;
-        let clause = tree.with(o, &["acl", "ccomp"]).find(|&c| tree.rel(c) != "acl:relcl" && self.marked(c, &words.openers));
+        let clause = tree.with(o, Rels::ACL | Rels::CCOMP).find(|&c| tree.rel(c) != "acl:relcl" && self.marked(c, &words.openers));
         if let Some(c) = clause {
             return Some(Tokens::subtree(tree, c, |t| t == f.v));
         }
         let topic = |k: &usize| tree.case(*k).is_some_and(|p| words.noun_topics.contains(&p) || words.adj_topics.contains(&p));
-        let k = tree.with(o, &["nmod"]).filter(|_| self.k.is_noun(tree.lemma(o))).find(topic)?;
+        let k = tree.with(o, Rels::NMOD).filter(|_| self.k.is_noun(tree.lemma(o))).find(topic)?;
         Some(Tokens::subtree(tree, k, |t| t == f.v || tree.base(t) == "case" && tree.head(t) == Some(k)))
     }
 
@@ -340,7 +341,7 @@ impl Reader<'_> {
             if lo > v && root && !f.source.is_empty() {
                 // "In a merger, she said, the brand would survive".
                 let mut end = v;
-                for k in tree.with(v, &["obl", "advmod"]).filter(|&k| k > v) {
+                for k in tree.with(v, Rels::OBL | Rels::ADVMOD).filter(|&k| k > v) {
                     let last = tree.extent(k).1;
                     if last < lo {
                         end = end.max(last);
@@ -349,7 +350,7 @@ impl Reader<'_> {
                 let before = f.source.iter().next_back().is_some_and(|s| s <= v);
                 let between = end + 1 < n && tree.word(end + 1) == "," && !self.begins_quotation(end + 2);
                 // "Asked about the raid, she said, …": what she did is not what she says.
-                let does = tree.with(v, &["advcl"]).any(|a| a < start && matches!(tree.xpos(a), "VBG" | "VBN"));
+                let does = tree.with(v, Rels::ADVCL).any(|a| a < start && matches!(tree.xpos(a), "VBG" | "VBN"));
                 if before && start > 1 && tree.word(start - 1) == "," && between && !does {
                     content.join(&Tokens::of(n, 0..start - 1));
                 }
@@ -363,13 +364,13 @@ impl Reader<'_> {
             let words = content.iter().any(|t| tree.base(t) != "punct");
             return words.then_some(content);
         }
-        let as_said = tree.base(v) == "advcl" && tree.with(v, &["mark", "advmod"]).any(|m| self.parenthetical(m));
+        let as_said = tree.base(v) == "advcl" && tree.with(v, Rels::MARK | Rels::ADVMOD).any(|m| self.parenthetical(m));
         let mut host = tree.head(v).filter(|_| tree.base(v) == "parataxis" || as_said)?;
         let mut v = v;
         if as_said && tree.xpos(v) == "VBG" {
             // "…, the envoy was quoted as saying": what is said stands beside the quoting.
             v = host;
-            let said = tree.with(v, &["ccomp"]).filter(|&c| c < v).max();
+            let said = tree.with(v, Rels::CCOMP).filter(|&c| c < v).max();
             if let Some(c) = said {
                 return Some(Tokens::subtree(tree, c, own));
             }
@@ -398,10 +399,13 @@ impl Reader<'_> {
         if !matches!(tree.base(k), "ccomp" | "parataxis" | "conj" | "advcl" | "dep") || !matches!(tree.xpos(k), "VBD" | "VBZ" | "VBP") {
             return false;
         }
-        if self.quoted(k) || tree.with(k, &["mark", "cc", "ccomp", "xcomp", "obj"]).next().is_some() || !self.k.is_verb(tree.lemma(k)) {
+        if self.quoted(k)
+            || tree.with(k, Rels::MARK | Rels::CC | Rels::CCOMP | Rels::XCOMP | Rels::OBJ).next().is_some()
+            || !self.k.is_verb(tree.lemma(k))
+        {
             return false;
         }
-        let Some(s) = tree.with(k, &["nsubj"]).next().filter(|&s| s < k) else { return false };
+        let Some(s) = tree.with(k, Rels::NSUBJ).next().filter(|&s| s < k) else { return false };
         let lo = tree.extent(s).0;
         let last = (0..tree.len()).rev().find(|&t| !self.is_punct(t)).unwrap_or(k);
         lo > 1 && tree.word(lo - 1) == "," && tree.extent(k).1 == last && last <= k + 3 && tree.head(k).is_some_and(|h| h < lo)
@@ -410,11 +414,11 @@ impl Reader<'_> {
     /// "told a news conference that …", "said in a statement that …": a clause that parses hang on the noun.
     fn under_place(&self, v: usize) -> Option<usize> {
         let tree = self.tree;
-        let places = tree.with(v, &["obl", "obj", "iobj"]).filter(|&o| o > v);
-        let clauses = places.flat_map(|o| tree.with(o, &["acl", "ccomp"])).filter(|&c| c > v);
+        let places = tree.with(v, Rels::OBL | Rels::OBJ | Rels::IOBJ).filter(|&o| o > v);
+        let clauses = places.flat_map(|o| tree.with(o, Rels::ACL | Rels::CCOMP)).filter(|&c| c > v);
         clauses.into_iter().find(|&c| {
             let that = |&m: &usize| self.k.words.that.contains(&tree.forms[m]) && tree.upos(m) == Upos::SCONJ;
-            tree.with(c, &["mark"]).any(|m| that(&m)) && tree.with(c, &["nsubj", "expl"]).any(|s| tree.xpos(s) != "WDT")
+            tree.with(c, Rels::MARK).any(|m| that(&m)) && tree.with(c, Rels::NSUBJ | Rels::EXPL).any(|s| tree.xpos(s) != "WDT")
         })
     }
 
@@ -422,8 +426,8 @@ impl Reader<'_> {
     fn subject_behind_clause(&self, v: usize) -> Option<usize> {
         let tree = self.tree;
         let finite = |i: usize| matches!(tree.xpos(i), "VBD" | "VBZ" | "VBP");
-        let first = tree.with(v, &["aux"]).filter(|&a| a < v).min().unwrap_or(v);
-        if !finite(v) && !tree.with(v, &["aux"]).any(finite) || !tree.with(v, &["ccomp"]).any(|c| c < v) {
+        let first = tree.with(v, Rels::AUX).filter(|&a| a < v).min().unwrap_or(v);
+        if !finite(v) && !tree.with(v, Rels::AUX).any(finite) || !tree.with(v, Rels::CCOMP).any(|c| c < v) {
             return None;
         }
         let mut at = first.checked_sub(1)?;
@@ -477,10 +481,10 @@ impl Reader<'_> {
                 return false;
             }
             let adds = tree.xpos(t) == "VBG" && lo == t && self.k.is_verb(tree.lemma(t));
-            adds || self.appended(t, lo) || tree.with(t, &["mark"]).any(|m| self.k.words.contrast.contains(&tree.forms[m]))
+            adds || self.appended(t, lo) || tree.with(t, Rels::MARK).any(|m| self.k.words.contrast.contains(&tree.forms[m]))
         };
         let mut part = Tokens::subtree(tree, c, |t| own(t) || aside(t));
-        let that = tree.with(c, &["mark"]).find(|&m| m > v && self.k.words.that.contains(&tree.forms[m]));
+        let that = tree.with(c, Rels::MARK).find(|&m| m > v && self.k.words.that.contains(&tree.forms[m]));
         let first = part.iter().find(|&t| self.quoted(t));
         if let Some(m) = that {
             part.retain(|t| t >= m);
@@ -502,7 +506,7 @@ impl Reader<'_> {
         let tree = self.tree;
         let sub = |i: usize| Tokens::subtree(tree, i, |t| t == f.v);
         let wanted = |p: &str| f.takes.preps.iter().any(|w| w == p || p.split(' ').next() == Some(w));
-        for k in tree.with(f.v, &["obl", "nmod"]) {
+        for k in tree.with(f.v, Rels::OBL | Rels::NMOD) {
             let Some(prep) = tree.case(k).filter(|p| wanted(p)) else { continue };
             let held = f.objects.first().or(f.patients.first());
             let mut content = sub(k);
@@ -511,10 +515,10 @@ impl Reader<'_> {
             match held {
                 Some(&o) if !hearer => content.join(&sub(o)),
                 None if self.k.words.likeness.contains(&prep) => {}
-                _ => tree.with(k, &["case"]).for_each(|c| content.remove(c)),
+                _ => tree.with(k, Rels::CASE).for_each(|c| content.remove(c)),
             }
             // "is known as", "was accused of": it goes with the verb.
-            tree.with(k, &["case"]).filter(|&c| c == f.v + 1).for_each(|c| content.remove(c));
+            tree.with(k, Rels::CASE).filter(|&c| c == f.v + 1).for_each(|c| content.remove(c));
             // "called on both sides to withdraw"
             let end = tree.extent(k).1;
             let to =
@@ -522,14 +526,14 @@ impl Reader<'_> {
             tree.kids(f.v).iter().copied().filter(to).for_each(|c| content.join(&sub(c)));
             return Some(content);
         }
-        let clause = tree.with(f.v, &["advcl"]).find(|&k| tree.with(k, &["mark", "case"]).any(|m| wanted(&tree.forms[m])))?;
+        let clause = tree.with(f.v, Rels::ADVCL).find(|&k| tree.with(k, Rels::MARK | Rels::CASE).any(|m| wanted(&tree.forms[m])))?;
         let mut content = sub(clause);
         if let Some(&o) = f.objects.first() {
             content.join(&sub(o));
         }
         // "called for both to be freed": who is to be freed may hang on the verb.
         let (lo, hi) = (content.iter().next()?, content.iter().next_back()?);
-        if lo > f.v && wanted(&tree.forms[lo]) && tree.with(clause, &["mark", "case"]).any(|m| m == lo) {
+        if lo > f.v && wanted(&tree.forms[lo]) && tree.with(clause, Rels::MARK | Rels::CASE).any(|m| m == lo) {
             (lo + 1..=hi).filter(|&t| !f.source.has(t)).for_each(|t| content.add(t));
             content.remove(lo);
         }
@@ -570,13 +574,13 @@ impl Reader<'_> {
         let words = &self.k.words;
         let clause = |&k: &usize| match tree.base(k) {
             "ccomp" => true,
-            "acl" if tree.rel(k) != "acl:relcl" => tree.with(k, &["mark"]).any(|m| words.openers.contains(&tree.forms[m])),
+            "acl" if tree.rel(k) != "acl:relcl" => tree.with(k, Rels::MARK).any(|m| words.openers.contains(&tree.forms[m])),
             // A "that" clause is often called relative.
-            "acl" => tree.with(k, &["mark"]).any(|m| words.that.contains(&tree.forms[m])),
+            "acl" => tree.with(k, Rels::MARK).any(|m| words.that.contains(&tree.forms[m])),
             _ => false,
         };
         let clauses: Vec<usize> = tree.kids(n).iter().copied().filter(clause).collect();
-        let phrases: Vec<(usize, String)> = tree.with(n, &["nmod", "obl"]).filter_map(|k| Some((k, tree.case(k)?))).collect();
+        let phrases: Vec<(usize, String)> = tree.with(n, Rels::NMOD | Rels::OBL).filter_map(|k| Some((k, tree.case(k)?))).collect();
         let mut cue = (n, n);
         let mut holder = tree.owner(n);
         if holder.is_none() {
@@ -624,11 +628,11 @@ impl Reader<'_> {
         if self.mute(holder) && !own {
             return None;
         }
-        let after = |rels: &[&str]| tree.with(a, rels).filter(|&k| k > a).collect::<Vec<usize>>();
+        let after = |rels: Rels| tree.with(a, rels).filter(|&k| k > a).collect::<Vec<usize>>();
         let mut content = Tokens::none(tree.len());
-        after(&["ccomp", "xcomp"]).into_iter().for_each(|k| content.join(&Tokens::subtree(tree, k, |_| false)));
+        after(Rels::CCOMP | Rels::XCOMP).into_iter().for_each(|k| content.join(&Tokens::subtree(tree, k, |_| false)));
         if content.is_empty()
-            && let Some(&k) = after(&["advcl"]).iter().find(|&&k| self.marked(k, &words.adj_openers))
+            && let Some(&k) = after(Rels::ADVCL).iter().find(|&&k| self.marked(k, &words.adj_openers))
         {
             let about =
                 |t: usize| tree.head(t) == Some(k) && words.adj_topics.contains(&tree.forms[t]) && !words.to.contains(&tree.forms[t]);
@@ -636,7 +640,7 @@ impl Reader<'_> {
         }
         if content.is_empty() {
             let topic = |k: &&usize| tree.case(**k).is_some_and(|p| words.adj_topics.contains(&p));
-            let k = *after(&["obl", "nmod"]).iter().find(topic)?;
+            let k = *after(Rels::OBL | Rels::NMOD).iter().find(topic)?;
             content = Tokens::subtree(tree, k, |t| tree.base(t) == "case" && tree.head(t) == Some(k));
         }
         let mut source = self.source(holder);

@@ -1,5 +1,6 @@
 //! Attributions read from the order of the words, where parses are of no help.
 
+use super::super::rels::Rels;
 use super::clause::Frame;
 use super::{Found, Kind, Reader, Tokens, closes};
 use crate::model::syntax::Upos;
@@ -11,7 +12,7 @@ impl Reader<'_> {
         let tree = self.tree;
         let (v, n) = (f.v, tree.len());
         let finite = |t: usize| matches!(tree.xpos(t), "VBD" | "VBZ" | "VBP" | "MD");
-        if f.passive || f.relative() || !finite(v) && !tree.with(v, &["aux"]).any(finite) {
+        if f.passive || f.relative() || !finite(v) && !tree.with(v, Rels::AUX).any(finite) {
             return None;
         }
         let (first, last) = (f.source.iter().find(|&t| !self.is_punct(t))?, f.source.iter().rev().find(|&t| !self.is_punct(t))?);
@@ -64,8 +65,8 @@ impl Reader<'_> {
     pub(super) fn subject_beside(&self, v: usize) -> Option<usize> {
         let tree = self.tree;
         let finite = |i: usize| matches!(tree.xpos(i), "VBD" | "VBZ" | "VBP");
-        let first = tree.with(v, &["aux", "advmod"]).filter(|&a| a < v).min().unwrap_or(v);
-        if tree.rel(v) == "acl:relcl" || !finite(v) && !tree.with(v, &["aux"]).any(finite) {
+        let first = tree.with(v, Rels::AUX | Rels::ADVMOD).filter(|&a| a < v).min().unwrap_or(v);
+        if tree.rel(v) == "acl:relcl" || !finite(v) && !tree.with(v, Rels::AUX).any(finite) {
             return None;
         }
         let sound = |s: &usize| {

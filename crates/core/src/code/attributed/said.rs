@@ -3,6 +3,7 @@
 use super::{Found, Kind, Tokens};
 use crate::code::memory::Sort;
 use crate::code::mention::Mentions;
+use crate::code::rels::Rels;
 use crate::code::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::cues::Cue;
@@ -69,7 +70,7 @@ fn statement(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, all: &[Found],
         || matches!(tree.upos(speaker), Upos::PROPN | Upos::PRON)
         // "the mayor", "his counterpart, Ali Doe"
         || k.agents.with_head(tree.lemma(speaker)).iter().any(|a| a.title)
-        || tree.with(speaker, &["appos"]).any(|a| tree.upos(a) == Upos::PROPN && a > speaker);
+        || tree.with(speaker, Rels::APPOS).any(|a| tree.upos(a) == Upos::PROPN && a > speaker);
     if !somebody || k.grammar.hearers.contains(&tree.forms[speaker]) {
         return None;
     }
@@ -101,7 +102,7 @@ fn statement(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, all: &[Found],
         return None;
     }
     // "denied them a haven": what is kept from somebody is not denied.
-    let kept = f.kind == Kind::Object && tree.with(v, &["iobj"]).next().is_some();
+    let kept = f.kind == Kind::Object && tree.with(v, Rels::IOBJ).next().is_some();
     if kept && cue.is_some_and(|c| c.addressee.is_none()) {
         return None;
     }
@@ -157,7 +158,7 @@ fn speaker(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, f: &Found) -> Op
 }
 
 fn clausal(tree: &Tree<'_>, f: &Found) -> bool {
-    tree.with(f.head, &["ccomp", "acl"]).any(|c| f.content.has(c))
+    tree.with(f.head, Rels::CCOMP | Rels::ACL).any(|c| f.content.has(c))
 }
 
 /// Whether the second words of a cue follow close by ("put it", "ask for forgiveness"), or a lone

@@ -1,5 +1,6 @@
 //! A record of a deed and its sides: codes, words, day, place and number.
 
+use super::super::rels::Rels;
 use super::{Maker, place, role, source_code, target_code};
 use crate::code::deed::{ANSWERED, Deed};
 use crate::code::memory::{NEWS, Resolved};
@@ -135,7 +136,7 @@ impl Maker<'_, '_> {
         let g = &self.memory.k.grammar;
         let tree = self.tree;
         let word = |i: usize| {
-            tree.with(i, &["nummod", "amod", "det"])
+            tree.with(i, Rels::NUMMOD | Rels::AMOD | Rels::DET)
                 .find(|&k| tree.base(k) == "nummod" || g.counts.contains(&tree.forms[k]))
                 .map(|k| tree.word(k).to_lowercase())
         };
@@ -147,6 +148,6 @@ impl Maker<'_, '_> {
             .copied()
             .find(|&k| g.times.contains(tree.lemma(k)))
             .and_then(word)
-            .or_else(|| tree.with(trigger, &["obj"]).find(|&o| !self.memory.k.frames.triggers(tree.lemma(o)).is_empty()).and_then(word))
+            .or_else(|| tree.with(trigger, Rels::OBJ).find(|&o| !self.memory.k.frames.triggers(tree.lemma(o)).is_empty()).and_then(word))
     }
 }

@@ -1,5 +1,6 @@
 //! Protests: who takes to the street, and against whom.
 
+use super::super::rels::Rels;
 use super::{Maker, root};
 use crate::code::deed::Deed;
 use crate::code::memory::{Resolved, Sort};
@@ -21,13 +22,14 @@ impl Maker<'_, '_> {
             let mut next = Vec::new();
             let mut found: Vec<Resolved> = Vec::new();
             for &h in &frontier {
-                for k in tree.with(h, &["obj", "obl", "nmod", "xcomp", "acl", "advcl", "ccomp", "conj"]) {
+                for k in tree.with(h, Rels::OBJ | Rels::OBL | Rels::NMOD | Rels::XCOMP | Rels::ACL | Rels::ADVCL | Rels::CCOMP | Rels::CONJ)
+                {
                     let prep = tree.case(k);
                     if seen.contains(&k)
                         || tree.rel(k) == "acl:relcl"
                         || k < deed.trigger && tree.rel(k) != "nmod:poss"
                         || prep.as_ref().is_some_and(|p| g.occasions.contains(p)) && !protest(k)
-                        || tree.with(k, &["mark"]).any(|m| g.occasions.contains(&tree.forms[m]))
+                        || tree.with(k, Rels::MARK).any(|m| g.occasions.contains(&tree.forms[m]))
                     {
                         continue;
                     }
@@ -109,13 +111,13 @@ impl Maker<'_, '_> {
     fn crowd(&self, head: usize) -> Option<Resolved> {
         let tree = self.tree;
         let people = |i: usize| matches!(self.memory.k.nouns.kind(tree.lemma(i)), Some(NounKind::Person | NounKind::Group));
-        let counted = |i: usize| self.memory.k.grammar.counts.contains(&tree.forms[i]) && tree.with(i, &["nmod"]).next().is_none();
+        let counted = |i: usize| self.memory.k.grammar.counts.contains(&tree.forms[i]) && tree.with(i, Rels::NMOD).next().is_none();
         let mut at = head;
         for _ in 0..3 {
             if !self.mentions.of(at).is_empty() || people(at) || counted(at) {
                 break;
             }
-            at = tree.with(at, &["nmod"]).find(|&k| tree.case(k).is_some_and(|p| tree.genitive(&p)))?;
+            at = tree.with(at, Rels::NMOD).find(|&k| tree.case(k).is_some_and(|p| tree.genitive(&p)))?;
         }
         ((people(at) || counted(at)) && self.mentions.of(at).is_empty()).then(|| Resolved {
             code: "CVL".to_owned(),

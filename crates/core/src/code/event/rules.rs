@@ -1,5 +1,6 @@
 //! Which pairs of sides a deed may have.
 
+use super::super::rels::Rels;
 use super::{Maker, by_deed, root, somebody};
 use crate::code::deed::Deed;
 use crate::code::memory::{Resolved, Sort};
@@ -91,7 +92,7 @@ impl Maker<'_, '_> {
                 if deed.code == "192"
                     && self.tree.base(deed.trigger) == "acl"
                     && self.tree.xpos(deed.trigger) == "VBN"
-                    && self.tree.with(deed.trigger, &["aux"]).next().is_none() =>
+                    && self.tree.with(deed.trigger, Rels::AUX).next().is_none() =>
             {
                 Err("nobody it is done to")
             }

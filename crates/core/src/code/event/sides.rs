@@ -1,6 +1,7 @@
 //! Who stands on either side of a deed: what its frame names, and where the frame is silent,
 //! whoever the words around it tell.
 
+use super::super::rels::Rels;
 use super::{Maker, root};
 use crate::code::deed::Deed;
 use crate::code::memory::{Resolved, Sort};
@@ -75,9 +76,9 @@ impl Maker<'_, '_> {
         };
         // Whose it is stands in front of it or after "from"; what it is about, after "of" and "on".
         let before = tree
-            .with(thing, &["nmod", "amod", "compound"])
+            .with(thing, Rels::NMOD | Rels::AMOD | Rels::COMPOUND)
             .filter(|&k| k < thing && tree.case(k).is_none_or(|_| tree.rel(k) == "nmod:poss"));
-        let from = tree.with(thing, &["nmod"]).filter(|&k| tree.case(k).is_some_and(|p| self.memory.k.grammar.origins.contains(&p)));
+        let from = tree.with(thing, Rels::NMOD).filter(|&k| tree.case(k).is_some_and(|p| self.memory.k.grammar.origins.contains(&p)));
         let whose = before.chain(from).flat_map(|k| tree.conjuncts(k)).flat_map(|k| self.mentions.of(k).iter().cloned());
         let sources = self.side(&deed.source);
         let own = |r: &Resolved| sources.iter().any(|s| s.country() == r.country() && (r.code.len() == 3 || s.acting() == r.acting()));
@@ -209,27 +210,28 @@ impl Maker<'_, '_> {
         }
         if !tree.verbal(v) {
             // "the use of gas by the army": "by" hangs on any noun of the phrase.
-            let inner = tree.with(v, &["nmod", "obl"]).flat_map(|k| tree.with(k, &["nmod", "obl"]).chain([k]).collect::<Vec<_>>());
+            let inner =
+                tree.with(v, Rels::NMOD | Rels::OBL).flat_map(|k| tree.with(k, Rels::NMOD | Rels::OBL).chain([k]).collect::<Vec<_>>());
             // Parses also hang it on the verb above, though that has a subject of its own.
             let above = tree.head(v).filter(|&h| tree.verbal(h) && !tree.args(h).passive);
-            let inner = inner.chain(above.into_iter().flat_map(|h| tree.with(h, &["obl"]).filter(move |&k| k > v && h < v)));
+            let inner = inner.chain(above.into_iter().flat_map(|h| tree.with(h, Rels::OBL).filter(move |&k| k > v && h < v)));
             let by = inner.filter(|&k| tree.case(k).is_some_and(|p| g.agents.contains(&p)));
             let found = by.map(somebody).find(|found| !found.is_empty()).unwrap_or_default();
             let harm = found.is_empty() && matches!(root(deed), "18" | "19" | "20");
             return if harm { self.claimants(v) } else { found };
         }
         // "killed at the hands of the army"
-        let hands = tree.with(v, &["obl"]).filter(|&k| g.hands.contains(tree.lemma(k)));
+        let hands = tree.with(v, Rels::OBL).filter(|&k| g.hands.contains(tree.lemma(k)));
         let of =
-            hands.flat_map(|k| tree.with(k, &["nmod"]).filter(|&n| tree.case(n).is_some_and(|p| tree.genitive(&p))).collect::<Vec<_>>());
+            hands.flat_map(|k| tree.with(k, Rels::NMOD).filter(|&n| tree.case(n).is_some_and(|p| tree.genitive(&p))).collect::<Vec<_>>());
         let found = of.map(somebody).find(|found| !found.is_empty()).unwrap_or_default();
         // "bulldozers demolished homes, officials said": parses take the verb for a participle.
-        let own = tree.with(v, &["nsubj"]).next().is_some();
-        if tree.base(v) == "acl" && !own && matches!(tree.xpos(v), "VBN" | "VBD") && tree.with(v, &["obj"]).next().is_some() {
+        let own = tree.with(v, Rels::NSUBJ).next().is_some();
+        if tree.base(v) == "acl" && !own && matches!(tree.xpos(v), "VBN" | "VBD") && tree.with(v, Rels::OBJ).next().is_some() {
             return tree.head(v).map(somebody).unwrap_or_default();
         }
         let stance = matches!(root(deed), "01" | "02" | "10" | "11" | "12" | "13");
-        if !found.is_empty() || stance || tree.args(v).passive || tree.with(v, &["nsubj"]).next().is_some() {
+        if !found.is_empty() || stance || tree.args(v).passive || tree.with(v, Rels::NSUBJ).next().is_some() {
             return found;
         }
         self.controller(v, &somebody)
@@ -253,13 +255,13 @@ impl Maker<'_, '_> {
             if !goes_on {
                 break;
             }
-            let of = || tree.with(h, &["nmod"]).find(|&k| tree.case(k).is_some_and(|p| tree.genitive(&p)));
+            let of = || tree.with(h, Rels::NMOD).find(|&k| tree.case(k).is_some_and(|p| tree.genitive(&p)));
             let subject = if tree.verbal(h) { tree.args(h).subject } else { tree.owner(h).or_else(of) };
             let found = subject.map(somebody).unwrap_or_default();
             if !found.is_empty() {
                 return found;
             }
-            if tree.with(h, &["nsubj"]).next().is_some() {
+            if tree.with(h, Rels::NSUBJ).next().is_some() {
                 break;
             }
             at = h;
@@ -272,7 +274,7 @@ impl Maker<'_, '_> {
         let tree = self.tree;
         let opening = tree.xpos(0) == "VBD" && tree.word(0).chars().next().is_some_and(char::is_lowercase);
         let from_opening = deed.trigger == 0 || tree.head(deed.trigger) == Some(0) && matches!(tree.base(deed.trigger), "conj" | "obj");
-        if !opening || !from_opening || tree.with(0, &["nsubj"]).next().is_some() {
+        if !opening || !from_opening || tree.with(0, Rels::NSUBJ).next().is_some() {
             return Vec::new();
         }
         let start = tree.span(0).start;
@@ -291,11 +293,11 @@ impl Maker<'_, '_> {
         let tree = self.tree;
         let g = &self.memory.k.grammar;
         let verbs = [deed.trigger].into_iter().chain(deed.used.iter().copied()).filter(|&v| tree.verbal(v));
-        let own = verbs.flat_map(|v| tree.with(v, &["advcl"]).collect::<Vec<_>>());
+        let own = verbs.flat_map(|v| tree.with(v, Rels::ADVCL).collect::<Vec<_>>());
         // "to stop the talks to cut arms if Chad goes ahead": hung on any verb within.
         let within = (deed.trigger + 1..=tree.extent(deed.trigger).1).filter(|&c| tree.base(c) == "advcl");
         for c in own.chain(within) {
-            if !tree.with(c, &["mark"]).any(|m| g.conditions.contains(&tree.forms[m])) {
+            if !tree.with(c, Rels::MARK).any(|m| g.conditions.contains(&tree.forms[m])) {
                 continue;
             }
             let subject = tree.args(c).subject.map(|s| tree.conjuncts(s)).unwrap_or_default();
@@ -342,8 +344,8 @@ impl Maker<'_, '_> {
     fn taken_from(&self, deed: &Deed, fits: &dyn Fn(&Resolved) -> bool) -> Vec<Resolved> {
         let tree = self.tree;
         let g = &self.memory.k.grammar;
-        let participles = deed.used.iter().filter(|&&u| !tree.verbal(u)).flat_map(|&u| tree.with(u, &["acl"]));
-        let from = participles.flat_map(|p| tree.with(p, &["obl"])).filter(|&k| tree.case(k).is_some_and(|p| g.origins.contains(&p)));
+        let participles = deed.used.iter().filter(|&&u| !tree.verbal(u)).flat_map(|&u| tree.with(u, Rels::ACL));
+        let from = participles.flat_map(|p| tree.with(p, Rels::OBL)).filter(|&k| tree.case(k).is_some_and(|p| g.origins.contains(&p)));
         from.flat_map(|k| tree.conjuncts(k)).flat_map(|c| self.mentions.of(c).iter().cloned()).filter(|r| fits(r)).collect()
     }
 
@@ -358,7 +360,7 @@ impl Maker<'_, '_> {
         let g = &self.memory.k.grammar;
         let ground = |&k: &usize| k > deed.trigger && tree.case(k).is_some_and(|p| g.located.contains(&p));
         let hosts = [deed.trigger].into_iter().chain(deed.used.iter().copied());
-        let places = hosts.flat_map(|h| tree.with(h, &["obl", "nmod"]).filter(ground).collect::<Vec<_>>());
+        let places = hosts.flat_map(|h| tree.with(h, Rels::OBL | Rels::NMOD).filter(ground).collect::<Vec<_>>());
         let home = |r: &&Resolved| {
             matches!(r.sort, Sort::State | Sort::Place)
                 && !r.stateless
@@ -381,7 +383,7 @@ impl Maker<'_, '_> {
         }
         // "Chad's ambassador to Mali was told to leave": by those he was sent to.
         if !deed.target.iter().all(from) {
-            let posts = tree.args(deed.trigger).object.into_iter().flat_map(|o| tree.with(o, &["nmod"]));
+            let posts = tree.args(deed.trigger).object.into_iter().flat_map(|o| tree.with(o, Rels::NMOD));
             let posts = posts.filter(|&k| tree.case(k).is_some_and(|p| self.memory.k.grammar.places.contains(&p)));
             let hosts = posts.flat_map(|k| self.mentions.of(k)).filter(|r| matches!(r.sort, Sort::State) && !r.stateless);
             sources.extend(hosts.filter(|r| targets.iter().all(|t| t.country() != r.country())).cloned());
@@ -434,10 +436,10 @@ impl Maker<'_, '_> {
     fn steps(&self, h: usize) -> Vec<(usize, Option<String>)> {
         let tree = self.tree;
         let mut out: Vec<(usize, Option<String>)> =
-            tree.with(h, &["obj", "obl", "nmod", "xcomp", "acl"]).map(|k| (k, tree.case(k))).collect();
-        for c in tree.with(h, &["advcl", "acl"]).filter(|&c| tree.xpos(c) == "VBG") {
-            let mark = tree.with(c, &["mark", "case"]).find(|&m| m + 1 == c);
-            let object = tree.with(c, &["obj"]).find(|&o| tree.upos(o) == Upos::PROPN && tree.extent(o).0 == c + 1);
+            tree.with(h, Rels::OBJ | Rels::OBL | Rels::NMOD | Rels::XCOMP | Rels::ACL).map(|k| (k, tree.case(k))).collect();
+        for c in tree.with(h, Rels::ADVCL | Rels::ACL).filter(|&c| tree.xpos(c) == "VBG") {
+            let mark = tree.with(c, Rels::MARK | Rels::CASE).find(|&m| m + 1 == c);
+            let object = tree.with(c, Rels::OBJ).find(|&o| tree.upos(o) == Upos::PROPN && tree.extent(o).0 == c + 1);
             if let (Some(m), Some(o)) = (mark, object) {
                 out.push((o, Some(tree.forms[m].clone())));
             }
@@ -512,7 +514,10 @@ impl Maker<'_, '_> {
             // A phrase whose head says nothing may carry the name beside it ("rights watchdog
             // Amnesty International").
             let beside = || {
-                let near = self.tree.with(t, &["appos", "flat", "compound", "dep", "nmod"]).filter(|&k| self.tree.case(k).is_none());
+                let near = self
+                    .tree
+                    .with(t, Rels::APPOS | Rels::FLAT | Rels::COMPOUND | Rels::DEP | Rels::NMOD)
+                    .filter(|&k| self.tree.case(k).is_none());
                 near.map(|k| self.mentions.of(k))
                     .find(|m| m.iter().any(|r| matches!(r.sort, Sort::Body | Sort::Person | Sort::Agent)))
                     .unwrap_or(&[])

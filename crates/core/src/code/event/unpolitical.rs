@@ -1,5 +1,6 @@
 //! Deeds that are none because the words tell of something else than politics.
 
+use super::super::rels::Rels;
 use super::{Maker, root};
 use crate::code::deed::Deed;
 use crate::code::memory::{Resolved, Sort};
@@ -17,7 +18,7 @@ impl Maker<'_, '_> {
             self.tree.upos(t) == Upos::NOUN
                 && self.tree.case(t).is_none()
                 // "claimed 200 lives"
-                && self.tree.with(t, &["nummod"]).next().is_none()
+                && self.tree.with(t, Rels::NUMMOD).next().is_none()
                 && k.nouns.kind(self.tree.lemma(t)) == Some(NounKind::Idea)
                 && self.deeds.iter().all(|d| d.trigger != t)
                 && self.mentions.of(t).iter().all(|r| r.sort == Sort::Thing)
@@ -25,7 +26,7 @@ impl Maker<'_, '_> {
         let force = matches!(root(deed), "18" | "19" | "20");
         // "a heart attack", "a legal battle", "an ideological war"
         let kind = |m: usize| k.senses.kinds.contains(self.tree.lemma(m)) || k.senses.kinds.contains(&self.tree.forms[m]);
-        if force && !self.tree.verbal(deed.trigger) && self.tree.with(deed.trigger, &["amod", "compound"]).any(kind) {
+        if force && !self.tree.verbal(deed.trigger) && self.tree.with(deed.trigger, Rels::AMOD | Rels::COMPOUND).any(kind) {
             return true;
         }
         (force || root(deed) == "15") && !deed.target.is_empty() && deed.target.iter().all(|t| nothing(t) || force && idea(t))

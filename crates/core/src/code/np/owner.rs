@@ -1,5 +1,6 @@
 //! Whose a noun is: countries and bodies in its phrase, or in the article.
 
+use super::super::rels::Rels;
 use super::{DEPTH, Phrases};
 use crate::code::memory::{Resolved, Sort};
 use crate::code::names::Hit;
@@ -25,7 +26,7 @@ impl Phrases<'_, '_> {
     /// Names in front of a noun, its possessor left aside.
     pub(super) fn described_owners(&self, h: usize, depth: usize) -> Vec<Owner> {
         let mut out = Vec::new();
-        for k in self.tree.with(h, &["amod", "compound"]) {
+        for k in self.tree.with(h, Rels::AMOD | Rels::COMPOUND) {
             self.modifier_owner(k, h, depth, &mut out);
         }
         out
@@ -55,7 +56,7 @@ impl Phrases<'_, '_> {
             return out;
         }
         let mut kids: Vec<usize> =
-            self.tree.with(h, &["amod", "compound", "nmod", "flat", "nummod"]).filter(|&k| Some(k) != skip).collect();
+            self.tree.with(h, Rels::AMOD | Rels::COMPOUND | Rels::NMOD | Rels::FLAT | Rels::NUMMOD).filter(|&k| Some(k) != skip).collect();
         kids.sort_by_key(|&k| k.abs_diff(h));
         for &k in &kids {
             if self.tree.base(k) == "nmod" && self.tree.case(k).is_some() && self.tree.rel(k) != "nmod:poss" {
@@ -72,7 +73,7 @@ impl Phrases<'_, '_> {
         let g = &self.memory.k.grammar;
         let mut phrases: Vec<(u8, usize)> = self
             .tree
-            .with(h, &["nmod", "obl"])
+            .with(h, Rels::NMOD | Rels::OBL)
             .filter_map(|k| {
                 let prep = self.tree.case(k)?;
                 (g.belonging.contains(&prep) && takes(&prep)).then_some((if prep == "of" { 0 } else { 1 }, k))
@@ -89,16 +90,16 @@ impl Phrases<'_, '_> {
         }
         // "rebels operating in Chad"
         let m = &self.memory.k.agents.modifiers;
-        for v in self.tree.with(h, &["acl"]).filter(|&v| m.residing.contains(self.tree.lemma(v))) {
-            for k in self.tree.with(v, &["obl"]).filter(|&k| self.tree.case(k).is_some_and(|p| g.belonging.contains(&p))) {
+        for v in self.tree.with(h, Rels::ACL).filter(|&v| m.residing.contains(self.tree.lemma(v))) {
+            for k in self.tree.with(v, Rels::OBL).filter(|&k| self.tree.case(k).is_some_and(|p| g.belonging.contains(&p))) {
                 out.extend(self.named_owners(k, depth));
             }
         }
         // "the coalition led by Chad"
         out.extend(self.by_participle(h, &m.leading, depth));
         // "the government and people of Chad"
-        let shared = |&c: &usize| c > h && self.tree.with(c, &["det", "nmod:poss", "amod", "compound"]).next().is_none();
-        if let Some(c) = self.tree.with(h, &["conj"]).find(shared).filter(|_| out.is_empty()) {
+        let shared = |&c: &usize| c > h && self.tree.with(c, Rels::DET | Rels::AMOD | Rels::COMPOUND).next().is_none();
+        if let Some(c) = self.tree.with(h, Rels::CONJ).find(shared).filter(|_| out.is_empty()) {
             out = self.belonging(c, None, depth + 1, takes);
         }
         out
@@ -108,8 +109,8 @@ impl Phrases<'_, '_> {
     fn by_participle(&self, h: usize, participles: &HashSet<String>, depth: usize) -> Vec<Owner> {
         let agent = |k: &usize| self.tree.case(*k).is_some_and(|p| self.memory.k.grammar.agents.contains(&p));
         let mut out = Vec::new();
-        for v in self.tree.with(h, &["acl"]).filter(|&v| participles.contains(&self.tree.forms[v])) {
-            for k in self.tree.with(v, &["obl"]).filter(agent) {
+        for v in self.tree.with(h, Rels::ACL).filter(|&v| participles.contains(&self.tree.forms[v])) {
+            for k in self.tree.with(v, Rels::OBL).filter(agent) {
                 out.extend(self.named_owners(k, depth));
             }
         }
@@ -230,7 +231,7 @@ impl Phrases<'_, '_> {
         } else if self.tree.rel(k) == "nmod:poss" {
             out.extend(self.named_owners(k, depth));
         }
-        for c in self.tree.with(k, &["conj", "compound", "amod", "nmod", "flat"]).collect::<Vec<_>>() {
+        for c in self.tree.with(k, Rels::CONJ | Rels::COMPOUND | Rels::AMOD | Rels::NMOD | Rels::FLAT).collect::<Vec<_>>() {
             let inner = matches!(self.tree.base(c), "conj") || self.tree.case(c).is_none();
             let name = || self.names.at(c).is_some_and(|hc| self.names.at(k).is_none_or(|hk| hk.start != hc.start));
             // "NATO Secretary-General Jane Doe": the name hangs on the title's first word.
@@ -267,7 +268,7 @@ impl Phrases<'_, '_> {
         }
         // "allied forces", "a multinational force": the article's main state is as often their enemy.
         let alien = |k: usize| self.memory.k.agents.modifiers.alien.contains(&self.tree.forms[k]);
-        if matches!(sector, "MIL" | "COP" | "PRM") && self.tree.with(h, &["amod", "compound"]).any(alien) {
+        if matches!(sector, "MIL" | "COP" | "PRM") && self.tree.with(h, Rels::AMOD | Rels::COMPOUND).any(alien) {
             return None;
         }
         self.unnamed_owner(h, sector)
@@ -276,11 +277,11 @@ impl Phrases<'_, '_> {
     /// The same, participles before the noun left aside.
     fn unnamed_owner(&self, h: usize, sector: &str) -> Option<Owner> {
         let foe = &self.memory.k.agents.relational.foe;
-        if self.tree.with(h, &["compound", "amod"]).chain([h]).any(|k| foe.contains(&self.tree.forms[k])) {
+        if self.tree.with(h, Rels::COMPOUND | Rels::AMOD).chain([h]).any(|k| foe.contains(&self.tree.forms[k])) {
             return self.enemy();
         }
         let g = &self.memory.k.grammar;
-        let definite = self.tree.with(h, &["det"]).any(|d| g.definites.contains(&self.tree.forms[d]));
+        let definite = self.tree.with(h, Rels::DET).any(|d| g.definites.contains(&self.tree.forms[d]));
         // Nobody calls the own government a regime, and people nobody places are not at home in a
         // government's words about another country.
         let local = !matches!(sector, "GOV" | "LEG" | "JUD");
@@ -311,7 +312,7 @@ impl Phrases<'_, '_> {
         }
         // "attacked a rebel base in Yemen": where it happened, unless a seat of power is meant.
         let verb = std::iter::successors(self.tree.head(h), |&v| self.tree.head(v)).take(3).find(|&v| self.tree.verbal(v));
-        let place = verb.filter(|_| local).into_iter().flat_map(|v| self.tree.with(v, &["obl"])).find_map(|k| {
+        let place = verb.filter(|_| local).into_iter().flat_map(|v| self.tree.with(v, Rels::OBL)).find_map(|k| {
             let inside = self.tree.case(k).is_some_and(|p| g.places.contains(&p) && !g.targets.contains(&p) || p == "in");
             self.names.at(k).filter(|x| inside && matches!(x.actor.kind, Kind::State | Kind::Place | Kind::Seat))
         });

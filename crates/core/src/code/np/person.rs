@@ -1,5 +1,6 @@
 //! People in a noun phrase: names on the lists, titles that make an unknown name known.
 
+use super::super::rels::Rels;
 use super::Phrases;
 use super::owner::join;
 use crate::code::memory::{Resolved, Sort};
@@ -20,7 +21,7 @@ impl<'k> Phrases<'_, 'k> {
             return None;
         }
         self.tree
-            .with(h, &["flat", "appos", "compound", "nmod"])
+            .with(h, Rels::FLAT | Rels::APPOS | Rels::COMPOUND | Rels::NMOD)
             .filter(|&k| self.tree.base(k) != "nmod" || self.tree.rel(k) == "nmod:desc")
             .find_map(|k| {
                 let hit = self.names.at(k).filter(is_person)?;
@@ -40,7 +41,7 @@ impl<'k> Phrases<'_, 'k> {
             why.push(format!("{} from {}", o.title, o.from.map_or_else(|| "?".to_owned(), |d| d.to_string())));
         }
         // A title in the text is better evidence than the dates of a list, or than none.
-        let beside = self.tree.with(h, &["compound", "nmod", "appos", "flat"]).filter(|&k| self.tree.case(k).is_none());
+        let beside = self.tree.with(h, Rels::COMPOUND | Rels::NMOD | Rels::APPOS | Rels::FLAT).filter(|&k| self.tree.case(k).is_none());
         let title = [Some(h), hit.start.checked_sub(1)]
             .into_iter()
             .flatten()
@@ -71,8 +72,9 @@ impl<'k> Phrases<'_, 'k> {
         }
         // "NATO chief Jane Doe": the office at the body the words name.
         let hosts = [Some(h), hit.start.checked_sub(1)].into_iter().flatten();
-        let named =
-            hosts.flat_map(|t| self.tree.with(t, &["compound", "nmod", "amod"])).filter(|&k| k < hit.start && self.tree.case(k).is_none());
+        let named = hosts
+            .flat_map(|t| self.tree.with(t, Rels::COMPOUND | Rels::NMOD | Rels::AMOD))
+            .filter(|&k| k < hit.start && self.tree.case(k).is_none());
         let bodies: Vec<&Hit<'k>> = named.filter_map(|k| self.names.at(k)).filter(|x| x.actor.kind == Kind::Body).collect();
         let there = |o: &&Office| bodies.iter().any(|b| o.code.get(..3) == b.actor.code.get(..3));
         if let Some(o) = a.offices.iter().rev().find(there).filter(|o| date.is_none() && o.code.get(..3) != code.get(..3)) {
@@ -123,15 +125,16 @@ impl<'k> Phrases<'_, 'k> {
 
     pub(super) fn former(&self, h: usize) -> bool {
         let m = &self.memory.k.agents.modifiers.former;
-        let has = |i: usize| self.tree.with(i, &["amod", "compound", "advmod", "nmod"]).any(|k| m.contains(&self.tree.forms[k]));
-        has(h) || self.tree.with(h, &["nmod", "compound", "appos"]).any(has)
+        let has =
+            |i: usize| self.tree.with(i, Rels::AMOD | Rels::COMPOUND | Rels::ADVMOD | Rels::NMOD).any(|k| m.contains(&self.tree.forms[k]));
+        has(h) || self.tree.with(h, Rels::NMOD | Rels::COMPOUND | Rels::APPOS).any(has)
     }
 
     /// An unknown name made known by a title beside it or by the article.
     pub(super) fn titled(&self, h: usize, depth: usize) -> Vec<Resolved> {
         let title = self
             .tree
-            .with(h, &["compound", "nmod", "appos", "flat", "amod", "dep", "list"])
+            .with(h, Rels::COMPOUND | Rels::NMOD | Rels::APPOS | Rels::FLAT | Rels::AMOD | Rels::DEP | Rels::LIST)
             .filter(|&k| self.tree.base(k) != "nmod" || self.tree.case(k).is_none())
             .filter_map(|k| Some((k, self.agent(k)?)))
             .filter(|(k, a)| a.title || self.tree.base(*k) == "appos" || !a.weak)
@@ -243,16 +246,17 @@ impl<'k> Phrases<'_, 'k> {
         let titled = || agents.with_head(self.tree.lemma(h)).iter().any(|a| a.title);
         let person = agent.title || titled() || self.memory.k.cues.anonymous.heads.contains(self.tree.lemma(h));
         let name = |k: &usize| {
-            let own = self.tree.with(*k, &["nmod", "amod", "det", "compound"]).all(|t| self.agent(t).is_some_and(|a| a.title));
+            let own =
+                self.tree.with(*k, Rels::NMOD | Rels::AMOD | Rels::DET | Rels::COMPOUND).all(|t| self.agent(t).is_some_and(|a| a.title));
             *k > h
                 && self.tree.upos(*k) == Upos::PROPN
                 && self.tree.prep(*k).is_none()
                 && self.agent(*k).is_none()
                 && self.names.at(*k).is_none()
-                && self.tree.with(*k, &["flat"]).any(|f| self.tree.upos(f) == Upos::PROPN)
+                && self.tree.with(*k, Rels::FLAT).any(|f| self.tree.upos(f) == Upos::PROPN)
                 && own
         };
-        if let Some(k) = self.tree.with(h, &["appos", "flat"]).chain(self.apart(h)).find(name).filter(|_| person && !r.named) {
+        if let Some(k) = self.tree.with(h, Rels::APPOS | Rels::FLAT).chain(self.apart(h)).find(name).filter(|_| person && !r.named) {
             r.name = self.name_text(k);
             r.sort = Sort::Person;
             r.named = true;
@@ -295,21 +299,21 @@ impl<'k> Phrases<'_, 'k> {
     /// "the envoy to Libya, Jane Doe, said": names between commas that parses hang on what the office is of.
     fn apart(&self, h: usize) -> impl Iterator<Item = usize> {
         let tree = self.tree;
-        let of = tree.with(h, &["nmod"]).filter(move |&n| n > h && tree.prep(n).is_some());
+        let of = tree.with(h, Rels::NMOD).filter(move |&n| n > h && tree.prep(n).is_some());
         let of: Vec<usize> = of.filter(|&n| self.agent(n).is_none_or(|a| !a.title)).collect();
         let aside = move |&k: &usize| {
             let (lo, hi) = tree.extent(k);
             let mark = |i: usize| i < tree.len() && tree.word(i) == ",";
             tree.upos(k) == Upos::PROPN && (mark(lo) || lo > 0 && mark(lo - 1)) && mark(hi + 1)
         };
-        let found: Vec<usize> = of.into_iter().flat_map(|n| tree.with(n, &["appos"]).collect::<Vec<_>>()).filter(aside).collect();
+        let found: Vec<usize> = of.into_iter().flat_map(|n| tree.with(n, Rels::APPOS).collect::<Vec<_>>()).filter(aside).collect();
         found.into_iter()
     }
 
     /// First token of the run of names that holds `h`.
     pub(super) fn name_start(&self, h: usize) -> usize {
         self.tree
-            .with(h, &["flat", "compound"])
+            .with(h, Rels::FLAT | Rels::COMPOUND)
             .filter(|&k| self.tree.upos(k) == Upos::PROPN && self.agent(k).is_none() && k < h)
             .min()
             .unwrap_or(h)
@@ -323,7 +327,7 @@ impl<'k> Phrases<'_, 'k> {
     pub(super) fn name_tokens(&self, h: usize) -> Vec<usize> {
         let mut tokens: Vec<usize> = self
             .tree
-            .with(h, &["flat", "compound"])
+            .with(h, Rels::FLAT | Rels::COMPOUND)
             .filter(|&k| self.tree.upos(k) == Upos::PROPN && self.agent(k).is_none() && self.names.at(k).is_none())
             .chain([h])
             .collect();

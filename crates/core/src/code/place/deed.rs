@@ -1,5 +1,6 @@
 //! The place of a deed among those that its sentence names.
 
+use super::super::rels::Rels;
 use super::{Named, Tree, goes_on_in, key, resolve::prior, stands_in_place, top_of};
 use crate::knowledge::Knowledge;
 use crate::model::syntax::Upos;
@@ -70,12 +71,12 @@ fn told_there(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize) -> 
     let mut at = top_of(tree, place.start, place.end);
     while let Some(up) = tree.head(at) {
         if up == trigger {
-            let object = tree.with(trigger, &["obj"]).any(|o| o > trigger && o < place.start);
+            let object = tree.with(trigger, Rels::OBJ).any(|o| o > trigger && o < place.start);
             let occasion = || tree.prep(at).is_some_and(|p| k.grammar.venues.contains(p)) && !(place.start..place.end).contains(&at);
             return match tree.base(at) {
                 "nsubj" => true,
                 "obl" => !object || occasion(),
-                "advcl" => tree.with(at, &["mark", "advmod"]).any(|c| k.grammar.occasions.contains(&tree.forms[c])),
+                "advcl" => tree.with(at, Rels::MARK | Rels::ADVMOD).any(|c| k.grammar.occasions.contains(&tree.forms[c])),
                 _ => false,
             };
         }
@@ -178,7 +179,7 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
     }
     // "was captured from X": whose it was.
     let from = tree.prep(head).is_some_and(|p| g.origins.contains(p));
-    let taken_from = |v: usize| goes_on_in(tree, k, v) && (tree.xpos(v) == "VBN" || tree.with(v, &["obj"]).next().is_some());
+    let taken_from = |v: usize| goes_on_in(tree, k, v) && (tree.xpos(v) == "VBN" || tree.with(v, Rels::OBJ).next().is_some());
     if place.kind >= 2 && from && tree.head(head).is_some_and(taken_from) {
         return None;
     }
@@ -247,7 +248,7 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
             "advcl" | "xcomp" | "acl" | "conj" if tree.verbal(at) => {
                 // Another clause has its own place, and lends it where the deed's has none: "shot as he left a
                 // house in X". What comes before, after or of it is elsewhere.
-                let apart = tree.with(at, &["mark", "advmod"]).any(|c| g.apart.contains(&tree.forms[c]));
+                let apart = tree.with(at, Rels::MARK | Rels::ADVMOD).any(|c| g.apart.contains(&tree.forms[c]));
                 // "shot as he tried to flee X"
                 let tried = || tree.base(at) == "xcomp" && tree.base(up) == "advcl";
                 let far = !top && matches!(tree.base(at), "conj" | "xcomp") && !tried();
@@ -263,7 +264,7 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
             }
             _ if top && case.is_some_and(|p| g.aimless.contains(p)) => return None,
             // "In X, … was shot near Y": what stands first is the wider one.
-            "obl" if top && at < up && tree.with(up, &["nsubj"]).any(|s| s > at) => 1,
+            "obl" if top && at < up && tree.with(up, Rels::NSUBJ).any(|s| s > at) => 1,
             _ => 0,
         };
         seated &= !tree.verbal(at);
