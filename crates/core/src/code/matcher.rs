@@ -111,7 +111,7 @@ impl Matcher<'_> {
             return None;
         }
         // The frames are weighed as written: a wording that knows particles asks for more.
-        let worth = u32::from(lex.heads.iter().any(|a| matches!(a, Alt::Word(w) if !w.with.is_empty()))) * 8;
+        let worth = u32::from(p.particles) * 8;
         (p.plain || lex.heads.iter().any(|a| self.alt(i, a, true))).then_some(worth)
     }
 

@@ -179,7 +179,9 @@ impl<'a> Tree<'a> {
 
     /// Whether a token's lemma, form, stem or hyphenation is `word`.
     pub fn is(&self, i: usize, word: &str) -> bool {
-        self.keys[i].iter().any(|k| k == word)
+        // Most words differ in their first letter: it is looked at before all are compared.
+        let first = word.as_bytes().first();
+        self.keys[i].iter().any(|k| k.len() == word.len() && k.as_bytes().first() == first && k == word)
     }
 
     /// Children with one of these base relations.

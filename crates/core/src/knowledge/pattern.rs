@@ -196,6 +196,8 @@ pub struct Pattern {
     pub slots: Vec<Slot>,
     /// Whether a word that leads to the trigger's head is the trigger: none asks for a word beside it.
     pub plain: bool,
+    /// Whether a wording of the trigger knows particles.
+    pub particles: bool,
 }
 
 impl Pattern {
@@ -210,6 +212,7 @@ impl Pattern {
             subject_required: false,
             slots: Vec::new(),
             plain: false,
+            particles: false,
         }
     }
 
@@ -383,7 +386,8 @@ pub fn parse_pattern(text: &str, family: Family, classes: &Classes) -> Result<Pa
         Alt::Word(w) => w.with.is_empty(),
         Alt::Class(c) => family == Family::Verb || classes.sets.get(*c).is_some_and(|set| set.iter().all(|w| w.with.is_empty())),
     });
-    Ok(Pattern { text: text.to_owned(), family, trigger, case, subject, subject_required, slots, plain })
+    let particles = trigger.heads.iter().any(|alt| matches!(alt, Alt::Word(w) if !w.with.is_empty()));
+    Ok(Pattern { text: text.to_owned(), family, trigger, case, subject, subject_required, slots, plain, particles })
 }
 
 fn parse_slots(words: &[&str], classes: &Classes) -> Result<Vec<Slot>, String> {
