@@ -608,6 +608,7 @@ mod tests {
         check("A patrol was ambushed in a village 30 km north of Mosul.", "ambushed", "Mosul");
         check("A bomb went off near a Shiite mosque in Karbala.", "went", "Karbala");
         check("Students protested against the war in Iraq.", "protested", "");
+        check("The army carried out strikes against targets in Yemen.", "strikes", "Yemen");
         check("Moscow accused Kyiv of bombing a hospital in Luhansk.", "accused", "");
         // What is condemned happened there, the condemning did not.
         check("The United States condemned the coup in Niger.", "condemned", "");

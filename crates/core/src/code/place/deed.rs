@@ -189,6 +189,8 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
     // noun of place was passed.
     let (mut doer, mut sited) = (false, false);
     let mut seated = tree.prep(head).is_some_and(|p| g.located.contains(p));
+    // "strikes against targets in X" are in X, "protests against the war in X" are not.
+    let struck = |at: usize| goes_on_in(tree, k, at) || tree.with(at, Rels::OBJ).any(|o| goes_on_in(tree, k, o));
     // What hangs on more words than these is told of something else.
     for step in 0..7 {
         if at == trigger || used.contains(&at) {
@@ -265,7 +267,7 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
                     (false, _) => 2,
                 }
             }
-            _ if top && case.is_some_and(|p| g.aimless.contains(p)) => return None,
+            _ if top && case.is_some_and(|p| g.aimless.contains(p) && !(g.aims.contains(p) && seated && struck(up))) => return None,
             // "In X, … was shot near Y": what stands first is the wider one.
             "obl" if top && at < up && tree.with(up, Rels::NSUBJ).any(|s| s > at) => 1,
             _ => 0,

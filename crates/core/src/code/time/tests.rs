@@ -36,7 +36,7 @@ fn tense_tells_which_one() {
     check("They looked for ways to get around Tuesday's ruling.", "Tuesday=2018-07-17");
     check("The commission has set 9 August as the deadline.", "9 August=2018-08-09");
     check("A parade in Oslo on 12 September will mark the victory.", "12 September=2018-09-12");
-    check("They spoke of a visit by the queen in October.", "October=2018-10");
+    check("The queen's visit to Oslo in October was announced.", "October=2018-10");
     check("The deal may be signed in November.", "November=2018-11");
     check("He may have been killed in November.", "November=2017-11");
     check("The blast came at 10:35 a.m. (0735 GMT) Friday.", "10:35 a.m.=2018-07-13T10:35; 0735 GMT=2018-07-13T07:35Z; Friday=2018-07-13");
@@ -81,7 +81,7 @@ fn what_is_none() {
     check("The attacks, minutes apart, made war a matter of days.", "");
     check("Theresa May said the deal was dead.", "");
     check("The exports of 2000 soldiers cost $1998.", "");
-    check("The party daily said so.", "");
+    check("The Communist Party daily Granma said so.", "");
     // Letters of two bytes where an ordinal has one.
     check("The codes 20â0 and 3ârd mean nothing.", "");
 }
