@@ -212,7 +212,7 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
         }
         // "protested against the war in Iraq", where the tree has the state beside the war.
         let topic = || head.checked_sub(2).is_some_and(|n| tree.nominal(n) && tree.prep(n).is_some_and(|p| g.aimless.contains(p)));
-        if place.kind >= 2 && top && at == head && topic() {
+        if place.kind >= 2 && top && at == head && topic() && !struck(up) {
             return None;
         }
         // "in the capital X on Sunday", "in X district of Y town", where the tree has the preposition on another word.
