@@ -4,6 +4,7 @@
 //! statements ([`said`]), and readings before quotations are followed into the sentences around
 //! ([`carry`]).
 
+mod bounds;
 mod carry;
 mod clause;
 mod loose;
@@ -57,6 +58,8 @@ pub struct Found {
     /// By the writer of the text ("we condemn …"): a statement, if it is known whose text it is,
     /// but no source that the text names.
     own: bool,
+    /// "vowed to condemn": the attitude this one stands under, which the text's words are of.
+    under: Option<Box<Found>>,
 }
 
 /// One attribution of a sentence and what its quotations ask of the sentences around.
@@ -78,9 +81,12 @@ pub fn find(tree: &Tree<'_>, k: &Attitudes) -> Vec<Found> {
 /// The words of those attributions that name their source.
 pub fn readings<'a>(tree: &'a Tree<'_>, k: &'a Attitudes, found: &'a [Found], index: u32) -> impl Iterator<Item = Reading> + 'a {
     let reader = Reader { tree, k };
-    found.iter().filter(|f| !f.own).filter_map(move |f| reader.reading(f, index))
+    // "voiced its concern": told once, by the verb.
+    let told = move |f: &&Found| !f.own && !reader.within_verb(f, found);
+    found.iter().filter(told).filter_map(move |f| reader.reading(f, index))
 }
 
+#[derive(Clone, Copy)]
 struct Reader<'a> {
     tree: &'a Tree<'a>,
     k: &'a Attitudes,
@@ -128,7 +134,7 @@ impl Reader<'_> {
         all
     }
 
-    /// Of an attitude toward an attitude the inner one counts; of what stands within another's
+    /// Of an attitude toward an attitude the inner one counts, the words told are the outer one's; of what stands within another's
     /// words only speech does.
     fn weigh(&self, mut all: Vec<Found>) -> Vec<Found> {
         let tree = self.tree;
@@ -144,6 +150,9 @@ impl Reader<'_> {
                     all[j].cue.0 = cue;
                     if all[j].source.is_empty() {
                         all[j].source = source;
+                    }
+                    if !self.k.words.seeming.contains(tree.lemma(all[i].head)) {
+                        all[j].under = Some(Box::new(all[i].clone()));
                     }
                     gone.push(i);
                 }
@@ -217,6 +226,7 @@ impl Reader<'_> {
             content,
             speech: true,
             own: false,
+            under: None,
         })
     }
 
@@ -251,6 +261,7 @@ impl Reader<'_> {
             content: Tokens::of(n, at + 1..n),
             speech: true,
             own: false,
+            under: None,
         })
     }
 
@@ -276,12 +287,31 @@ impl Reader<'_> {
             content: Tokens::of(n, 0..at),
             speech: true,
             own: false,
+            under: None,
         })
+    }
+
+    /// Whether a noun of attitude hangs on a verb that is read as one, too.
+    fn within_verb(&self, f: &Found, all: &[Found]) -> bool {
+        let tree = self.tree;
+        f.kind == Kind::Predicate
+            && tree.upos(f.head) == Upos::NOUN
+            && matches!(tree.base(f.head), "obj" | "nsubj" | "obl" | "xcomp")
+            && all.iter().any(|o| o.kind != Kind::Predicate && Some(o.head) == tree.head(f.head))
     }
 
     fn reading(&self, f: &Found, index: u32) -> Option<Reading> {
         let tree = self.tree;
+        let mut f = f;
+        while let Some(outer) = &f.under {
+            f = outer;
+        }
+        // "the bridge he wanted": of what somebody is after only the words of speech tell.
+        if f.kind == Kind::Gap && !f.speech {
+            return None;
+        }
         let mut content = f.content.clone();
+        self.bound(f, &mut content);
         for t in f.source.iter().chain(f.cue.0..=f.cue.1) {
             if f.kind != Kind::Quote {
                 content.remove(t);

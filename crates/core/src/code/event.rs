@@ -52,7 +52,7 @@ impl Maker<'_, '_> {
         let mut out = Vec::new();
         let verbal = deed.code.as_str() < "14" && !matches!(root(deed), "04" | "06" | "07" | "08" | "09");
         let mut sources = self.side(&deed.source);
-        let (mut targets, settled) = self.targets(deed);
+        let (mut targets, mut settled) = self.targets(deed);
         let mut implied_speaker = false;
         if sources.is_empty() {
             sources = self.sources(deed);
@@ -64,7 +64,14 @@ impl Maker<'_, '_> {
         if sources.is_empty() && root(deed) == "16" {
             self.expelled(deed, &mut sources, &mut targets);
         }
+        // "warned that it would respond": who warns is not who is warned.
+        let itself = |t: &Resolved| self.tree.upos(t.head) == Upos::PRON && sources.iter().any(|s| s.country() == t.country());
+        if root(deed) == "13" && !targets.is_empty() && targets.iter().all(itself) {
+            targets.clear();
+            settled = false;
+        }
         self.aimed(deed, &sources, &mut targets);
+        self.of_the_main_clause(deed, &sources, &mut targets);
         sources = self.of_the_place(deed, sources, &targets);
         // "the alleged abuses": whoever alleges is not whoever speaks.
         let modifier = matches!(self.tree.base(deed.trigger), "amod" | "acl");
@@ -76,7 +83,8 @@ impl Maker<'_, '_> {
         // "Russian aircraft killed": arms act for their owner.
         if !deed.instrument && !matches!(root(deed), "15" | "17" | "18" | "19" | "20") {
             sources.retain(|r| {
-                !matches!(r.sort, Sort::Thing | Sort::Place) || r.code.len() >= 6 || matches!(r.code.as_str(), "IGO" | "UNO" | "EUR")
+                // Drones that head somewhere pay no visit.
+                !matches!(r.sort, Sort::Thing | Sort::Place) || r.code.len() >= 6 && root(deed) != "04" || matches!(r.code.as_str(), "IGO" | "UNO" | "EUR")
             });
         }
         // "Holm met with the ministers of Chad and Mali": not those with each other.

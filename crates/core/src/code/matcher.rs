@@ -242,6 +242,8 @@ impl Matcher<'_> {
                 if self.actors.get(found).copied().unwrap_or(false) {
                     fit.source.push(found);
                     fit.instrument = true;
+                } else {
+                    fit.source.extend(self.wielder(found));
                 }
             }
             (Subject::Lex(_), None) => return None,
@@ -259,6 +261,12 @@ impl Matcher<'_> {
             }
         }
         Some(())
+    }
+
+    /// "a rocket fired by rebels": who made a thing do what it did.
+    fn wielder(&self, thing: usize) -> Option<usize> {
+        let by = |v: usize| self.tree.args(v).subject.filter(|&s| s > v && self.actors.get(s).copied().unwrap_or(false));
+        self.tree.with(thing, Rels::ACL).filter(|&v| self.tree.rel(v) == "acl" && self.tree.xpos(v) == "VBN").find_map(by)
     }
 
     /// Gives a role to a head and its conjuncts.

@@ -102,7 +102,7 @@ impl Reader<'_> {
         self.k.words.mute.contains(&self.tree.forms[s])
     }
 
-    fn marked(&self, i: usize, set: &FxHashSet<String>) -> bool {
+    pub(super) fn marked(&self, i: usize, set: &FxHashSet<String>) -> bool {
         self.tree.with(i, Rels::MARK | Rels::CASE).any(|m| set.contains(&self.tree.forms[m]))
     }
 
@@ -194,7 +194,7 @@ impl Reader<'_> {
         });
         let last = kids.iter().copied().filter(|&k| tree.rel(k) == "compound:prt").max();
         let cue = (first.min().unwrap_or(v), last.unwrap_or(v).max(v));
-        Some(Found { head: v, kind, cue, subject, source, content, speech: takes.speech, own })
+        Some(Found { head: v, kind, cue, subject, source, content, speech: takes.speech, own, under: None })
     }
 
     /// Whether a sentence is a verb of saying with its subject and no more, or ends in a colon.
@@ -210,7 +210,11 @@ impl Reader<'_> {
         let tree = self.tree;
         let v = f.v;
         let tail = |t: usize| t > v && tree.rel(t) == "acl:relcl" && !self.quoted(t) && self.appended(t, tree.extent(t).0);
-        let sub = |i: usize| Tokens::subtree(tree, i, |t| t == v || tail(t));
+        let hangs_on = tree.head(v).filter(|_| tree.base(v) == "acl");
+        let sub = |i: usize| match hangs_on {
+            Some(h) if h == i => self.antecedent(h, v),
+            _ => Tokens::subtree(tree, i, |t| t == v || tail(t)),
+        };
         if f.takes.clause || f.takes.quote {
             if let Some(content) = self.clause(f) {
                 return Some((Kind::Clause, content));
@@ -270,7 +274,9 @@ impl Reader<'_> {
             held.iter().for_each(|&o| content.join(&sub(o)));
             tree.with(v, Rels::XCOMP).for_each(|c| content.join(&sub(c)));
             let words = &self.k.words;
-            let parts = tree.with(v, Rels::OBL | Rels::NMOD | Rels::ADVCL).filter(|&k| self.marked(k, &words.parts));
+            // "As a senator, she opposed …": what stands in front is told of the opposing.
+            let from = f.subject.map_or(v, |s| s.min(v));
+            let parts = tree.with(v, Rels::OBL | Rels::NMOD | Rels::ADVCL).filter(|&k| k > from && self.marked(k, &words.parts));
             parts.for_each(|k| content.join(&sub(k)));
             // "prefers the train to the plane": what follows at once.
             for k in tree.with(v, Rels::OBL | Rels::NMOD | Rels::ADVCL) {
@@ -307,6 +313,9 @@ impl Reader<'_> {
     fn within_object(&self, f: &Frame) -> Option<Tokens> {
         let tree = self.tree;
         let words = &self.k.words;
+        if words.empty.contains(tree.lemma(f.v)) {
+            return self.behind_set_phrase(f);
+        }
         let &o = f.objects.first().filter(|_| words.light.contains(tree.lemma(f.v)))?;
         let clause = tree.with(o, Rels::ACL | Rels::CCOMP).find(|&c| tree.rel(c) != "acl:relcl" && self.marked(c, &words.openers));
         if let Some(c) = clause {
@@ -314,6 +323,15 @@ impl Reader<'_> {
         }
         let topic = |k: &usize| tree.case(*k).is_some_and(|p| words.noun_topics.contains(&p) || words.adj_topics.contains(&p));
         let k = tree.with(o, Rels::NMOD).filter(|_| self.k.is_noun(tree.lemma(o))).find(topic)?;
+        Some(Tokens::subtree(tree, k, |t| t == f.v || tree.base(t) == "case" && tree.head(t) == Some(k)))
+    }
+
+    /// "took aim at the plan": what stands behind the object, which goes with the verb.
+    fn behind_set_phrase(&self, f: &Frame) -> Option<Tokens> {
+        let tree = self.tree;
+        let &o = f.objects.first()?;
+        let behind = |k: &usize| *k > o && tree.case(*k).is_some() && !tree.timely(*k);
+        let k = tree.with(o, Rels::NMOD).chain(tree.with(f.v, Rels::OBL)).find(behind)?;
         Some(Tokens::subtree(tree, k, |t| t == f.v || tree.base(t) == "case" && tree.head(t) == Some(k)))
     }
 
@@ -504,7 +522,11 @@ impl Reader<'_> {
     /// What stands after the verb's own preposition, with the object it is held of.
     fn after_preposition(&self, f: &Frame) -> Option<Tokens> {
         let tree = self.tree;
-        let sub = |i: usize| Tokens::subtree(tree, i, |t| t == f.v);
+        let hangs_on = tree.head(f.v).filter(|_| tree.base(f.v) == "acl");
+        let sub = |i: usize| match hangs_on {
+            Some(h) if h == i => self.antecedent(h, f.v),
+            _ => Tokens::subtree(tree, i, |t| t == f.v),
+        };
         let wanted = |p: &str| f.takes.preps.iter().any(|w| w == p || p.split(' ').next() == Some(w));
         for k in tree.with(f.v, Rels::OBL | Rels::NMOD) {
             let Some(prep) = tree.case(k).filter(|p| wanted(p)) else { continue };
@@ -611,7 +633,8 @@ impl Reader<'_> {
         let mut source = holder.map_or_else(|| Tokens::none(tree.len()), |h| self.source(h));
         source.without(&content);
         source.remove(n);
-        Some(Found { head: n, kind: Kind::Predicate, cue, subject: holder, source, content, speech: false, own: false })
+        let own = holder.is_some_and(|h| words.writers.contains(&tree.forms[h]));
+        Some(Found { head: n, kind: Kind::Predicate, cue, subject: holder, source, content, speech: false, own, under: None })
     }
 
     pub(super) fn adjective(&self, a: usize) -> Option<Found> {
@@ -657,6 +680,7 @@ impl Reader<'_> {
             content,
             speech: false,
             own,
+            under: None,
         })
     }
 }

@@ -144,6 +144,7 @@ impl Reader<'_> {
             content,
             speech: false,
             own: false,
+            under: None,
         })
     }
 
@@ -177,6 +178,7 @@ impl Reader<'_> {
             content: Tokens::of(n, v + 1..n),
             speech: false,
             own: false,
+            under: None,
         })
     }
 

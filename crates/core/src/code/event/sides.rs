@@ -149,6 +149,25 @@ impl Maker<'_, '_> {
         claims.flat_map(|d| self.side(&d.source)).collect()
     }
 
+    /// "soldiers died when rebels attacked their patrol": nobody strikes what is his own, so that it is theirs of whom the
+    /// main clause tells.
+    pub(super) fn of_the_main_clause(&self, deed: &Deed, sources: &[Resolved], targets: &mut Vec<Resolved>) {
+        let tree = self.tree;
+        let v = deed.trigger;
+        let own = |t: &Resolved| {
+            sources.iter().any(|s| s.acting() == t.acting()) && tree.with(t.head, Rels::NMOD).any(|k| tree.upos(k) == Upos::PRON)
+        };
+        if !matches!(root(deed), "17" | "18" | "19" | "20") || tree.base(v) != "advcl" || targets.is_empty() || !targets.iter().all(own) {
+            return;
+        }
+        let Some(main) = tree.head(v) else { return };
+        let args = tree.args(main);
+        let told = args.subject.or(args.object).map(|h| self.side(&[h])).unwrap_or_default();
+        if !told.is_empty() && told.iter().all(|m| sources.iter().all(|s| s.acting() != m.acting())) {
+            *targets = told;
+        }
+    }
+
     /// "In Syria, jets carried out strikes … against X": a place where it happened gives way to
     /// whom it was against.
     pub(super) fn aimed(&self, deed: &Deed, sources: &[Resolved], targets: &mut Vec<Resolved>) {

@@ -1,0 +1,105 @@
+//! Where the words of a content begin and end: what the writer adds around them stands outside.
+
+use super::super::rels::Rels;
+use super::{Found, Kind, Reader, Tokens};
+use crate::model::syntax::Upos;
+use crate::text::is_dash;
+
+impl Reader<'_> {
+    /// Sets the bounds of a content.
+    pub(super) fn bound(&self, f: &Found, content: &mut Tokens) {
+        self.after_quotation(f, content);
+        self.without_additions(f, content);
+        self.with_second_clause(f, content);
+    }
+
+    /// "“…,” she said, drawing jeers": behind the cue of a quotation before it only quoted words are said.
+    fn after_quotation(&self, f: &Found, content: &mut Tokens) {
+        if !matches!(f.kind, Kind::Clause | Kind::Quote) {
+            return;
+        }
+        let word = |t: &usize| !self.is_punct(*t);
+        let lo = f.source.iter().find(word).map_or(f.head, |s| s.min(f.head));
+        let hi = f.source.iter().rev().find(word).map_or(f.head, |s| s.max(f.head));
+        let before = content.iter().take_while(|&t| t < lo).filter(word).last();
+        if before.is_some_and(|t| self.quoted(t)) && !content.iter().any(|t| t > hi && self.quoted(t)) {
+            content.retain(|t| t <= hi);
+        }
+    }
+
+    /// Takes out what trails the content and tells of it: "…, an idea that many like", "… and added".
+    fn without_additions(&self, f: &Found, content: &mut Tokens) {
+        if !matches!(f.kind, Kind::Clause | Kind::Object | Kind::Prep | Kind::Inf | Kind::Predicate) {
+            return;
+        }
+        // Whatever reaches to the end stands above the last word.
+        let Some(mut at) = content.iter().rev().find(|&t| !self.is_punct(t)).filter(|&t| t > f.head) else { return };
+        let mut cut = None;
+        for _ in 0..self.tree.len() {
+            if at > f.head && self.adds(f, at) {
+                cut = Some(at);
+            }
+            match self.tree.head(at) {
+                Some(h) if content.has(h) => at = h,
+                _ => break,
+            }
+        }
+        if let Some(x) = cut {
+            content.without(&Tokens::subtree(self.tree, x, |_| false));
+        }
+    }
+
+    fn adds(&self, f: &Found, x: usize) -> bool {
+        let tree = self.tree;
+        let words = &self.k.words;
+        let base = tree.base(x);
+        let clause = f.kind == Kind::Clause;
+        if self.quoted(x) || !matches!(base, "appos" | "parataxis" | "dep" | "list" | "conj" | "obl" | "nmod" | "acl" | "advcl") {
+            return false;
+        }
+        // "said the deal was dead and warned …"
+        if base == "conj" && clause && matches!(tree.xpos(x), "VBD" | "VBZ" | "VBP") && tree.xpos(x) == tree.xpos(f.head) {
+            let speaks = self.k.verb(tree.lemma(x), |_| false).is_some_and(|t| t.speech);
+            return speaks && tree.with(x, Rels::NSUBJ).next().is_none();
+        }
+        let lo = tree.extent(x).0;
+        if lo <= f.head || !(self.parted(lo) || is_dash(tree.word(lo - 1))) {
+            return false;
+        }
+        match base {
+            "acl" => !clause && tree.rel(x) == "acl:relcl" && matches!(tree.xpos(lo), "WDT" | "WP" | "WP$" | "WRB"),
+            "advcl" => !clause && words.contrast.contains(&tree.forms[lo]),
+            _ if !matches!(tree.upos(x), Upos::NOUN | Upos::PRON | Upos::NUM) => false,
+            "conj" | "obl" | "nmod" => words.some.contains(&tree.forms[lo]),
+            _ => words.some.contains(&tree.forms[lo]) || words.the.contains(&tree.forms[lo]),
+        }
+    }
+
+    /// "said the bridge was shut and that the road would follow": a second clause that parses join to the cue.
+    fn with_second_clause(&self, f: &Found, content: &mut Tokens) {
+        let tree = self.tree;
+        let Some(last) = content.iter().next_back().filter(|&l| f.kind == Kind::Clause && l > f.head) else { return };
+        for k in tree.with(f.head, Rels::CONJ).filter(|&k| k > last) {
+            let (lo, hi) = tree.extent(k);
+            let own = || tree.with(k, Rels::NSUBJ).next().is_some() && !self.k.is_verb(tree.lemma(k)) && tree.word(lo.max(1) - 1) != ",";
+            if self.marked(k, &self.k.words.that) || own() {
+                (last + 1..=hi).for_each(|t| content.add(t));
+            }
+        }
+    }
+
+    /// The noun a clause hangs on with what belongs to it, not what sets it into its own sentence.
+    pub(super) fn antecedent(&self, h: usize, clause: usize) -> Tokens {
+        let tree = self.tree;
+        let predicate = tree.with(h, Rels::COP).next().is_some();
+        let outside = |t: usize| {
+            tree.head(t) == Some(h)
+                && match tree.base(t) {
+                    "case" | "mark" | "cc" | "cop" | "aux" | "expl" => true,
+                    "nsubj" | "advmod" | "obl" | "advcl" | "csubj" | "ccomp" | "parataxis" => predicate,
+                    _ => false,
+                }
+        };
+        Tokens::subtree(tree, h, |t| t == clause || outside(t))
+    }
+}
