@@ -83,9 +83,14 @@ impl Maker<'_, '_> {
         // "Russian aircraft killed": arms act for their owner.
         if !deed.instrument && !matches!(root(deed), "15" | "17" | "18" | "19" | "20") {
             sources.retain(|r| {
-                // Drones that head somewhere pay no visit.
-                !matches!(r.sort, Sort::Thing | Sort::Place) || r.code.len() >= 6 && root(deed) != "04" || matches!(r.code.as_str(), "IGO" | "UNO" | "EUR")
+                !matches!(r.sort, Sort::Thing | Sort::Place) || r.code.len() >= 6 || matches!(r.code.as_str(), "IGO" | "UNO" | "EUR")
             });
+        }
+        // Drones that head somewhere pay no visit.
+        let nouns = &self.memory.k.nouns;
+        let thing = |r: &Resolved| self.tree.upos(r.head) == Upos::NOUN && nouns.kind(self.tree.lemma(r.head)) == Some(NounKind::Thing);
+        if root(deed) == "04" && sources.iter().any(thing) {
+            return out;
         }
         // "Holm met with the ministers of Chad and Mali": not those with each other.
         let doer = deed.source.iter().any(|&s| self.tree.upos(s) == Upos::PROPN && self.mentions.of(s).is_empty());

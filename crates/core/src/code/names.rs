@@ -4,6 +4,7 @@ use super::rels::Rels;
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::actors::{Actor, Found, Kind};
+use crate::knowledge::gazetteer::{Candidate, PlaceKind, key};
 use crate::model::{Date, syntax::Upos};
 
 /// A listed name found in a sentence.
@@ -92,6 +93,7 @@ impl<'k> Names<'k> {
                 w += 1;
             }
         }
+        hits.retain(|h| !namesake(tree, k, h));
         let mut at = vec![None; tree.len()];
         for (i, hit) in hits.iter().enumerate() {
             for slot in &mut at[hit.start..hit.end] {
@@ -105,6 +107,26 @@ impl<'k> Names<'k> {
     pub fn at(&self, token: usize) -> Option<&Hit<'k>> {
         self.at.get(token).copied().flatten().map(|i| &self.hits[i])
     }
+}
+
+/// Whether a name of a place is another one's, by the region told behind it: "Paris, Ky.", "Moscow, Idaho".
+fn namesake(tree: &Tree<'_>, k: &Knowledge, hit: &Hit<'_>) -> bool {
+    let at = hit.end + 1;
+    let place = matches!(hit.actor.kind, Kind::Seat | Kind::Place | Kind::State);
+    if !place || at >= tree.len() || tree.word(hit.end) != "," || tree.upos(at) != Upos::PROPN {
+        return false;
+    }
+    let words = |from: usize, to: usize| k.places.named(&key(tree.span(from).join(tree.span(to - 1)).of(tree.text)));
+    let own = |c: &Candidate| c.country_code() == hit.actor.code.get(..3);
+    let mut outer = words(at, (at + 2).min(tree.len()));
+    if outer.is_empty() {
+        outer = words(at, at + 1);
+    }
+    outer.retain(|o| o.kind == PlaceKind::Region && o.listed && !own(o));
+    !outer.is_empty()
+        && words(hit.start, hit.end)
+            .iter()
+            .any(|c| outer.iter().any(|o| o.country == c.country && o.region.is_some() && o.region == c.region))
 }
 
 /// A name written otherwise than the lists have it: another transliteration, a slip of the keys.

@@ -53,7 +53,7 @@ pub fn find(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge) -> Vec<Named> {
             continue;
         };
         let span = tree.span(i).join(tree.span(end - 1));
-        let kind = if house.is_some() { 0 } else { width(tree, names, k, i, end) };
+        let kind = if house.is_some() { u8::from(k.grammar.wide.contains(&tree.forms[end - 1])) } else { width(tree, names, k, i, end) };
         out.push(Named { start: i, end, span, known, kind, site: house.is_some() });
         i = end;
     }
@@ -74,6 +74,12 @@ fn width(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, start: usize, end: u
     let part = |i: usize| i < tree.len() && k.grammar.wide.contains(&tree.forms[i]);
     let of_part = matches!(tree.base(head), "compound" | "nmod") && tree.head(head).is_some_and(part);
     let least = u8::from(part(end - 1) || part(end) || of_part);
+    // "the village of X", "X town": a town, whatever else bears the name.
+    let town = |i: usize| i < tree.len() && k.grammar.towns.contains(tree.lemma(i));
+    let of_town = matches!(tree.base(head), "nmod" | "appos") && tree.head(head).is_some_and(|n| n < start && town(n));
+    if least == 0 && (town(end) || of_town) {
+        return outer;
+    }
     outer
         + match likely.map(|c| c.kind) {
             Some(PlaceKind::Country | PlaceKind::Continent) => 2,
@@ -191,6 +197,11 @@ fn timed(tree: &Tree<'_>, k: &Knowledge, i: usize) -> bool {
     k.time.at(&[tree.word(i).to_lowercase()]).any(|(_, l)| matches!(l, Lex::Month(_) | Lex::Weekday(_)))
 }
 
+/// "at 10 a.m. Moscow time"
+fn o_clock(tree: &Tree<'_>, k: &Knowledge, i: usize) -> bool {
+    tree.base(i) == "compound" && tree.head(i).is_some_and(|h| h == i + 1 && k.grammar.clocks.contains(&tree.forms[h]))
+}
+
 fn capital(tree: &Tree<'_>, i: usize) -> bool {
     let quoted = |c: &char| matches!(c, '‘' | '’' | 'ʿ' | 'ʾ' | '`' | '\'');
     i < tree.len() && tree.word(i).chars().find(|c| !quoted(c)).is_some_and(char::is_uppercase)
@@ -217,7 +228,7 @@ fn at(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Option<(us
         return None;
     }
     // "in March", "on Tuesday"
-    if timed(tree, k, i) {
+    if timed(tree, k, i) || o_clock(tree, k, i) {
         return None;
     }
     if let Some(hit) = names.at(i) {
@@ -255,7 +266,7 @@ fn at(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Option<(us
             continue;
         }
         let inside = |j: usize| {
-            name_like(tree, j)
+            begins(tree, j)
                 || hyphen(tree, j)
                 || g.genitives.contains(&tree.forms[j])
                 || tree.upos(j) == Upos::DET
@@ -299,6 +310,9 @@ fn told_as_place(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bo
         } else if b > 2 && hyphen(tree, b - 2) && tree.upos(b - 1) == Upos::VERB {
             // "in rebel-held X"
             b -= 3;
+        } else if b > 0 && matches!(tree.word(b - 1), "‘" | "`") {
+            // "the village of ‘Ayn X"
+            b -= 1;
         } else {
             break;
         }
@@ -309,6 +323,11 @@ fn told_as_place(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bo
     let noun_after = end < tree.len() && g.place_nouns.contains(tree.lemma(end)) || before_place(tree, k, start, end);
     // "in rural X", "on nearby X"
     let by_compass = start > 0 && !capital(tree, start - 1) && g.compass.contains(&tree.forms[start - 1]);
+    // "X, a village in Y"
+    let described = || {
+        let head = top_of(tree, start, end);
+        tree.with(head, Rels::APPOS).any(|c| c > end && tree.upos(c) == Upos::NOUN && g.towns.contains(tree.lemma(c)))
+    };
     // "Jabal X", "Wadi X"
     let generic = end > start + 1 && g.place_heads.contains(&tree.forms[start]);
     let within = before.is_some_and(|p| g.located.contains(&tree.forms[p]) && tree.upos(p) == Upos::ADP);
@@ -327,6 +346,7 @@ fn told_as_place(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bo
         || generic
         || within && (!article && !owner || known())
         || !article && !owner && taken()
+        || !article && described()
 }
 
 /// Whether "of" behind a word makes a name a place: "the village of X", "the outskirts of X", "north of X", "outside
@@ -367,6 +387,9 @@ fn placed(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bool {
     }
     let g = &k.grammar;
     let before = start.checked_sub(1);
+    if end == start + 1 && somebody(tree, k, start) {
+        return false;
+    }
     // "Laurel County"
     if end > start + 1 && g.place_nouns.contains(&tree.forms[end - 1]) {
         return true;
@@ -397,6 +420,16 @@ fn placed(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bool {
     size >= 5.3 && !subject
 }
 
+/// Whether what befalls a name befalls a person, by the pronoun that takes it up or an age: "X was captured as he fled",
+/// "X, 72, was captured".
+fn somebody(tree: &Tree<'_>, k: &Knowledge, i: usize) -> bool {
+    if tree.rel(i) != "nsubj:pass" && tree.base(i) != "obj" {
+        return false;
+    }
+    let aged = tree.kids(i).iter().any(|&c| c > i && tree.upos(c) == Upos::NUM);
+    aged || (i + 1..tree.len()).any(|j| k.grammar.persons.contains(&tree.forms[j]))
+}
+
 /// Whether the words are part of a longer name that is no place ("Bank of England", "London Zoo", "Paris Hilton").
 fn part_of_name(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bool {
     let g = &k.grammar;
@@ -404,16 +437,30 @@ fn part_of_name(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> boo
     if name_like(tree, end) && !noun(end) && !hyphen(tree, end) && !timed(tree, k, end) {
         return true;
     }
-    if start > 0 && name_like(tree, start - 1) && !noun(start - 1) && tree.word(start - 1) != "," {
+    let before = start.checked_sub(1).filter(|&b| tree.word(b) != ",");
+    let compass = |b: usize| g.compass.contains(&tree.forms[b]);
+    if let Some(b) = before.filter(|&b| name_like(tree, b) && !noun(b)) {
         // A compass word or a title: "Northern Iraq", "President Paris".
-        return tree.base(start - 1) != "amod" && !g.compass.contains(&tree.forms[start - 1]);
+        return tree.base(b) != "amod" && !compass(b);
+    }
+    // "the City Council", "Laurel County High School"
+    let inner = |b: usize| tree.head(b) == Some(start) && g.towns.contains(tree.lemma(b)) && !g.place_heads.contains(&tree.forms[b]);
+    let titled = |b: usize| b > 0 && tree.upos(b) == Upos::ADJ && tree.base(b) == "amod" && !compass(b) && name_like(tree, b - 1);
+    if before.is_some_and(|b| capital(tree, b) && (name_like(tree, b) && inner(b) || titled(b))) {
+        return true;
     }
     // "University of X", "Bank of X"
     start > 1
         && g.genitives.contains(&tree.forms[start - 1])
         && name_like(tree, start - 2)
-        && !noun(start - 2)
-        && !g.compass.contains(&tree.forms[start - 2])
+        && !compass(start - 2)
+        && (!noun(start - 2) || g.offices.contains(&tree.forms[start - 2]) && !region(tree, k, start, end))
+}
+
+/// Whether a region bears a name: "the Department of X" is a body otherwise.
+fn region(tree: &Tree<'_>, k: &Knowledge, start: usize, end: usize) -> bool {
+    let named = k.places.named(&key(tree.span(start).join(tree.span(end - 1)).of(tree.text)));
+    named.iter().any(|c| matches!(c.kind, PlaceKind::Region | PlaceKind::Country))
 }
 
 /// What the names of a sentence ask the gazetteer, in their order.
@@ -425,8 +472,10 @@ pub fn asked(tree: &Tree<'_>, names: &Names<'_>, places: &[Named]) -> Vec<Asked>
             // "Homs, Syria", "Homs (Syria)", "Homs in Syria"
             let beside = p.end + 1 < tree.len() && (matches!(tree.word(p.end), "," | "(") || tree.base(p.end) == "case");
             let within = places.iter().find(|o| beside && o.start == p.end + 1).map(|o| o.span.of(tree.text).to_owned());
-            let country = listed(p).and_then(|h| h.actor.code.get(..3)).map(str::to_owned);
-            Asked { name: p.span.of(tree.text).to_owned(), within, country }
+            let hit = listed(p);
+            let country = hit.and_then(|h| h.actor.code.get(..3)).map(str::to_owned);
+            let demonym = hit.is_some_and(|h| h.actor.kind == Kind::Demonym && h.end == p.end);
+            Asked { name: p.span.of(tree.text).to_owned(), within, country, demonym }
         })
         .collect()
 }
@@ -461,8 +510,9 @@ pub fn places(text: &str, given: Option<&[Span]>, k: &Knowledge, model: &Model) 
             let hit = names.hits.iter().find(|h| {
                 tree.span(h.start).start == span.start && matches!(h.actor.kind, Kind::Demonym | Kind::State | Kind::Place | Kind::Seat)
             });
-            if let Some(code) = hit.and_then(|h| h.actor.code.get(..3)) {
-                found.push((*span, Asked { name: span.of(text).to_owned(), within: None, country: Some(code.to_owned()) }));
+            if let Some((hit, code)) = hit.and_then(|h| Some((h, h.actor.code.get(..3)?))) {
+                let demonym = hit.actor.kind == Kind::Demonym && tree.span(hit.end - 1).end == span.end;
+                found.push((*span, Asked { name: span.of(text).to_owned(), within: None, country: Some(code.to_owned()), demonym }));
             }
         }
         found.extend(named.iter().map(|n| n.span).zip(asks));
@@ -472,12 +522,13 @@ pub fn places(text: &str, given: Option<&[Span]>, k: &Knowledge, model: &Model) 
         for span in given {
             let same = found.iter().filter(|(s, _)| s == span);
             let country = same.clone().find_map(|(_, a)| a.country.clone());
+            let demonym = same.clone().any(|(_, a)| a.demonym);
             let within = same.clone().find_map(|(_, a)| a.within.clone()).or_else(|| {
                 let next = given.iter().find(|o| o.start > span.end && o.start - span.end <= 2)?;
                 let gap = text.get(span.end as usize..next.start as usize)?;
                 (gap.trim() == "," || gap == " (").then(|| next.of(text).to_owned())
             });
-            all.push((*span, Asked { name: span.of(text).to_owned(), within, country }));
+            all.push((*span, Asked { name: span.of(text).to_owned(), within, country, demonym }));
         }
         let asked_for = all.len();
         all.extend(found.into_iter().filter(|(s, _)| !given.iter().any(|g| g.overlaps(*s))));
@@ -526,7 +577,11 @@ mod tests {
     fn a_place_is_where_something_is() {
         check("The shells fell near Homs in Syria.", "Homs SYR; Syria SYR");
         check("Fighting went on in Tripoli, Lebanon.", "Tripoli LBN; Lebanon LBN");
+        check("Police arrested a man in Paris, Ky., on Sunday.", "Paris USA; Ky. USA");
+        check("The storm hit Moscow, Idaho.", "Moscow USA; Idaho USA");
+        check("A fire broke out in Walker County, Ala., on Sunday.", "Walker County USA; Ala. USA");
         check("In March the Russians said they were leaving.", "");
+        check("The City Council met in Boise with the Department of Labor.", "Boise USA");
     }
 
     #[test]
@@ -553,9 +608,24 @@ mod tests {
         check("A patrol was ambushed in a village 30 km north of Mosul.", "ambushed", "Mosul");
         check("A bomb went off near a Shiite mosque in Karbala.", "went", "Karbala");
         check("Students protested against the war in Iraq.", "protested", "");
+        check("The army carried out strikes against targets in Yemen.", "strikes", "Yemen");
         check("Moscow accused Kyiv of bombing a hospital in Luhansk.", "accused", "");
-        // TODO: what is condemned happened there, the condemning did not.
-        check("The United States condemned the coup in Niger.", "condemned", "Niger");
+        // What is condemned happened there, the condemning did not.
+        check("The United States condemned the coup in Niger.", "condemned", "");
+        check("France denounced the killing of aid workers in Goma.", "denounced", "");
+        check("At a dinner in Doha the minister praised the talks.", "praised", "Doha");
+        check("Hundreds protested the minister's visit in Sofia.", "protested", "Sofia");
+        check("The rebels captured the fort from Sudan.", "captured", "");
+        check("Two gunmen were shot by soldiers in Mali.", "shot", "Mali");
+        check("The prisoners were killed during the occupation of Kharkiv.", "killed", "Kharkiv");
+        check("In Mosul, a baker was shot near the town of Tal Zaran.", "shot", "Tal Zaran");
+        check("A bomb went off in Zaran district in western Baghdad.", "went", "Zaran");
+        check("A smuggler was shot as he tried to leave a house in Tikrit.", "shot", "Tikrit");
+        check("Dallas police shot a bear.", "shot", "Dallas");
+        check("Santacruz was arrested as he dined in Lima.", "arrested", "Lima");
+        check("The shell fell at 10 a.m. Moscow time.", "fell", "");
+        check("Rebels captured Zaran, a village in Homs province.", "captured", "Zaran");
+        check("Troops shelled the Wadi Zaran pocket.", "shelled", "Wadi Zaran");
         // What comes after a deed happened elsewhere.
         check("He was arrested before he could return to the camp in Jenin.", "arrested", "");
     }

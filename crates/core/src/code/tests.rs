@@ -49,7 +49,7 @@ fn sides_that_other_words_than_the_deeds_name() {
     check("A bomb exploded outside the U.S. Embassy in Tanzania.", None, "- 183 USAGOV happened undated TZA");
     check("Germany to send missiles to Poland.", None, "DEUGOV 0332 POL happened undated -");
     check("Militiamen abducted three French nurses in eastern Chad.", None, "TCDPRM 181 FRAMED happened undated TCD");
-    check("Norway condemned the arrest of a journalist in Turkey.", None, "NORGOV 111 TURGOV happened undated TUR");
+    check("Norway condemned the arrest of a journalist in Turkey.", None, "NORGOV 111 TURGOV happened undated -");
     check("Denmark voiced support for the Ukrainian army in its fight against Russia.", None, "UKRMIL 190 RUS happened undated -");
     check("Drone attack on Khartoum airport kills four.", None, "- 1952 SDN happened undated SDN");
     check("Al-Shabab claimed responsibility for a car bombing in Mogadishu.", None, "SOMREB 1832 SOM happened undated -");

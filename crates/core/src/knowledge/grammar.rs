@@ -23,6 +23,8 @@ grammar! {
     negators,
     /// Before the agent of a passive.
     agents,
+    /// Before a gerund that the object of the verb above does.
+    merits,
     /// Make a deed a possibility.
     possible,
     /// Make a clause a condition.
@@ -159,6 +161,18 @@ grammar! {
     shares,
     /// Before a clause that tells of another time or place.
     apart,
+    /// Statement acts on what somebody else does, which happens elsewhere.
+    judging,
+    /// Verbs of talk about what is elsewhere.
+    discussing,
+    /// Kinds of regions that are kinds of offices, too.
+    offices,
+    /// Deeds that are words as well and have a place of their own.
+    gatherings,
+    /// Before what goes on at the same time, in the same place.
+    meanwhile,
+    /// After the name of a place that tells whose clock is meant.
+    clocks,
     /// Before the occasion on which something is said or done.
     venues,
     /// Nouns that end a phrase of manner.

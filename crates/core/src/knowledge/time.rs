@@ -129,7 +129,7 @@ macro_rules! classes {
 }
 
 classes! {
-    "fuzzy" Fuzzy, "approximate" Approximate, "fillers" Filler, "tails" Tail, "previous" Previous, "preceding" Preceding, "past" Past, "this" This,
+    "fuzzy" Fuzzy, "approximate" Approximate, "fillers" Filler, "tails" Tail, "previous" Previous, "closing" Closing, "preceding" Preceding, "past" Past, "this" This,
     "next" Next, "following" Following, "that" That, "latest" Latest, "recent" Recent, "each" Each, "the" The, "a" A,
     "ago" Ago, "earlier" Earlier, "later" Later, "hence" Hence, "ahead" Ahead, "early" Early, "middle" Middle, "late" Late,
     "sooner" Sooner, "afterward" Afterward, "year_end" YearEnd, "eve" Eve, "of" Of, "fiscal" Fiscal, "ended" Ended, "awaited" Awaited, "since" Since, "between" Between, "through" Through, "and" And, "on" On, "ante" Ante, "post" Post,

@@ -77,7 +77,10 @@ impl Maker<'_, '_> {
         let ground = |p: &place::Named| p.kind < 2 && place::goes_on_in(tree, self.memory.k, deed.trigger);
         let allowed = |p: &place::Named| !aimed(p) || ground(p) || listed.as_ref().is_some_and(|l| l.span.overlaps(p.span));
         let found = place::of_deed(tree, self.memory.k, self.places, deed.trigger, &deed.used, allowed);
-        let Some(p) = found.map(|n| &self.places[n]) else { return listed };
+        let Some(p) = found.map(|n| &self.places[n]) else {
+            // A name that was read as a place and is none of the deed's stays none.
+            return listed.filter(|l| !self.places.iter().any(|p| p.span.overlaps(l.span)));
+        };
         if let Some(l) = listed.as_ref().filter(|l| l.span.overlaps(p.span)) {
             return Some(l.clone());
         }

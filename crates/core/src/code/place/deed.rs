@@ -3,6 +3,7 @@
 use super::super::rels::Rels;
 use super::{Named, Tree, goes_on_in, key, resolve::prior, stands_in_place, top_of};
 use crate::knowledge::Knowledge;
+use crate::model::syntax::Upos;
 
 /// The named place a deed happened at, among those `allowed`: under its words by a preposition of place or as what the
 /// deed was done to, in a clause under it, or in the clause it hangs on. Of names in one phrase the most exact one counts
@@ -15,10 +16,19 @@ pub fn of_deed(
     used: &[usize],
     allowed: impl Fn(&Named) -> bool,
 ) -> Option<usize> {
+    if places.is_empty() {
+        return None;
+    }
+    // What is condemned, praised or asked for happens elsewhere.
+    let judges = judged(tree, k, trigger, used);
+    let used = if judges { &[] } else { used };
     let mut ways: Vec<((u8, u8, usize, usize), usize)> = Vec::new();
     let mut look = |at: usize, used: &[usize], far: u8| {
         for (n, place) in places.iter().enumerate().filter(|(_, p)| allowed(p)) {
             let Some((cost, steps)) = under(tree, k, place, at, used) else { continue };
+            if judges && at == trigger && !told_there(tree, k, place, trigger) {
+                continue;
+            }
             ways.push(((cost + far, place.kind, steps, place.start.abs_diff(trigger)), n));
         }
     };
@@ -45,6 +55,38 @@ pub fn of_deed(
     Some(best)
 }
 
+/// Whether a deed is one of words on what somebody else does: its object has its own place.
+fn judged(tree: &Tree<'_>, k: &Knowledge, trigger: usize, used: &[usize]) -> bool {
+    let lemma = tree.lemma(trigger);
+    if k.grammar.gatherings.contains(lemma) {
+        return false;
+    }
+    let cues = if tree.verbal(trigger) { k.cues.verbs(lemma) } else { k.cues.nouns(lemma) };
+    // "convey condolences"
+    let whole = |with: &String| used.iter().any(|&u| tree.lemma(u) == with);
+    k.grammar.discussing.contains(lemma) || cues.iter().any(|c| k.grammar.judging.contains(&c.act) && c.with.as_ref().is_none_or(whole))
+}
+
+/// Whether a place is where words are spoken: it hangs on the word itself ("condemned in Geneva"), not on what they are about,
+/// which the object names.
+fn told_there(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize) -> bool {
+    let mut at = top_of(tree, place.start, place.end);
+    while let Some(up) = tree.head(at) {
+        if up == trigger {
+            let object = tree.with(trigger, Rels::OBJ).any(|o| o > trigger && o < place.start);
+            let occasion = || tree.prep(at).is_some_and(|p| k.grammar.venues.contains(p)) && !(place.start..place.end).contains(&at);
+            return match tree.base(at) {
+                "nsubj" => true,
+                "obl" => !object || occasion(),
+                "advcl" => tree.with(at, Rels::MARK | Rels::ADVMOD).any(|c| k.grammar.occasions.contains(&tree.forms[c])),
+                _ => false,
+            };
+        }
+        at = up;
+    }
+    false
+}
+
 /// Whether a noun is a part of a state: "the Mexico state of X", "Iraq's border", "Syria's countryside".
 fn part_of_state(tree: &Tree<'_>, k: &Knowledge, i: usize) -> bool {
     let lemma = tree.lemma(i);
@@ -58,6 +100,9 @@ fn lies_in(tree: &Tree<'_>, k: &Knowledge, inner: &Named, outer: &Named) -> bool
     // "the Homs neighbourhood of X" is the other way round.
     if outer.start < inner.end || size(inner) > size(outer).max(3.0) {
         return false;
+    }
+    if beside(tree, k, inner, outer) {
+        return true;
     }
     // The words of the inner one's phrase, the name first.
     let mut phrase = vec![top_of(tree, inner.start, inner.end)];
@@ -92,6 +137,37 @@ fn lies_in(tree: &Tree<'_>, k: &Knowledge, inner: &Named, outer: &Named) -> bool
     false
 }
 
+/// Whether one place is told right behind another, whatever the tree hangs it on: "near X village in the Y area",
+/// "in X, in northern Y".
+fn beside(tree: &Tree<'_>, k: &Knowledge, inner: &Named, outer: &Named) -> bool {
+    let g = &k.grammar;
+    if outer.start > inner.end + 6 {
+        return false;
+    }
+    let mut led = false;
+    (inner.end..outer.start).all(|i| match tree.upos(i) {
+        // "the X town of Y"
+        Upos::ADP if g.genitives.contains(&tree.forms[i]) && g.towns.contains(tree.lemma(i - 1)) => false,
+        Upos::ADP => {
+            led = g.located.contains(&tree.forms[i]) || g.genitives.contains(&tree.forms[i]);
+            led
+        }
+        Upos::DET | Upos::ADJ | Upos::ADV => true,
+        Upos::NOUN | Upos::PROPN => stands_in_place(tree, k, i) || g.compass.contains(&tree.forms[i]),
+        _ => tree.word(i) == "," || tree.word(i) == "-",
+    }) && led
+}
+
+/// Whether a preposition of place stands before a name, at most a word that says what it is between them.
+fn led_close(tree: &Tree<'_>, k: &Knowledge, start: usize) -> bool {
+    let g = &k.grammar;
+    let passed = |i: usize| matches!(tree.upos(i), Upos::DET | Upos::ADJ) || stands_in_place(tree, k, i);
+    (start.saturating_sub(4)..start)
+        .rev()
+        .find(|&i| !passed(i))
+        .is_some_and(|i| tree.upos(i) == Upos::ADP && g.located.contains(&tree.forms[i]))
+}
+
 /// How a place hangs on a deed's word: what the way costs and how long it is; nothing when it is no place of the deed.
 fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[usize]) -> Option<(u8, usize)> {
     let g = &k.grammar;
@@ -103,29 +179,57 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
     if place.kind >= 2 && (owner || tree.base(head) == "compound") && tree.head(head).is_some_and(whose) {
         return None;
     }
+    // "was captured from X": whose it was.
+    let from = tree.prep(head).is_some_and(|p| g.origins.contains(p));
+    let taken_from = |v: usize| goes_on_in(tree, k, v) && (tree.xpos(v) == "VBN" || tree.with(v, Rels::OBJ).next().is_some());
+    if place.kind >= 2 && from && tree.head(head).is_some_and(taken_from) {
+        return None;
+    }
+    // Whether a doer bears its name, whether it is told by where something is without a clause between, and whether a
+    // noun of place was passed.
+    let (mut doer, mut sited) = (false, false);
+    let mut seated = tree.prep(head).is_some_and(|p| g.located.contains(p));
+    // "strikes against targets in X" are in X, "protests against the war in X" are not.
+    let struck = |at: usize| goes_on_in(tree, k, at) || tree.with(at, Rels::OBJ).any(|o| goes_on_in(tree, k, o));
     // What hangs on more words than these is told of something else.
     for step in 0..7 {
         if at == trigger || used.contains(&at) {
             // "bombed the city of X", where the frame has the city.
             let ground = || tree.base(at) == "obj" || tree.rel(at) == "nsubj:pass";
             let town = at != trigger && stands_in_place(tree, k, at) && ground();
-            return ((local || town) && step > 0).then_some((cost, step));
+            // "London police shot him", where nothing tells more.
+            let cost = if local || town { cost } else { cost + 8 };
+            return ((local || town || doer) && step > 0).then_some((cost, step));
         }
         let up = tree.head(at)?;
         let top = up == trigger || used.contains(&up);
         let case = tree.prep(at);
         // "clashed with fighters in Syria's pay", "as president of Kenya": a state told by who takes part.
-        if place.kind >= 2 && case.is_some_and(|p| g.shares.contains(p)) {
+        // "by soldiers in Iraq" tells where it was.
+        let where_doer = |p: &str| seated && g.agents.contains(p);
+        if place.kind >= 2 && case.is_some_and(|p| g.shares.contains(p) && !where_doer(p)) {
             return None;
         }
         // "protested against the war in Iraq", where the tree has the state beside the war.
         let topic = || head.checked_sub(2).is_some_and(|n| tree.nominal(n) && tree.prep(n).is_some_and(|p| g.aimless.contains(p)));
-        if place.kind >= 2 && top && at == head && topic() {
+        if place.kind >= 2 && top && at == head && topic() && !struck(up) {
             return None;
+        }
+        // "in the capital X on Sunday", "in X district of Y town", where the tree has the preposition on another word.
+        if at == head && case.is_none() && matches!(tree.base(at), "obl" | "nmod") && led_close(tree, k, place.start) {
+            local = true;
+            seated = true;
         }
         // Of a thing or a person "from" and "to" tell where it came from or goes.
         let moved = |p: &str| g.bounds.contains(p) && !tree.verbal(up) && !top;
         local |= case.is_some_and(|p| (g.places.contains(p) || g.through.contains(p)) && !moved(p));
+        // "during the occupation of X"
+        local |= at != head && case.is_some_and(|p| g.meanwhile.contains(p));
+        doer |= step == 0
+            && place.known
+            && place.kind == 0
+            && tree.base(at) == "compound"
+            && (tree.base(up) == "nsubj" || tree.rel(up) == "obl:agent");
         // "north of X" is somewhere else, which is better than nowhere.
         if case.is_some_and(|p| g.genitives.contains(p)) && g.compass.contains(&tree.forms[up]) {
             local = true;
@@ -134,7 +238,8 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
         firm |= case.is_some_and(|p| g.located.contains(p) || g.at_hand.contains(p));
         // "entered X", "X was shelled", "captured the X district"
         let origin = || tree.prep(head).is_some_and(|p| g.bounds.contains(p));
-        let whole = at == head || stands_in_place(tree, k, at) || tree.base(head) == "nmod" && !origin();
+        sited |= stands_in_place(tree, k, at);
+        let whole = at == head || sited || tree.base(head) == "nmod" && !origin();
         local |= tree.base(at) == "obj" && whole;
         let taken = whole && goes_on_in(tree, k, up);
         local |= tree.rel(at) == "nsubj:pass" && taken;
@@ -149,14 +254,25 @@ fn under(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize, used: &[
                 // Another clause has its own place, and lends it where the deed's has none: "shot as he left a
                 // house in X". What comes before, after or of it is elsewhere.
                 let apart = tree.with(at, Rels::MARK | Rels::ADVMOD).any(|c| g.apart.contains(&tree.forms[c]));
-                if !firm || apart && tree.base(at) == "advcl" || !top && matches!(tree.base(at), "conj" | "xcomp") {
+                // "shot as he tried to flee X"
+                let tried = || tree.base(at) == "xcomp" && tree.base(up) == "advcl";
+                let far = !top && matches!(tree.base(at), "conj" | "xcomp") && !tried();
+                if !firm || far || apart && tree.base(at) == "advcl" {
                     return None;
                 }
-                if top { 5 } else { 2 }
+                match (top, tree.rel(at)) {
+                    (true, _) => 5,
+                    // What is told of somebody besides.
+                    (false, "acl:relcl") => 4,
+                    (false, _) => 2,
+                }
             }
-            _ if top && case.is_some_and(|p| g.aimless.contains(p)) => return None,
+            _ if top && case.is_some_and(|p| g.aimless.contains(p) && !(g.aims.contains(p) && seated && struck(up))) => return None,
+            // "In X, … was shot near Y": what stands first is the wider one.
+            "obl" if top && at < up && tree.with(up, Rels::NSUBJ).any(|s| s > at) => 1,
             _ => 0,
         };
+        seated &= !tree.verbal(at);
         at = up;
     }
     None

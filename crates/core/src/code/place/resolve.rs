@@ -12,6 +12,8 @@ pub struct Asked {
     pub within: Option<String>,
     /// Country a demonym or a list of actors gives it, when it is one.
     pub country: Option<String>,
+    /// Whether it is a demonym.
+    pub demonym: bool,
 }
 
 struct Group {
@@ -140,7 +142,8 @@ fn candidates(key: &str, asked: &Asked, k: &Knowledge) -> Vec<(Candidate, f64)> 
     }
     if let Some(code) = &asked.country {
         let state = |c: &Candidate| c.kind == PlaceKind::Country && c.country_code() == Some(code);
-        if !out.iter().any(|(c, _)| state(c)) && out.is_empty() {
+        // "Canadian" is Canada's, whatever town in Texas is called so.
+        if out.is_empty() || asked.demonym && !out.iter().any(|(c, _)| c.country_code() == Some(code)) {
             let found = k.actors.state(code).and_then(|a| k.places.named(&self::key(&a.name)).into_iter().find(state));
             out.extend(found.map(|c| (c, 8.0)));
         }

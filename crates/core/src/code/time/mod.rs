@@ -15,7 +15,7 @@ pub use resolve::{Kind, NEVER, Told};
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::time::{Class, Lex};
-use crate::model::{Date, Span, When};
+use crate::model::{Date, Span, When, syntax::Upos};
 use crate::text::{self, model::Model};
 use grammar::{Grammar, Hit, Said};
 use resolve::Tense;
@@ -54,12 +54,24 @@ pub fn find(tree: &Tree<'_>, k: &Knowledge, told: &mut Told) -> Vec<Timex> {
             && r.days.is_none()
             && r.how.is_none()
             && !matches!(hit.said, Said::Vague(_) | Said::Often(_) | Said::Length(_, _, 0));
-        let when = When { first: r.days.map(|d| d.0), last: r.days.map(|d| d.1), text: Some(text), how: r.how };
+        let mut when = When { first: r.days.map(|d| d.0), last: r.days.map(|d| d.1), text: Some(text), how: r.how };
+        // "has been held since Friday": then, or on any day up to the article's.
+        if let (Some(first), Some(published)) = (when.first, told.published)
+            && first <= published
+            && after(&tree.forms, hit.start, Class::Since, k)
+        {
+            when.last = Some(published);
+        }
         told.never |= r.how == Some(NEVER);
         out.push(Timex { start: hit.start, end: hit.end, kind: r.kind, value: r.value, when, open });
     }
     ranges(tree, k, &mut out);
     out
+}
+
+/// Whether a phrase of a class stands right before a token.
+fn after(forms: &[String], start: usize, class: Class, k: &Knowledge) -> bool {
+    (start.saturating_sub(3)..start).any(|i| k.time.at(&forms[i..start]).any(|(n, l)| i + n == start && l == Lex::Word(class)))
 }
 
 /// "from 3 to 5 July", "July 3-5": each end keeps its own value, their days are the whole stretch.
@@ -104,10 +116,7 @@ fn tense(tree: &Tree<'_>, hit: &Hit, k: &Knowledge) -> Tense {
     let is = |word: &str, class: Class| k.time.at(&[word.to_owned()]).any(|(_, l)| l == Lex::Word(class));
     let future = |i: usize| is(&tree.forms[i], Class::Future) || is(&tree.lemmas[i], Class::Future);
     // "as early as Tuesday", "until Friday", "since January"
-    let from = hit.start.saturating_sub(3);
-    let before = |class: Class| {
-        (from..hit.start).any(|i| k.time.at(&tree.forms[i..hit.start]).any(|(n, l)| i + n == hit.start && l == Lex::Word(class)))
-    };
+    let before = |class: Class| after(&tree.forms, hit.start, class, k);
     if before(Class::Since) {
         return Tense::Direct;
     }
@@ -117,7 +126,7 @@ fn tense(tree: &Tree<'_>, hit: &Hit, k: &Knowledge) -> Tense {
     let owner = tree.rel(head) == "nmod:poss";
     // "the summit in April", "elections in May": what is planned long before.
     let noun = hit.start.checked_sub(2).filter(|_| tree.prep(head).is_some());
-    let planned = noun.is_some_and(|n| is(tree.lemma(n), Class::PlannedNoun));
+    let mut planned = noun.is_some_and(|n| is(tree.lemma(n), Class::PlannedNoun));
     let awaited_by = |verb: usize| {
         let to_come = waits || tree.prep(head).is_some_and(|p| is(p, Class::SetFor));
         // "a summit set for Washington in April"
@@ -129,13 +138,17 @@ fn tense(tree: &Tree<'_>, hit: &Hit, k: &Knowledge) -> Tense {
     for step in 0..8 {
         // "gathered to mark the entry on Friday": when somebody gathered, the entry was over.
         let to = |i: usize| tree.kids(i).iter().any(|&c| tree.base(c) == "mark" && tree.xpos(c) == "TO");
+        // "a ceremony in Oslo on 12 March", "a visit by the minister in May"
+        planned |= step > 0 && tree.upos(at) == Upos::NOUN && is(tree.lemma(at), Class::PlannedNoun);
         let served = step > 0 && !planned && tree.xpos(at) == "VB" && to(at);
         if served && tree.base(at) == "advcl" && tree.head(at).is_some_and(|h| tree.xpos(h) == "VBD") {
             return Tense::Past;
         }
         if tree.verbal(at) {
             let aux = |c: &&usize| tree.base(**c) == "aux";
-            if future(at) || tree.kids(at).iter().filter(aux).any(|&c| future(c)) || awaited_by(at) {
+            // "may have been killed in March"
+            let over = || tree.kids(at).iter().filter(aux).any(|&c| k.grammar.perfect.contains(&tree.forms[c]));
+            if future(at) || tree.kids(at).iter().filter(aux).any(|&c| future(c)) && !over() || awaited_by(at) {
                 return Tense::Future;
             }
             if planned {

@@ -35,6 +35,10 @@ fn tense_tells_which_one() {
     check("The vote was postponed until September.", "September=2018-09");
     check("They looked for ways to get around Tuesday's ruling.", "Tuesday=2018-07-17");
     check("The commission has set 9 August as the deadline.", "9 August=2018-08-09");
+    check("A parade in Oslo on 12 September will mark the victory.", "12 September=2018-09-12");
+    check("The queen's visit to Oslo in October was announced.", "October=2018-10");
+    check("The deal may be signed in November.", "November=2018-11");
+    check("He may have been killed in November.", "November=2017-11");
     check("The blast came at 10:35 a.m. (0735 GMT) Friday.", "10:35 a.m.=2018-07-13T10:35; 0735 GMT=2018-07-13T07:35Z; Friday=2018-07-13");
 }
 
@@ -49,6 +53,7 @@ fn periods() {
     check("Exports fell in the third quarter of last year.", "the third quarter of last year=2017-Q3");
     check("They met in the week of March 6.", "the week of March 6=2018-W10");
     check("He was shot the day before Easter Sunday.", "the day before Easter Sunday=2018-03-31");
+    check("Sales fell in the final quarter of 2016.", "the final quarter of 2016=2016-Q4");
     check("Late last week the talks failed.", "Late last week=2018-W28");
     check("In the early 1990s nobody asked.", "the early 1990s=199");
     check("The 11th century temple burned.", "The 11th century=10");
@@ -63,6 +68,9 @@ fn lengths_and_what_is_counted_from_them() {
     check("The talks took 5 1/2 hours.", "5 1/2 hours=PT5.5H");
     check("Exports fell to $3 million from $4 million the year before.", "the year before=2017");
     check("Sales rose 5% a year.", "a year=P1Y");
+    check("Oil rose to a sixteen-month high.", "sixteen-month=P16M");
+    check("They held their third day-long meeting.", "");
+    check("Sales were higher than the year previous.", "the year previous=2017");
 }
 
 #[test]
@@ -73,6 +81,7 @@ fn what_is_none() {
     check("The attacks, minutes apart, made war a matter of days.", "");
     check("Theresa May said the deal was dead.", "");
     check("The exports of 2000 soldiers cost $1998.", "");
+    check("The Communist Party daily Granma said so.", "");
     // Letters of two bytes where an ordinal has one.
     check("The codes 20â0 and 3ârd mean nothing.", "");
 }

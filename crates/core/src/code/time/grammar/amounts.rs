@@ -43,7 +43,8 @@ impl Grammar<'_> {
         let mut last = u32::MAX;
         if let Some(j) = article.filter(|_| number(i).is_none()) {
             match number(j) {
-                Some((_, n)) if n >= 12 => {
+                // "a dozen", "a hundred"; "a sixteen-month high" is counted from the number on.
+                Some((_, 12 | 100 | 1000)) => {
                     at = j;
                     group = 1;
                 }
@@ -225,7 +226,7 @@ impl Grammar<'_> {
         for (class, way, now) in [(Class::Ago, -1, true), (Class::Hence, 1, true), (Class::Earlier, -1, false), (Class::Later, 1, false)] {
             if let Some(e) = self.class(tail, class) {
                 // "two days before the vote", "a year after the war" tell a length only.
-                let open = matches!(self.word(tail), "before" | "after" | "back" | "prior");
+                let open = matches!(self.word(tail), "before" | "after" | "back" | "prior" | "previous");
                 if open && !self.closes(e) {
                     return None;
                 }
@@ -247,12 +248,16 @@ impl Grammar<'_> {
         let filler = self.class(j, Class::Filler);
         let (end, (unit, plural)) = self.pick(filler.unwrap_or(j), unit)?;
         let days = matches!(unit, Unit::Day | Unit::Week | Unit::Month | Unit::Year) && !plural;
-        (days && (filler.is_some() || unit == Unit::Day)).then_some((end, Said::Relative(unit, 0)))
+        // "their third day-long meeting"
+        (days && !self.hyphen(end) && (filler.is_some() || unit == Unit::Day)).then_some((end, Said::Relative(unit, 0)))
     }
 
     pub(super) fn often(&self, i: usize) -> Option<(usize, Said)> {
         if let Some((end, f)) = self.pick(i, |l| if let Lex::Frequency(f) = l { self.k.frequencies.get(f) } else { None }) {
-            return Some((end, Said::Often(f.clone())));
+            // "the party daily": a paper
+            let noun = |i: usize| matches!(self.tree.upos(i), Upos::NOUN | Upos::PROPN);
+            let paper = i > 0 && noun(i - 1) && (noun(i) || self.tree.upos(i) == Upos::ADJ);
+            return (!paper).then(|| (end, Said::Often(f.clone())));
         }
         let j = self.class(i, Class::Each)?;
         if let Some((end, n, unit)) = self.number(j).and_then(|_| self.amount(j)) {

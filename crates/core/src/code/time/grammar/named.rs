@@ -27,6 +27,18 @@ impl Grammar<'_> {
         }
     }
 
+    /// "the final quarter of 2009", "the last half of this year".
+    fn closing(&self, i: usize) -> Option<(usize, Said)> {
+        let j = self.past_hyphen(self.class(i, Class::Closing)?);
+        let (end, share) = match self.pick(j, unit)? {
+            (end, (Unit::Quarter, false)) => (end, Named::Quarter(4)),
+            (end, (Unit::Half, false)) => (end, Named::Half(2)),
+            _ => return None,
+        };
+        let (end, year) = self.yearly(self.class(end, Class::Of)?)?;
+        Some((end, within(share, year)))
+    }
+
     pub(super) fn season(&self, i: usize) -> Option<(usize, Named)> {
         self.pick(i, |l| if let Lex::Season(s) = l { Some(Named::Season(s)) } else { None })
     }
@@ -41,6 +53,9 @@ impl Grammar<'_> {
             j = e;
         } else if let Some(e) = ago {
             j = e;
+        }
+        if let Some(found) = self.closing(j) {
+            return Some(found);
         }
         if let Some((end, share)) = self.share(j) {
             if let Some((_, y)) = before {
