@@ -545,7 +545,8 @@ impl Asked<'_> {
                 continue;
             }
             // Within the speaker's own phrase only what can be nothing else ("at a news conference").
-            if aside && n < 2 {
+            let hearer = || via == Via::PressConference && tree.prep(i).is_some_and(|p| k.cues.outlet_names.to.contains(p));
+            if aside && (n < 2 || hearer()) {
                 continue;
             }
             let rank = (told, n, via == Via::Post);

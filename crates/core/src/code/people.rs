@@ -55,6 +55,8 @@ impl Names {
     }
 
     fn name(&mut self, tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, start: usize, end: usize) {
+        // What the whole run with its titles hangs on.
+        let top = (start..=end).find(|&t| tree.head(t).is_none_or(|h| h < start || h > end)).unwrap_or(end);
         let (from, end) = bare(tree, k, start, end);
         // "Ana Doe of the Lima Centre" is no place for all that.
         let person =
@@ -74,7 +76,6 @@ impl Names {
                 }
             }
         }
-        let top = (from..=end).find(|&t| tree.head(t).is_none_or(|h| h < from || h > end)).unwrap_or(end);
         let called = from.checked_sub(1).map(|t| tree.forms[t].as_str());
         let woman = called.and_then(|w| self.addressed(k, w));
         let mut name: Option<String> = None;
@@ -90,7 +91,8 @@ impl Names {
             let before = tree.forms[first..t].iter().fold(" ".to_owned(), |all, w| all + w + " ");
             self.here.push((t, name.clone()));
             // "her neighbour, a carpenter called Ali Doe": the neighbour's, too.
-            let beside = tree.head(t).filter(|&h| tree.base(t) == "appos" && h < t && is_person(tree, k, h));
+            let some = |h: usize| is_person(tree, k, h) || matches!(tree.upos(h), Upos::NUM | Upos::PRON);
+            let beside = tree.head(t).filter(|&h| tree.base(t) == "appos" && h < t && some(h));
             self.here.extend(beside.map(|h| (h, name.clone())));
             self.titled.push(Title { noun: tree.forms[t].clone(), before, name: name.clone(), listed: listed.is_some() });
         }

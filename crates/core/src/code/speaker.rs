@@ -101,6 +101,10 @@ impl Speakers {
                     self.unnamed.insert(tree.lemma(s).to_owned(), words.clone());
                     self.push(words, who.map(|r| role(r, r.acting())), HopKind::Anonymous, false, false);
                 }
+                // "The judge laughed."
+                None if !self.describes(tree, k, s) => {
+                    self.push(words_of(tree, s), who.map(|r| role(r, r.acting())), HopKind::Speaker, false, false);
+                }
                 None => {}
             }
         }
@@ -172,7 +176,9 @@ impl Speakers {
         let near = self.past.iter().rev().filter(|p| self.read.saturating_sub(p.read) <= NEAR);
         let fits = |p: &&Person| woman.is_none_or(|w| self.names.woman(&p.name).is_none_or(|known| known == w));
         let skipped = self.past.last().is_some_and(|p| !fits(&p));
-        near.clone().find(fits).filter(|p| !p.placed || skipped)
+        // "Abdi said no. His adviser, Omar, shrugged. He told …": whom the sentence before tells of.
+        let told = |p: &&Person| !p.spoke && p.read + 1 == self.read;
+        near.clone().find(fits).filter(|p| !p.placed || skipped || told(p))
     }
 
     /// What the speaker of a draft is called. Who was nobody the lists place takes the place of a
@@ -200,7 +206,9 @@ impl Speakers {
         let noun = token.filter(|&h| tree.upos(h) == Upos::NOUN);
         let named = who.filter(|&h| tree.upos(h) == Upos::PROPN && statement.speaker.is_none()).map(|h| self.names.whole(tree, k, h));
         // "The commander of the rebels, Ali Doe, said": the words place him, the name is his.
-        let linked = noun.filter(|_| !draft.person).and_then(|h| self.names.linked(h)).map(str::to_owned);
+        // "One of them, a baker called Ali Doe, said"
+        let linked = token.filter(|&h| !draft.person && tree.upos(h) != Upos::PROPN);
+        let linked = linked.and_then(|h| self.names.linked(h)).map(str::to_owned);
         let definite = noun.filter(|&h| self.definite(tree, k, h));
         // "The minister said" after somebody was named with that title.
         let bearer = definite.filter(|_| !draft.person).and_then(|h| self.names.bearer(tree, k, h)).map(|(name, _)| name);
@@ -211,7 +219,10 @@ impl Speakers {
         // "the former nurse" is who was told of last.
         let last = self.past.last().filter(|p| p.read < self.read && self.read - p.read <= CLOSE);
         let epithet = definite.filter(|&h| linked.is_none() && bearer.is_none() && before.is_none() && self.describes(tree, k, h));
-        let epithet = epithet.filter(|_| !draft.person).and(last).map(|p| (p.name.clone(), p.kind));
+        // With a kind behind it ("the director of a clinic") only of whom the sentence before tells.
+        let told = |p: &&Person| !p.spoke && p.read + 1 == self.read && p.paragraph == self.paragraph;
+        let epithet = epithet.filter(|_| !draft.person).and_then(|h| last.filter(|p| plain(&h) || told(p)));
+        let epithet = epithet.map(|p| (p.name.clone(), p.kind));
         // "Chile's Cobrenor": the name is not whose it is.
         // "Ana Doe of the Lima Centre": nor where whoever bears it works.
         let owner = |h: usize| tree.owner(h).is_some() || tree.with(h, Rels::NMOD).any(|n| n > h);
@@ -286,7 +297,10 @@ impl Speakers {
         let another = || tree.with(h, Rels::AMOD).any(|a| k.grammar.others.contains(&tree.forms[a]));
         let title = k.agents.with_head(tree.lemma(h)).iter().any(|a| a.title);
         let own = tree.with(h, Rels::NMOD | Rels::COMPOUND).next().is_none();
-        is_person(tree, k, h) && own && !another() && (!title || former())
+        // "The director of a clinic": what kind of director, not which.
+        let kind = |n: usize| tree.with(n, Rels::DET).any(|d| k.grammar.indefinites.contains(&tree.forms[d]));
+        let kind = tree.with(h, Rels::NMOD).any(|n| n > h && kind(n));
+        is_person(tree, k, h) && !another() && (kind || own && (!title || former()))
     }
 }
 
