@@ -335,6 +335,8 @@ fn speakers_are_called_by_their_names() {
     speaks("Ana Holm met Bo Holm. Ms Ana Holm left. Mr Bo Holm stayed. “I won,” Mr Holm said.", "I won", "Bo Holm");
     speaks("“The well is ours.”\n\n- Ana Holm, Director, Water Board", "The well is ours", "Ana Holm");
     speaks("Ana Holm was not so sure: “Wells run dry.”", "Wells run", "Ana Holm");
+    let talk = "Ana Holm digs wells in Peru.\n\nPaper: Is it dry?\n\nHolm: It is dry. It rained once.";
+    speaks(talk, "It rained", "Ana Holm");
 }
 
 #[test]
