@@ -84,7 +84,9 @@ impl Maker<'_, '_> {
         if !deed.instrument && !matches!(root(deed), "15" | "17" | "18" | "19" | "20") {
             sources.retain(|r| {
                 // Drones that head somewhere pay no visit.
-                !matches!(r.sort, Sort::Thing | Sort::Place) || r.code.len() >= 6 && root(deed) != "04" || matches!(r.code.as_str(), "IGO" | "UNO" | "EUR")
+                !matches!(r.sort, Sort::Thing | Sort::Place)
+                    || r.code.len() >= 6 && root(deed) != "04"
+                    || matches!(r.code.as_str(), "IGO" | "UNO" | "EUR")
             });
         }
         // "Holm met with the ministers of Chad and Mali": not those with each other.
