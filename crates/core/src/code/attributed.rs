@@ -12,7 +12,7 @@ mod said;
 mod words;
 
 pub use carry::carry;
-pub use said::{PLAIN, Said, own_acts, said};
+pub use said::{PLAIN, Said, introduced, own_acts, said};
 pub use words::Tokens;
 
 use super::rels::Rels;

@@ -40,7 +40,7 @@ impl Heard {
         let mut i = 0;
         while i < tree.len() {
             let found = self.listed(tree, names, k, i).or_else(|| described(tree, names, k, i)).or_else(|| unnamed(tree, k, i));
-            if let Some(station) = found {
+            if let Some(station) = found.map(|s| with_programme(tree, k, s)) {
                 i = station.end;
                 self.outlets.retain(|o| *o != station.name);
                 self.outlets.push(station.name.clone());
@@ -87,7 +87,10 @@ impl Heard {
             let pair = |a: usize| a > i && a + 1 < i + n && k.cues.outlet_noun(&format!("{} {}", tree.forms[a], tree.forms[a + 1]));
             t > i && (k.cues.outlet_noun(tree.lemma(t)) || pair(t) || pair(t - 1))
         };
-        let capitals = (i..i + n).all(|t| !matches!(tree.upos(t), Upos::NOUN | Upos::PROPN | Upos::ADJ) || capital(tree, t) || kind(t));
+        // "Asharq al-Awsat"
+        let article = |t: usize| t + 1 < i + n && matches!(tree.word(t + 1), "-" | "‐" | "‑");
+        let noun = |t: usize| matches!(tree.upos(t), Upos::NOUN | Upos::PROPN | Upos::ADJ);
+        let capitals = (i..i + n).all(|t| !noun(t) || capital(tree, t) || kind(t) || article(t));
         let longer = names.at(i).is_some_and(|h| h.end - h.start > n);
         // "Dawn newspaper", "Al Arabiya television"
         let label = |h: usize| k.cues.outlet_noun(tree.lemma(h)) || k.cues.outlet_noun(&tree.forms[h]);
@@ -113,7 +116,9 @@ impl Heard {
                 .find(|o| o.split(' ').next_back().is_some_and(|w| fold(w) == tree.forms[i]) && o.contains(' '))
                 .cloned();
         }
-        if !k.cues.outlet_noun(tree.lemma(i)) {
+        // "the broadcaster ONT" is no outlet named before.
+        let named = i + 1 < tree.len() && capital(tree, i + 1) && tree.base(i + 1) != "punct" && tree.nominal(i + 1);
+        if named || !k.cues.outlet_noun(tree.lemma(i)) {
             return None;
         }
         // The first-hand outlet is "the paper" a speaker tells; else the last one heard.
@@ -125,19 +130,44 @@ fn capital(tree: &Tree<'_>, i: usize) -> bool {
     tree.word(i).chars().next().is_some_and(char::is_uppercase)
 }
 
+/// "the BBC's Focus on Africa programme", "told CNN's State of the Union": what an outlet sends, or who asks for it,
+/// is the outlet. Whoever does something of their own is not.
+fn with_programme(tree: &Tree<'_>, k: &Knowledge, s: Station) -> Station {
+    /// No programme has more words.
+    const WORDS: usize = 7;
+    if s.end >= tree.len() || !k.grammar.possessives.contains(&tree.forms[s.end]) {
+        return s;
+    }
+    let last = tree.len().min(s.end + 1 + WORDS);
+    let small = |t: usize| matches!(tree.upos(t), Upos::ADP | Upos::DET) && t + 1 < last && capital(tree, t + 1);
+    let mut end = s.end + 1;
+    while end < last && tree.base(end) != "punct" && (capital(tree, end) || small(end)) {
+        end += 1;
+    }
+    if end < tree.len() && k.cues.outlet_names.programmes.contains(tree.lemma(end)) {
+        end += 1;
+    }
+    let top = (s.start..end).find(|&i| tree.head(i).is_none_or(|h| h < s.start || h >= end));
+    let acts = top.is_some_and(|t| matches!(tree.base(t), "nsubj" | "root"));
+    if end == s.end + 1 || acts { s } else { Station { end, ..s } }
+}
+
 /// Outlets that are on no list: "the broadcaster NTV", "Koha Ditore newspaper", and names that end
 /// or begin as those of outlets do ("the Sofia Globe").
 fn described(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Option<Station> {
-    let label = |t: usize| k.cues.outlet_noun(tree.lemma(t)) && matches!(tree.upos(t), Upos::NOUN | Upos::ADJ);
+    let label = |t: usize| k.cues.outlet_noun(tree.lemma(t)) && matches!(tree.upos(t), Upos::NOUN | Upos::ADJ | Upos::ADV);
     // "the broadcaster ONT": letters are a name whatever they are taken for.
     let letters = |t: usize| {
         let word = tree.word(t);
         t > 0 && label(t - 1) && word.chars().count() > 1 && word.chars().all(char::is_uppercase) && tree.upos(t) != Upos::NUM
     };
-    let named = |t: usize| t < tree.len() && capital(tree, t) && (tree.upos(t) == Upos::PROPN || letters(t));
+    // "told The Reporter": an article in capitals within the sentence makes any noun a name.
+    let article =
+        |t: usize| t > 1 && k.grammar.definites.contains(&tree.forms[t - 1]) && capital(tree, t - 1) && tree.upos(t) == Upos::NOUN;
+    let named = |t: usize| t < tree.len() && capital(tree, t) && (tree.upos(t) == Upos::PROPN || letters(t) || article(t));
     // "the Baltic Morning Gazette": an adjective may begin the name.
     let begins = named(i) || i > 0 && i + 1 < tree.len() && named(i + 1) && capital(tree, i) && tree.upos(i) == Upos::ADJ;
-    if !begins || i > 0 && named(i - 1) && tree.base(i) != "appos" || noun_via(tree, k, i).is_some() {
+    if !begins || i > 0 && named(i - 1) && tree.base(i) != "appos" || noun_via(tree, k, i).is_some() && !article(i) {
         return None;
     }
     let start = i;
@@ -145,7 +175,7 @@ fn described(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Opt
     let end = (i..tree.len()).find(|&t| !named(t)).unwrap_or(tree.len());
     let noun = label;
     let behind = end < tree.len() && noun(end) && tree.head(end - 1).is_some_and(|h| h == end || tree.head(h) == Some(end));
-    let before = i > 0 && noun(i - 1) && matches!(tree.xpos(i - 1), "NN" | "JJ") && start == i;
+    let before = i > 0 && noun(i - 1) && matches!(tree.xpos(i - 1), "NN" | "JJ" | "RB") && start == i;
     // "first reported by Primicias"
     let reports = tree.prep(end - 1).is_some_and(|p| tree.doer(p)) || tree.prep(i).is_some_and(|p| tree.doer(p));
     let top = if tree.base(i) == "obl" { i } else { end - 1 };
@@ -174,8 +204,14 @@ fn described(tree: &Tree<'_>, names: &Names<'_>, k: &Knowledge, i: usize) -> Opt
         i
     };
     let whole = tree.span(start).join(tree.span(end - 1)).of(tree.text);
+    // "the agency Turan" may be listed as the Turan agency.
+    let listed = || {
+        let forms: Vec<String> = tree.forms[start..end].iter().chain([&tree.forms[start - 1]]).cloned().collect();
+        k.outlets.at(&forms, false).filter(|(_, n)| *n == forms.len()).map(|(at, _)| k.outlets.list[at].name.clone())
+    };
+    let listed = if before { listed() } else { None };
     let found = (behind && end > i || before || shaped || relays || alone || titled) && !person;
-    found.then(|| Station { start, end, name: whole.to_owned() })
+    found.then(|| Station { start, end, name: listed.unwrap_or_else(|| whole.to_owned()) })
 }
 
 /// "local media", "state television".
@@ -263,7 +299,7 @@ pub struct Asked<'a> {
 impl Asked<'_> {
     /// Reads the hops.
     pub fn path(&self) -> Path {
-        let place = self.place();
+        let mut place = self.place();
         let mut first: Vec<Hop> = Vec::new();
         let mut later: Vec<Hop> = Vec::new();
         for s in self.stations {
@@ -274,8 +310,16 @@ impl Asked<'_> {
             }
             let cue = Some(self.evidence(s));
             let hop = |via| Hop { name: s.name.clone(), kind: HopKind::Outlet, via, cue, seen: false };
+            // "told the press" is a press conference.
+            let nameless = s.name.starts_with(char::is_lowercase);
+            let press = noun_via(self.tree, self.k, s.end - 1).filter(|(via, _)| nameless && *via == Via::PressConference);
             match self.part(head) {
-                Some(Part::First(via)) => first.push(hop(via.or(place).unwrap_or(Via::Direct))),
+                Some(Part::First(_)) if press.is_some() => place = place.or(Some(Via::PressConference)),
+                Some(Part::First(via)) => {
+                    let air = if self.airs(s, head) { Some(Via::Broadcast) } else { None };
+                    place = place.or(air);
+                    first.push(hop(via.or(place).unwrap_or(Via::Direct)));
+                }
                 Some(Part::Later(via)) => later.push(hop(via)),
                 None => {}
             }
@@ -288,6 +332,15 @@ impl Asked<'_> {
             }
         }
         Path { hops, place }
+    }
+
+    /// "on Al-Masirah TV", "told the BBC's Newsday programme": spoken on the air.
+    fn airs(&self, s: &Station, head: usize) -> bool {
+        let (tree, cues) = (self.tree, &self.k.cues);
+        let last = s.end - 1;
+        let on = || tree.prep(head).or_else(|| tree.prep(last)).is_some_and(|p| self.k.grammar.aired.contains(p));
+        s.end > s.start + 1
+            && (cues.outlet_names.programmes.contains(tree.lemma(last)) || on() && cues.stations.contains(&tree.forms[last]))
     }
 
     /// Words that show a hop: the outlet and what it hangs on.
@@ -305,16 +358,26 @@ impl Asked<'_> {
             let label =
                 matches!(tree.base(at), "compound" | "appos" | "flat" | "nmod") && tree.prep(at).is_none() || tree.base(at) == "conj";
             match tree.head(at).filter(|&h| label && tree.nominal(h)) {
-                Some(h) if tree.base(at) == "conj" || k.cues.outlet_noun(tree.lemma(h)) || tree.upos(h) == Upos::PROPN => at = h,
+                Some(h)
+                    if tree.base(at) == "conj"
+                        || k.cues.outlet_noun(tree.lemma(h))
+                        || tree.upos(h) == Upos::PROPN
+                        // "the business daily Al Ahali", the label read as an adverb
+                        || h < at && (h + 1..at).all(|t| k.cues.outlet_noun(&tree.forms[t]) || tree.head(t) == Some(at)) =>
+                {
+                    at = h;
+                }
                 _ => break,
             }
         }
+        let mut labelled = false;
         // "told the state broadcaster ONT": where the name hangs elsewhere, its label tells.
         if let Some(label) = at.checked_sub(1).filter(|&l| k.cues.outlet_noun(tree.lemma(l)) && tree.nominal(l))
             && tree.head(label) == tree.head(at)
             && matches!(tree.base(label), "obj" | "iobj" | "obl")
         {
             at = label;
+            labelled = true;
         }
         let g = tree.head(at)?;
         let prep = tree.prep(at);
@@ -329,7 +392,7 @@ impl Asked<'_> {
         let according = prep.is_some_and(|p| cues.outlet_names.according.contains(p));
         let report =
             cues.outlet_names.reports.contains(tree.lemma(g)) && tree.head(g).is_none_or(|h| !self.content.has(h) || Some(h) == self.cue);
-        if self.content.has(head) && !(telling && !self.content.has(g) || asked || report || according) {
+        if self.content.has(head) && !labelled && !(telling && !self.content.has(g) || asked || report || according) {
             // Behind the words a parse may take for part of them: "…, the Post reported".
             return None;
         }
@@ -366,6 +429,10 @@ impl Asked<'_> {
                 _ => None,
             };
         }
+        // "at a press conference broadcast by the channel", the participle read as a noun
+        if self.spreads(g) && prep.is_some_and(|p| tree.doer(p) || self.k.grammar.aired.contains(p)) {
+            return Some(Part::First(None));
+        }
         // "an interview with the Post", "a report by the Post", "on Fox News' show"
         let via = self.noun_via(g).map(|(via, _)| via);
         let report = cues.outlet_names.reports.contains(tree.lemma(g));
@@ -373,6 +440,11 @@ impl Asked<'_> {
         let last = (0..tree.len()).rev().find(|&t| tree.base(t) != "punct");
         if report && tree.base(at) == "compound" && last == Some(g) && tree.xpos(g) == "NNS" {
             return Some(Part::Later(Via::Retold));
+        }
+        // "wrote in an article for the Post"
+        let own = self.cue.is_some() && tree.head(g) == self.cue && tree.prep(g).is_some_and(|p| cues.outlet_names.to.contains(p));
+        if report && prep.is_some() && own {
+            return Some(Part::First(None));
         }
         if report && prep.is_some() {
             let sourced = tree.head(g).is_some_and(|v| cues.relay(tree.lemma(v)).is_some_and(|(kind, _)| kind == "quoted"));
@@ -404,11 +476,19 @@ impl Asked<'_> {
         self.k.cues.outlet_names.asked.contains(self.tree.lemma(g))
     }
 
+    /// Whether an outlet is whom the cue's words are told: "told the Post in remarks".
+    fn hears(&self) -> bool {
+        let told = |i: usize| matches!(self.tree.base(i), "obj" | "iobj") && self.tree.head(i) == self.cue;
+        self.cue.is_some() && self.stations.iter().any(|s| (s.start..s.end).any(told))
+    }
+
     /// A verb of talking to somebody that hangs on the cue, or tells what the cue's words tell.
     fn tells(&self, g: usize) -> bool {
         let tree = self.tree;
         let aside = matches!(tree.base(g), "advcl" | "xcomp" | "acl" | "parataxis" | "conj" | "root" | "ccomp") && !self.content.has(g);
-        aside && self.k.cues.outlet_names.tell.contains(tree.lemma(g))
+        // "who was not allowed to speak to the press"
+        let denied = tree.negated(g) || tree.base(g) == "xcomp" && tree.head(g).is_some_and(|h| Some(h) != self.cue && tree.negated(h));
+        aside && !denied && self.k.cues.outlet_names.tell.contains(tree.lemma(g))
     }
 
     /// Whom a verb's "citing …" names.
@@ -425,12 +505,12 @@ impl Asked<'_> {
     /// outside the content and the speaker's own phrase.
     fn place(&self) -> Option<Via> {
         let (tree, k) = (self.tree, self.k);
-        let posted = |v: usize| k.cues.via.iter().any(|c| c.via == "post" && c.verbs.iter().any(|w| w == tree.lemma(v)));
-        if self.cue.is_some_and(posted) {
+        if self.cue.is_some_and(|v| posts(tree, k, v)) {
             return Some(Via::Post);
         }
         let speaker = self.speaker.map(|s| Tokens::subtree(tree, s, |t| Some(t) == self.cue));
-        let mut best: Option<(bool, usize, Via)> = None;
+        // A platform tells more than the form of the words ("in a message on Facebook").
+        let mut best: Option<(bool, usize, bool, Via)> = None;
         for i in 0..tree.len() {
             let outlet = self.stations.iter().any(|s| i >= s.start && i < s.end);
             if self.content.has(i) || outlet || !tree.nominal(i) {
@@ -438,14 +518,29 @@ impl Asked<'_> {
             }
             let aside = speaker.as_ref().is_some_and(|s| s.has(i));
             let told = matches!(tree.base(i), "obj" | "iobj") && tree.head(i).is_some_and(|g| Some(g) == self.cue || self.tells(g));
-            let cased = tree.prep(i).is_some_and(|p| p != "of" && p != "after" && p != "before" && p != "outside");
-            if !told && !cased {
+            // "He made the remarks in an interview"
+            let talk = k.cues.outlet_names.talks.contains(tree.lemma(i));
+            if talk && (told || self.hears()) {
                 continue;
             }
-            let Some((via, n)) = self.noun_via(i) else { continue };
+            let session = || k.cues.outlet_names.sessions.contains(tree.lemma(i)).then_some((Via::Speech, 1));
+            let found = self.noun_via(i).or_else(|| if told { session() } else { None });
+            let Some((mut via, n)) = found else { continue };
+            // "in a speech broadcast on", the participle read as a noun
+            if via == Via::Broadcast
+                && let Some((inner, _)) = i.checked_sub(1).filter(|&c| tree.base(c) == "compound").and_then(|c| self.noun_via(c))
+            {
+                via = inner;
+            }
+            let place = |t: usize| tree.prep(t).is_some_and(|p| p != "of" && p != "after" && p != "before" && p != "outside");
+            // "in the House of Lords": the preposition stands before the whole name.
+            if !told && !(i + 1 - n..=i).any(place) {
+                continue;
+            }
             // "The Reporter" is a name; "told Al Jadeed television" names no programme.
-            let platform = tree.upos(i) != Upos::PROPN || via == Via::Post || n > 1;
-            let label = told && self.stations.iter().any(|s| tree.head(s.end - 1) == Some(i) || tree.head(s.start) == Some(i));
+            let platform = tree.upos(i) != Upos::PROPN || via == Via::Post || n > 1 || told && session().is_some();
+            let named = || self.stations.iter().any(|s| tree.head(s.end - 1) == Some(i) || tree.head(s.start) == Some(i));
+            let label = told && k.cues.outlet_noun(tree.lemma(i)) && named();
             if !platform || label {
                 continue;
             }
@@ -453,18 +548,27 @@ impl Asked<'_> {
             if aside && n < 2 {
                 continue;
             }
-            if best.is_none_or(|(t, m, _)| (told, n) > (t, m)) {
-                best = Some((told, n, via));
+            let rank = (told, n, via == Via::Post);
+            if best.is_none_or(|(t, m, p, _)| rank > (t, m, p)) {
+                best = Some((told, n, via == Via::Post, via));
             }
         }
         best.map(|(.., via)| via)
     }
 }
 
+/// Whether a verb is one of writing where everybody may read it ("posted").
+pub fn posts(tree: &Tree<'_>, k: &Knowledge, v: usize) -> bool {
+    k.cues.via.iter().any(|c| c.via == "post" && c.verbs.iter().any(|w| w == tree.lemma(v)))
+}
+
 /// Whom the "citing …" of a verb names.
 pub fn cited(tree: &Tree<'_>, k: &Knowledge, g: usize) -> Option<usize> {
     let quotes = |&c: &usize| k.cues.relay(tree.lemma(c)).is_some_and(|(kind, _)| kind == "quoted");
-    let citing = tree.with(g, Rels::ADVCL | Rels::XCOMP | Rels::ACL | Rels::PARATAXIS).find(quotes)?;
+    let clauses = Rels::ADVCL | Rels::XCOMP | Rels::ACL | Rels::PARATAXIS;
+    // "The agency, citing the Post, said"
+    let beside = || tree.with(g, Rels::NSUBJ).flat_map(|s| tree.with(s, clauses)).find(quotes);
+    let citing = tree.with(g, clauses).find(quotes).or_else(beside)?;
     tree.args(citing).object.or_else(|| tree.with(citing, Rels::OBJ).next())
 }
 
@@ -508,8 +612,15 @@ pub fn about_words(tree: &Tree<'_>, k: &Knowledge) -> Option<usize> {
     let talk =
         |o: usize| names.talks.contains(tree.lemma(o)) && tree.with(o, Rels::DET).any(|d| k.grammar.definites.contains(&tree.forms[d]));
     let spoke = spoke || person && tree.with(root, Rels::OBJ).any(talk);
-    let spread = words && (names.spread.contains(tree.lemma(root)) || k.cues.relay(tree.lemma(root)).is_some());
+    let spread = words
+        && (names.arise.contains(tree.lemma(root)) || names.spread.contains(tree.lemma(root)) || k.cues.relay(tree.lemma(root)).is_some());
     (spoke || spread).then_some(root)
+}
+
+/// The verb of a sentence and its subject.
+pub fn subject(tree: &Tree<'_>) -> Option<(usize, usize)> {
+    let root = (0..tree.len()).find(|&i| tree.head(i).is_none() && tree.verbal(i))?;
+    tree.with(root, Rels::NSUBJ).next().map(|s| (root, s))
 }
 
 /// The way of one statement, before its chain is drawn.
@@ -536,7 +647,8 @@ impl Way {
 /// One speaker's words in one article came one way: the fullest way serves the statements whose
 /// own hops it holds. States and bodies speak in many places; a person gave one interview.
 /// `sentences` are those of the ways.
-pub fn unite(ways: &mut [Way], sentences: &[u32]) {
+/// `told` are ways that sentences without a statement tell ("Doe gave an interview to the Post."), with theirs.
+pub fn unite(ways: &mut [Way], sentences: &[u32], told: Vec<(Way, u32)>) {
     /// Nobody's words are told in more ways than this.
     const MANY: usize = 64;
     let mut speakers: rustc_hash::FxHashMap<String, Vec<usize>> = rustc_hash::FxHashMap::default();
@@ -548,7 +660,14 @@ pub fn unite(ways: &mut [Way], sentences: &[u32]) {
             }
         }
     }
-    let told: Vec<Way> = ways.to_vec();
+    let (extra, places): (Vec<Way>, Vec<u32>) = told.into_iter().unzip();
+    for (i, w) in extra.iter().enumerate() {
+        if let Some((name, _)) = &w.speaker {
+            speakers.entry(name.clone()).or_default().push(ways.len() + i);
+        }
+    }
+    let sentences: Vec<u32> = sentences.iter().copied().chain(places).collect();
+    let told: Vec<Way> = ways.iter().cloned().chain(extra).collect();
     for i in 0..ways.len() {
         let Some(known) = told[i].speaker.as_ref().filter(|_| told[i].person).and_then(|(name, _)| speakers.get(name)) else { continue };
         let own: Vec<&str> = told[i].outlets().collect();
@@ -563,8 +682,12 @@ pub fn unite(ways: &mut [Way], sentences: &[u32]) {
             ways[i].from = Some(sentences[j]);
         }
         if ways[i].path.place.is_none() {
-            let same =
-                |j: &usize| *j != i && told[*j].path.place.is_some() && told[*j].outlets().all(|t| ways[i].outlets().any(|o| o == t));
+            // What was said before a post was not posted.
+            let posted = |j: usize| told[j].path.place == Some(Via::Post) && sentences[j] > sentences[i];
+            let same = |j: &usize| {
+                let told = &told[*j];
+                *j != i && told.path.place.is_some() && !posted(*j) && told.outlets().all(|t| ways[i].outlets().any(|o| o == t))
+            };
             if let Some(j) = known.iter().copied().filter(same).min_by_key(|&j| near(j)) {
                 let place = told[j].path.place;
                 ways[i].path.place = place;

@@ -124,7 +124,19 @@ impl<'a> Deeds<'a> {
             }
         }
         self.answered_for(&mut out);
+        self.told_twice(&mut out);
         out
+    }
+
+    /// "a strike carried out by Chad killed five": what the strike did tells of the strike itself.
+    fn told_twice(&self, deeds: &mut Vec<Deed>) {
+        let root = |d: &Deed| d.code.get(..2).map(str::to_owned);
+        let whole: Vec<(Vec<usize>, Option<String>)> =
+            deeds.iter().filter(|d| !d.source.is_empty() && !d.target.is_empty()).map(|d| (d.used.clone(), root(d))).collect();
+        deeds.retain(|d| {
+            let told = |(used, code): &(Vec<usize>, Option<String>)| used.contains(&d.trigger) && *code == root(d);
+            !d.target.is_empty() || !is_force(&d.code) || !whole.iter().any(told)
+        });
     }
 
     /// "an attack for which the group claimed responsibility": whoever takes the blame for a deed

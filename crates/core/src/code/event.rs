@@ -83,11 +83,13 @@ impl Maker<'_, '_> {
         // "Russian aircraft killed": arms act for their owner.
         if !deed.instrument && !matches!(root(deed), "15" | "17" | "18" | "19" | "20") {
             sources.retain(|r| {
-                // Drones that head somewhere pay no visit.
-                !matches!(r.sort, Sort::Thing | Sort::Place)
-                    || r.code.len() >= 6 && root(deed) != "04"
-                    || matches!(r.code.as_str(), "IGO" | "UNO" | "EUR")
+                !matches!(r.sort, Sort::Thing | Sort::Place) || r.code.len() >= 6 || matches!(r.code.as_str(), "IGO" | "UNO" | "EUR")
             });
+        }
+        // Drones that head somewhere pay no visit.
+        let nouns = &self.memory.k.nouns;
+        if root(deed) == "04" && sources.iter().any(|r| nouns.kind(self.tree.lemma(r.head)) == Some(NounKind::Thing)) {
+            return out;
         }
         // "Holm met with the ministers of Chad and Mali": not those with each other.
         let doer = deed.source.iter().any(|&s| self.tree.upos(s) == Upos::PROPN && self.mentions.of(s).is_empty());

@@ -13,6 +13,7 @@ mod memory;
 mod mention;
 mod names;
 mod np;
+mod people;
 pub mod place;
 mod relate;
 mod rels;
@@ -114,7 +115,7 @@ fn run(article: &Article, text: Text, k: &Knowledge, considered: Option<&mut Vec
     let senses = sense::read(&text, &article.text, k);
     state.senses.clone_from(&senses);
     state.credited(&text);
-    let mut open_time = sentences(&mut state, &text);
+    let mut open_time = sentences(&mut state, &article.text, &text);
     // "We condemn …" and only then "the United States reaffirms …", "Foreign Secretary welcomes …"
     // and only then his name: read again knowing who it is.
     let (speaker, titled) = (state.speaker_found_late(), state.title_found_late());
@@ -125,7 +126,7 @@ fn run(article: &Article, text: Text, k: &Knowledge, considered: Option<&mut Vec
         if explain {
             state.explain();
         }
-        open_time = sentences(&mut state, &text);
+        open_time = sentences(&mut state, &article.text, &text);
     }
     if let Some(out) = considered {
         *out = state.considered();
@@ -142,9 +143,9 @@ fn run(article: &Article, text: Text, k: &Knowledge, considered: Option<&mut Vec
 }
 
 /// Reads all sentences; says whether a relative date stayed open.
-fn sentences(state: &mut State<'_>, text: &Text) -> bool {
+fn sentences(state: &mut State<'_>, article: &str, text: &Text) -> bool {
     let mut open_time = false;
-    for i in reading_order(text) {
+    for i in reading_order(article, text) {
         let sentence = &text.sentences[i];
         if sentence.part != Part::Byline {
             open_time |= state.sentence(i as u32, sentence, text);
@@ -154,25 +155,35 @@ fn sentences(state: &mut State<'_>, text: &Text) -> bool {
 }
 
 /// Sentences in the order they are read: text order, but of a quotation that runs over several
-/// sentences the one that names the speaker comes first.
-fn reading_order(text: &Text) -> Vec<usize> {
+/// sentences or paragraphs the one that names the speaker comes first, be it only a signature.
+fn reading_order(article: &str, text: &Text) -> Vec<usize> {
     let sentences = &text.sentences;
     let inside = |i: usize| {
-        let s = &sentences[i];
-        let quoted = s.tokens.iter().filter(|t| t.quoted).count();
-        quoted > 0 && quoted * 10 >= s.tokens.len() * 8
+        let (quoted, all) = sentence::quoted(&sentences[i]);
+        quoted > 0 && quoted * 10 >= all * 9
+    };
+    // A quotation that a paragraph leaves open goes on in the next.
+    let open = |i: usize| {
+        let last = sentences[i].tokens.last();
+        last.is_some_and(|t| t.quoted && !text::is_quote(t.span.of(article)))
+    };
+    let joined = |i: usize| sentences[i].paragraph == sentences[i - 1].paragraph || open(i - 1);
+    // A paragraph within a quotation begins with a mark of its own.
+    let goes_on = |i: usize| {
+        let mut words = sentences[i].tokens.iter().skip_while(|t| open(i - 1) && text::is_quote(t.span.of(article)));
+        words.next().is_some_and(|t| t.quoted)
     };
     let mut order = Vec::with_capacity(sentences.len());
     let mut i = 0;
     while i < sentences.len() {
         let mut end = i;
-        while end < sentences.len() && inside(end) && sentences[end].paragraph == sentences[i].paragraph {
+        while end < sentences.len() && inside(end) && (end == i || joined(end)) {
             end += 1;
         }
         let closes = end > i
             && end < sentences.len()
-            && sentences[end].paragraph == sentences[i].paragraph
-            && sentences[end].tokens.first().is_some_and(|t| t.quoted);
+            && (joined(end) && goes_on(end)
+                || sentences[end].paragraph <= sentences[end - 1].paragraph + 1 && speaker::signs(article, &sentences[end]));
         if closes {
             order.push(end);
             order.extend(i..end);

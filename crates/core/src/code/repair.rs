@@ -65,6 +65,7 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         named::of_office(nodes, i);
         named::one_name(nodes, i);
         named::teller(nodes, forms, i);
+        named::reteller(nodes, forms, i);
         phrase(nodes, forms, g, i);
         repeated(nodes, forms, g, i);
         closed(nodes, forms, g, i);

@@ -41,6 +41,8 @@ pub struct State<'k> {
     credit: Option<String>,
     /// The ways of the statements so far.
     ways: Vec<Way>,
+    /// Ways told of in sentences without a statement, with their sentences.
+    told_ways: Vec<(Way, u32)>,
     /// What speakers are called.
     called: Speakers,
     coded: Coded,
@@ -78,6 +80,7 @@ impl<'k> State<'k> {
             heard: Heard::new(article.outlet.clone()),
             credit: None,
             ways: Vec::new(),
+            told_ways: Vec::new(),
             called: Speakers::default(),
             coded: Coded::default(),
             article_id: article.id.clone(),
@@ -149,14 +152,26 @@ impl<'k> State<'k> {
             let title = |r: &&Resolved| r.sort == Sort::Person && r.country_implied && !r.named && tree.base(r.head) == "nsubj";
             self.untitled = mentions.at.iter().flatten().find(title).map(|r| tree.forms[r.head].clone());
         }
-        self.called.meet(&tree, index, &mentions);
+        self.called.meet(&tree, self.k, sentence.paragraph, &mentions);
+        if super::speaker::signs(self.text, sentence) {
+            self.memory.speaker = self.called.signed(&tree, self.k, &mentions);
+        }
         let stations = self.heard.stations(&tree, &names, self.k);
         let mut saids = attributed::said(&tree, self.k, &mentions, &found);
         let is_outlet = |head: usize| stations.iter().any(|s| head >= s.start && head < s.end);
+        if saids.is_empty() {
+            saids.extend(attributed::introduced(&tree, self.k, &mentions).filter(|s| s.speaker.is_some_and(|h| !is_outlet(h))));
+        }
+        if !saids.is_empty() {
+            self.called.spoken();
+        }
         // "The Post, citing the envoy, reported …": the words are the envoy's.
         for s in saids.iter_mut().filter(|s| s.speaker.is_some_and(is_outlet)) {
             let somebody = |c: &usize| !mentions.of(*c).is_empty() || self.k.cues.anonymous.heads.contains(tree.lemma(*c));
-            let cited = s.cue.and_then(|v| chain::cited(&tree, self.k, v)).filter(|&c| !is_outlet(c));
+            // "quoting the business daily Al Ahali": an outlet by what stands beside it.
+            let label = |c: usize| self.k.cues.outlet_noun(tree.lemma(c)) && is_outlet(c + 1);
+            let outlet = |c: usize| is_outlet(c) || label(c) || tree.with(c, Rels::APPOS | Rels::FLAT).any(is_outlet);
+            let cited = s.cue.and_then(|v| chain::cited(&tree, self.k, v)).filter(|&c| !outlet(c));
             s.speaker = cited.filter(somebody).or(s.speaker);
         }
         // An outlet that reports what another says is a hop, not a speaker.
@@ -166,7 +181,8 @@ impl<'k> State<'k> {
         }
         let speakers: Vec<Option<Resolved>> = saids.iter().map(|s| s.speaker.and_then(|h| mentions.of(h).first().cloned())).collect();
         let quoted = sentence.tokens.iter().filter(|t| t.quoted).count();
-        let wholly_quoted = quoted * 10 >= sentence.tokens.len() * 7;
+        let (inside, all) = self::quoted(sentence);
+        let wholly_quoted = quoted > 0 && inside * 10 >= all * 8;
         for (said, who) in saids.iter().zip(&speakers) {
             if let Some(who) = who.as_ref().filter(|_| !said.relay) {
                 mention::speak(&tree, &names, &mut mentions, &self.memory, |i| said.tokens.has(i), who);
@@ -185,6 +201,13 @@ impl<'k> State<'k> {
         }
         let writes = |s: &Said| s.speaker.is_some_and(|h| self.k.attitudes.words.writers.contains(&tree.forms[h]));
         let nobody = saids.iter().all(writes);
+        // "Doe shrugged. "We shall see."": the words are his of whom the sentence before tells.
+        if wholly_quoted
+            && nobody
+            && let Some(who) = self.called.beat()
+        {
+            self.memory.speaker = who;
+        }
         // "Speaking today the minister said:" opens the words that follow.
         if nobody && tree.word(tree.len() - 1) == ":" {
             let opening = (0..tree.len()).find(|&v| tree.verbal(v) && !self.k.cues.verbs(tree.lemma(v)).is_empty());
@@ -355,6 +378,7 @@ impl<'k> State<'k> {
             voice: writer.as_ref().filter(|_| quoted == 0 && (self.memory.release || self.opened.is_some() || self.memory.own.is_some())),
             opened: self.opened.is_some() && tree.word(tree.len() - 1) != ":",
             continued: if wholly_quoted && nobody { self.memory.speaker.as_ref() } else { None },
+            goes_on: wholly_quoted && nobody && self.called.goes_on(),
         });
         // Quotation marks, or somebody else speaking, end words that began without marks.
         if quoted > 0 || speakers.iter().flatten().any(|r| self.opened.as_ref().is_some_and(|o| o.name != r.name)) {
@@ -366,9 +390,12 @@ impl<'k> State<'k> {
         let first_event = self.coded.events.len();
         self.coded.events.extend(made.into_iter().map(|(_, e)| e));
         for draft in drafts {
-            self.statement(draft, first_event, &stations, &tree, &mentions);
+            self.statement(draft, first_event, &stations, &tree);
         }
-        self.way_told(index, &stations, &tree, &mentions);
+        // Words said tell nothing of the way they came.
+        let mut inside = Tokens::of(tree.len(), (0..tree.len()).filter(|&i| quoted_at(i)));
+        saids.iter().for_each(|s| inside.join(&s.tokens));
+        self.way_told(index, &stations, &tree, &mentions, &inside, saids.is_empty());
         self.remember(&mentions, index);
         open
     }
@@ -471,16 +498,19 @@ impl<'k> State<'k> {
         }
     }
 
-    fn statement(&mut self, mut draft: Draft, first_event: usize, stations: &[Station], tree: &Tree<'_>, mentions: &Mentions) {
+    fn statement(&mut self, mut draft: Draft, first_event: usize, stations: &[Station], tree: &Tree<'_>) {
         let asked = AskedWay { tree, k: self.k, stations, cue: draft.cue_token, speaker: draft.speaker_token, content: &draft.tokens };
         let mut path = asked.path();
         if draft.outlet_speaker
             && let Some(s) = stations.iter().find(|s| draft.speaker_token.is_some_and(|h| h >= s.start && h < s.end))
         {
             let (kind, via, cue) = (HopKind::Outlet, Via::Direct, Some(tree.span(s.start)));
-            path.hops.insert(0, Hop { name: s.name.clone(), kind, via, cue, seen: false });
+            // "The agency, citing the Post, said": the Post had it first.
+            let cited = draft.cue_token.is_some_and(|v| chain::cited(tree, self.k, v).is_some());
+            let (at, via) = if cited && !path.hops.is_empty() { (1, Via::Quoted) } else { (0, via) };
+            path.hops.insert(at, Hop { name: s.name.clone(), kind, via, cue, seen: false });
         }
-        let called = self.called.call(tree, self.k, mentions, &mut Parts::of(&mut draft));
+        let called = self.called.call(tree, self.k, &mut Parts::of(&mut draft));
         let mut statement = draft.statement;
         let person = called.person;
         let speaker = called.name.map(|n| (n, called.kind));
@@ -499,15 +529,32 @@ impl<'k> State<'k> {
         self.coded.statements.push(statement);
     }
 
-    /// "He was speaking to the Post": the way of the words told just before.
-    fn way_told(&mut self, index: u32, stations: &[Station], tree: &Tree<'_>, mentions: &Mentions) {
-        let Some(cue) = chain::about_words(tree, self.k) else { return };
+    /// "He was speaking to the Post": the way of the words told just before; "Doe gave an interview to the Post": of
+    /// what Doe says in the article.
+    fn way_told(&mut self, index: u32, stations: &[Station], tree: &Tree<'_>, mentions: &Mentions, inside: &Tokens, silent: bool) {
+        let about = chain::about_words(tree, self.k);
+        let told = || chain::subject(tree).filter(|(v, _)| !stations.is_empty() || silent && chain::posts(tree, self.k, *v));
+        let Some((cue, speaker)) = about.map(|cue| (cue, tree.with(cue, Rels::NSUBJ).next())).or_else(|| told().map(|(v, s)| (v, Some(s))))
+        else {
+            return;
+        };
         let none = Tokens::none(tree.len());
-        let speaker = tree.with(cue, Rels::NSUBJ).next();
-        let mut path = AskedWay { tree, k: self.k, stations, cue: Some(cue), speaker, content: &none }.path();
+        let content = if about.is_some() { &none } else { inside };
+        let mut path = AskedWay { tree, k: self.k, stations, cue: Some(cue), speaker, content }.path();
         let subject = speaker.and_then(|s| chain::noun_via(tree, self.k, s)).map(|(via, _)| via);
         path.place = path.place.or(subject.filter(|via| *via != Via::Speech));
         let name = speaker.and_then(|s| mentions.of(s).first()).map(|r| r.name.clone());
+        let first = path.hops.first().is_some_and(|h| !matches!(h.via, Via::Quoted | Via::Retold));
+        if first || stations.is_empty() && path.place == Some(Via::Post) {
+            let named = speaker.and_then(|s| self.called.name_of(tree, self.k, mentions, s));
+            if let Some(name) = named {
+                let way = Way { speaker: Some((name, HopKind::Speaker)), person: true, path: path.clone(), cue: None, from: None };
+                self.told_ways.push((way, index));
+            }
+        }
+        if about.is_none() {
+            return;
+        }
         let near = |s: &&Statement| s.sentence < index && index - s.sentence <= 4;
         let before = self.ways.iter().zip(&self.coded.statements).rev().filter(|(_, s)| near(s)).filter_map(|(w, _)| w.speaker.clone());
         let told: Vec<(String, HopKind)> = before.collect();
@@ -593,7 +640,7 @@ impl<'k> State<'k> {
             self.coded.notes.push("a date no calendar has stays text".to_owned());
         }
         let sentences: Vec<u32> = self.coded.statements.iter().map(|s| s.sentence).collect();
-        chain::unite(&mut self.ways, &sentences);
+        chain::unite(&mut self.ways, &sentences, std::mem::take(&mut self.told_ways));
         for (s, way) in self.coded.statements.iter_mut().zip(&self.ways) {
             s.chain = chain::chain(way, self.credit.as_deref(), self.heard.own.as_deref());
             s.why.extend(way.from.filter(|f| *f != s.sentence).map(|from| format!("chain as in sentence {from}")));
@@ -619,6 +666,12 @@ impl<'k> State<'k> {
         }
         self.coded
     }
+}
+
+/// How many of a sentence's words, marks left out, stand in quotation marks, and how many there are.
+pub fn quoted(s: &Sentence) -> (usize, usize) {
+    let words = s.tokens.iter().filter(|t| t.upos != Upos::PUNCT);
+    words.fold((0, 0), |(quoted, all), t| (quoted + usize::from(t.quoted), all + 1))
 }
 
 /// "the province, where 28 people have been killed in riots": harm that a side clause tells without its doer, of

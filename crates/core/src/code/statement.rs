@@ -5,6 +5,7 @@ use super::chain::Station;
 use super::event::role;
 use super::memory::{Resolved, Sort};
 use super::mention::Mentions;
+use super::people::words_of;
 use super::rels::Rels;
 use super::time::{Timex, of_deed};
 use super::tree::Tree;
@@ -35,6 +36,8 @@ pub struct Context<'a> {
     pub quotes: &'a [Span],
     /// Speaker whose quote runs on through this whole sentence.
     pub continued: Option<&'a Resolved>,
+    /// Whether it runs on though nothing places its speaker.
+    pub goes_on: bool,
     /// Who speaks outside quotation marks, in a text that is somebody's own words.
     pub voice: Option<&'a Resolved>,
     /// Whether what follows without marks was introduced as somebody's words ("the minister said:").
@@ -81,7 +84,7 @@ pub fn drafts(c: &Context<'_>) -> Vec<Draft> {
     // "We appreciate …" is said by somebody, known or not.
     let own = c.saids.is_empty() && !own_acts(c.tree, c.k, &outside(c.tree)).is_empty();
     let speaker = c.continued.or(voice).or(c.voice.filter(|_| own));
-    if speaker.is_some() || own {
+    if speaker.is_some() || own || c.goes_on {
         let n = c.tree.len();
         let said = Said {
             speaker: None,
@@ -459,13 +462,4 @@ fn repeated(c: &Context<'_>, said: &Said) -> Option<Span> {
         .copied()
         .find(|&k| c.k.cues.repetition.values().any(|words| words.iter().any(|w| *w == tree.forms[k])))
         .map(|k| tree.span(k))
-}
-
-/// The words of a phrase up to a comma or a clause about it.
-fn words_of(tree: &Tree<'_>, h: usize) -> String {
-    let (lo, hi) = tree.extent(h);
-    let clause = tree.with(h, Rels::ACL | Rels::APPOS | Rels::PARATAXIS | Rels::ADVCL).filter(|&c| c > h).map(|c| tree.extent(c).0).min();
-    let comma = (h + 1..=hi).find(|&t| tree.word(t) == ",");
-    let hi = [clause, comma].into_iter().flatten().min().map_or(hi, |c| c.saturating_sub(1)).clamp(h, h.max(lo) + 8);
-    tree.span(lo).join(tree.span(hi)).of(tree.text).split_whitespace().collect::<Vec<_>>().join(" ")
 }

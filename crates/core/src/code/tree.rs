@@ -502,8 +502,10 @@ impl<'a> Tree<'a> {
             }
             "xcomp" | "advcl" if a.subject.is_none() || a.passive && a.object.is_none() => {
                 let up = self.args_at(h, depth + 1);
-                let control = if self.base(v) == "xcomp" { up.object.or(up.subject) } else { up.subject.or(up.object) };
-                let control = if self.base(v) == "advcl" && up.passive { up.subject.or(up.object) } else { control };
+                // "thanked Chad for sending troops": Chad sent them.
+                let merit = self.xpos(v) == "VBG" && self.with(v, Rels::MARK).any(|m| self.grammar.merits.contains(&self.forms[m]));
+                let control = if self.base(v) == "xcomp" || merit { up.object.or(up.subject) } else { up.subject.or(up.object) };
+                let control = if self.base(v) == "advcl" && up.passive && !merit { up.subject.or(up.object) } else { control };
                 a.controlled = true;
                 if a.passive {
                     a.object = a.object.or(control);

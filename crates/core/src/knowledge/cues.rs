@@ -154,6 +154,9 @@ pub struct OutletNames {
     pub reports: HashSet<String>,
     pub talks: HashSet<String>,
     pub according: HashSet<String>,
+    pub programmes: HashSet<String>,
+    pub arise: HashSet<String>,
+    pub sessions: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -220,6 +223,8 @@ pub struct Cues {
     pub relay_phrases: HashMap<String, Vec<String>>,
     /// Nouns for an outlet named before.
     outlet_nouns: HashSet<String>,
+    /// Those of stations on the air.
+    pub stations: HashSet<String>,
     /// Phrases for outlets without a name ("local media").
     pub unnamed: Phrases<()>,
     /// What the kinds of place in `via` are called, the last word first, with the kind.
@@ -307,6 +312,7 @@ impl Cues {
         let unnamed = nouns.remove("unnamed").unwrap_or_default();
         let several = unnamed.iter().filter(|w| w.contains(' '));
         self.unnamed = Phrases::new(several.map(|w| (w.split(' ').map(str::to_owned).collect(), ())));
+        self.stations = nouns.get("broadcaster").into_iter().flatten().cloned().collect();
         self.outlet_nouns = nouns.into_values().flatten().collect();
         self.outlet_names = raw.outlet_names;
         self.anonymous = raw.anonymous;

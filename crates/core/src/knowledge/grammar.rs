@@ -23,6 +23,8 @@ grammar! {
     negators,
     /// Before the agent of a passive.
     agents,
+    /// Before a gerund that the object of the verb above does.
+    merits,
     /// Make a deed a possibility.
     possible,
     /// Make a clause a condition.
@@ -35,6 +37,16 @@ grammar! {
     past,
     /// Pronouns of one person.
     persons,
+    /// Pronouns, forms of address and kin that tell a woman.
+    women,
+    /// The same of a man.
+    men,
+    /// Before the station on whose air something is said.
+    aired,
+    /// Before a noun that is somebody else than told of before.
+    others,
+    /// Between what somebody is and the name.
+    naming,
     /// Pronouns of bodies.
     things,
     /// Pronouns of several.

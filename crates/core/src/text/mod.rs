@@ -18,7 +18,7 @@ mod token;
 use crate::model::{Sentence, Skipped, Span};
 
 pub use read::{plain, read, read_with, segment};
-pub(crate) use sentence::is_dash;
+pub(crate) use sentence::{is_dash, is_quote};
 
 /// What the stage gives.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -147,7 +147,8 @@ pub fn is_dash(word: &str) -> bool {
     matches!(word, "—" | "–" | "―" | "--" | "-")
 }
 
-fn is_quote(mark: &str) -> bool {
+/// Whether a word is a quotation mark.
+pub fn is_quote(mark: &str) -> bool {
     matches!(mark, "\"" | "”" | "“" | "''" | "»" | "’")
 }
 

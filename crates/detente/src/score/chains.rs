@@ -36,6 +36,7 @@ struct Tally {
     chains: usize,
     chain: usize,
     origin: usize,
+    speaker: usize,
     whole: bool,
     errors: Vec<Value>,
 }
@@ -71,6 +72,7 @@ pub fn chains(engine: &Engine, files: &[(String, String)], limit: usize) -> Resu
         ("statements", json!(all)),
         ("chain", share(sum(|t| t.chain), all)),
         ("origin", share(sum(|t| t.origin), all)),
+        ("speaker", share(sum(|t| t.speaker), all)),
         ("articles_whole", share(sum(|t| usize::from(t.whole)), articles.len())),
     ] {
         report.figures.insert(key.to_owned(), value);
@@ -95,10 +97,13 @@ fn tally(engine: &Engine, labelled: &Labelled) -> Tally {
         let right_origin = got.is_some() && fold(origin) == fold(from);
         tally.chain += usize::from(right);
         tally.origin += usize::from(right_origin);
-        if !right || !right_origin {
-            tally.whole = false;
+        let right_speaker = got.is_some() && named(mouth(chain), mouth(&shown));
+        tally.speaker += usize::from(right_speaker);
+        tally.whole &= right && right_origin;
+        if !right || !right_origin || !right_speaker {
             let told = got.map(|_| json!([shown, from]));
-            tally.errors.push(json!({"id": labelled.id, "text": words, "gold": [chain, origin], "got": told}));
+            let error = json!({"id": labelled.id, "text": words, "gold": [chain, origin], "got": told, "speaker": right_speaker});
+            tally.errors.push(error);
         }
     }
     tally
@@ -118,6 +123,20 @@ fn same(gold: &str, got: &str) -> bool {
     let (gold, got) = (hops(gold), hops(got));
     let alike = |(i, (a, b)): (usize, (&Hop, &Hop))| a.1 == b.1 && (a.0 == b.0 || i == 0 && (within(&a.0, &b.0) || within(&b.0, &a.0)));
     gold.len() == got.len() && gold.iter().zip(&got).enumerate().all(alike)
+}
+
+/// Name of the first hop.
+fn mouth(chain: &str) -> &str {
+    let first = chain.split(" > ").next().unwrap_or(chain);
+    first.rsplit_once(" (").map_or(first, |(name, _)| name)
+}
+
+/// Whether a name found is the one labelled: more of it than its last word, where the label has more. A source without
+/// a name is known by any of its words.
+fn named(gold: &str, got: &str) -> bool {
+    let nameless = gold.starts_with(char::is_lowercase);
+    let (gold, got) = (fold(gold), fold(got));
+    gold == got || !got.is_empty() && (within(&gold, &got) || within(&got, &gold) && (nameless || got.contains(' ')))
 }
 
 /// Name and way of a hop.
@@ -144,6 +163,18 @@ mod tests {
         assert!(!same(gold, "Ana Holm (interview) > Mail (retold)"));
         assert!(!same(gold, "Ana Holm (direct) > The Post (interview) > Mail (retold)"));
         assert!(same("Iraq's foreign ministry (statement)", "the Foreign Ministry (statement)"));
+    }
+
+    #[test]
+    fn a_last_word_is_no_name() {
+        let check = |gold: &str, got: &str, expect: bool| assert_eq!(named(gold, mouth(got)), expect, "{gold} / {got}");
+        check("Ana Holm", "Ana Holm (direct) > Mail (direct)", true);
+        check("Ana Holm", "Ana Maria Holm (direct)", true);
+        check("Ana Maria Holm", "Ana Holm (direct)", true);
+        check("Ana Holm", "Holm (direct)", false);
+        check("Ana Holm", "", false);
+        check("police", "The police (direct)", true);
+        check("a trader from Kano", "trader (direct)", true);
     }
 
     #[test]

@@ -3,10 +3,12 @@
 use super::{Found, Kind, Tokens};
 use crate::code::memory::Sort;
 use crate::code::mention::Mentions;
+use crate::code::people::is_person;
 use crate::code::rels::Rels;
 use crate::code::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::cues::Cue;
+use crate::knowledge::nouns::NounKind;
 use crate::model::{Span, syntax::Upos};
 
 /// Act of plain saying.
@@ -60,6 +62,40 @@ pub fn said(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, found: &[Found]
     kept
 }
 
+/// "Doe was not so sure: “It will rain.”": whoever a sentence tells of before a colon speaks the words in marks
+/// behind it.
+pub fn introduced(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions) -> Option<Said> {
+    let n = tree.len();
+    let quoted = |t: usize| tree.sentence.tokens[t].quoted;
+    let colon = (1..n.saturating_sub(1)).find(|&i| tree.word(i) == ":" && !quoted(i) && (i + 1..n.min(i + 3)).any(quoted))?;
+    let somebody = |s: &usize| {
+        let s = *s;
+        let who = mentions.of(s);
+        s < colon
+            && !quoted(s)
+            && match tree.upos(s) {
+                Upos::PROPN => who.iter().all(|r| !matches!(r.sort, Sort::Place | Sort::Thing)),
+                Upos::PRON => k.grammar.persons.contains(&tree.forms[s]),
+                _ => is_person(tree, k, s),
+            }
+    };
+    let told = |v: &usize| !quoted(*v) && matches!(tree.base(*v), "root" | "parataxis" | "conj" | "ccomp");
+    let (v, s) = (0..colon).filter(told).find_map(|v| Some((v, tree.with(v, Rels::NSUBJ).find(somebody)?)))?;
+    let lo = (colon + 1..n).find(|&t| quoted(t))?;
+    let hi = (lo..n).rev().find(|&t| quoted(t) && tree.upos(t) != Upos::PUNCT)?;
+    Some(Said {
+        speaker: Some(s),
+        cue: Some(v),
+        acts: Vec::new(),
+        content: tree.span(lo).join(tree.span(hi)),
+        range: (lo, hi),
+        tokens: Tokens::of(n, (lo..=hi).filter(|&t| quoted(t))),
+        addressee: None,
+        verbatim: true,
+        relay: false,
+    })
+}
+
 fn statement(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, all: &[Found], f: &Found) -> Option<Said> {
     let v = f.head;
     let speaker = speaker(tree, k, mentions, f)?;
@@ -71,6 +107,10 @@ fn statement(tree: &Tree<'_>, k: &Knowledge, mentions: &Mentions, all: &[Found],
         // "the mayor", "his counterpart, Ali Doe"
         || k.agents.with_head(tree.lemma(speaker)).iter().any(|a| a.title)
         || tree.with(speaker, Rels::APPOS).any(|a| tree.upos(a) == Upos::PROPN && a > speaker);
+    let told = f.speech && matches!(f.kind, Kind::Clause | Kind::Quote);
+    // "One of them said", "the two said", "a carpenter said", "the movement said"
+    let group = || tree.upos(speaker) == Upos::NOUN && k.nouns.kind(tree.lemma(speaker)) == Some(NounKind::Group);
+    let somebody = somebody || told && (tree.upos(speaker) == Upos::NUM || is_person(tree, k, speaker) || group());
     if !somebody || k.grammar.hearers.contains(&tree.forms[speaker]) {
         return None;
     }

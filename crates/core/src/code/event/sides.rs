@@ -347,6 +347,12 @@ impl Maker<'_, '_> {
                 let talks = self.deeds.iter().filter(with).filter(ours);
                 talks.flat_map(|d| self.side(&d.target)).filter(|r| organ(r) && others(r)).collect()
             }
+            // "Chad expelled a Malian envoy, and Mali said it would retaliate"
+            ("13", _) => {
+                let hurt = |d: &&Deed| self.side(&d.target).iter().any(|t| sources.iter().any(|s| s.country() == t.country()));
+                let harm = self.deeds.iter().filter(|d| d.trigger != deed.trigger && d.code.as_str() >= "10").filter(hurt);
+                harm.flat_map(|d| self.side(&d.source)).filter(others).collect()
+            }
             ("08", code) if code.starts_with("084") => self.taken_from(deed, &others),
             ("03", code) if code.starts_with("0353") => self.taken_from(deed, &others),
             _ => Vec::new(),

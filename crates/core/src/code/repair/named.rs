@@ -25,18 +25,22 @@ pub(super) fn of_office(nodes: &mut [Node], i: usize) {
 /// wrote", read as a verb without a subject: whoever stands between the commas tells it.
 pub(super) fn teller(nodes: &mut [Node], forms: &[String], v: usize) {
     let joined = matches!(nodes[v].rel, "acl:relcl" | "ccomp" | "parataxis" | "conj" | "advcl");
-    let tells = joined && matches!(nodes[v].xpos, "VBD" | "VBZ" | "VBP");
-    let Some(host) = nodes[v].head.filter(|&h| tells && h < v && v > 2) else { return };
-    if children(nodes, v).into_iter().any(|k| k < v && nodes[k].base() != "punct") {
+    // "…, Admiral Jane Doe was quoted as saying"
+    let passive = |k: &usize| *k < v && nodes[*k].rel == "aux:pass";
+    let was = children(nodes, v).into_iter().find(passive).filter(|_| nodes[v].xpos == "VBN");
+    let tells = joined && (matches!(nodes[v].xpos, "VBD" | "VBZ" | "VBP") || was.is_some());
+    let start = was.unwrap_or(v);
+    let Some(host) = nodes[v].head.filter(|&h| tells && h < start && start > 2) else { return };
+    if children(nodes, v).into_iter().any(|k| k < start && nodes[k].base() != "punct") {
         return;
     }
     // The outermost apposition that ends before the verb.
-    let mut at = if forms[v - 1] == "," { v - 2 } else { v - 1 };
+    let mut at = if forms[start - 1] == "," { start - 2 } else { start - 1 };
     let mut name = None;
     for _ in 0..nodes.len() {
         match nodes[at].rel {
             "appos" => name = Some(at),
-            "flat" | "compound" | "nmod:desc" => {}
+            "flat" | "compound" | "nmod:desc" | "nmod" => {}
             _ => break,
         }
         let Some(h) = nodes[at].head else { break };
@@ -58,13 +62,42 @@ pub(super) fn teller(nodes: &mut [Node], forms: &[String], v: usize) {
         return;
     }
     let mut top = host;
-    while nodes[top].upos != Upos::VERB {
-        let Some(h) = nodes[top].head else { return };
+    // The verb of the sentence around, or its predicate.
+    while nodes[top].upos != Upos::VERB
+        && let Some(h) = nodes[top].head
+    {
         top = h;
     }
     if top > first {
         return;
     }
-    hang(nodes, name, Some(v), "nsubj");
+    hang(nodes, name, Some(v), if was.is_some() { "nsubj:pass" } else { "nsubj" });
     hang(nodes, v, Some(top), "parataxis");
+}
+
+/// "It will open, an aide to the premier told lawmakers, the agency reported", read as what the aide told: who reports
+/// at the end tells it all, and what stands before the last comma is not his.
+pub(super) fn reteller(nodes: &mut [Node], forms: &[String], v: usize) {
+    let last = (v + 1..nodes.len()).all(|k| nodes[k].base() == "punct");
+    let finite = |k: usize| matches!(nodes[k].xpos, "VBD" | "VBZ" | "VBP");
+    if !(last && finite(v) && nodes[v].rel == "ccomp") {
+        return;
+    }
+    let Some(told) = nodes[v].head.filter(|&h| h < v && finite(h)) else { return };
+    let Some(comma) = (told + 1..v).rev().find(|&k| forms[k] == ",") else { return };
+    let subject = |k: &usize| nodes[*k].rel == "nsubj" && *k > comma;
+    let kids = children(nodes, v);
+    // What is told stands before: the verb at the end brings no other words.
+    let before = nodes[told].base() == "parataxis" || children(nodes, told).iter().any(|&k| k < told && nodes[k].base() == "ccomp");
+    if !before || !kids.iter().any(subject) || kids.iter().any(|k| *k > comma && !subject(k) && nodes[*k].base() != "punct") {
+        return;
+    }
+    let own = children(nodes, told).iter().any(|&k| nodes[k].base() == "nsubj");
+    for k in kids.into_iter().filter(|&k| k < comma) {
+        if k > told || nodes[k].base() == "nsubj" && !own {
+            let rel = nodes[k].rel;
+            hang(nodes, k, Some(told), rel);
+        }
+    }
+    hang(nodes, v, Some(told), "parataxis");
 }

@@ -349,3 +349,38 @@ fn names_are_whole_and_their_offices() {
     repair(&mut n, &f, &Grammar::default());
     assert_eq!((n[2].head, n[2].rel, n[3].head, n[3].rel), (Some(0), "nmod", Some(0), "appos"));
 }
+
+#[test]
+fn who_reports_at_the_end_tells_it_all() {
+    let (mut n, f) = nodes(&[
+        ("it", Some(1), "nsubj", Upos::PRON, "PRP"),
+        ("opens", None, "root", Upos::VERB, "VBZ"),
+        (",", Some(4), "punct", Upos::PUNCT, ","),
+        ("aide", Some(8), "nsubj", Upos::NOUN, "NN"),
+        ("told", Some(1), "parataxis", Upos::VERB, "VBD"),
+        ("lawmakers", Some(8), "iobj", Upos::NOUN, "NNS"),
+        (",", Some(8), "punct", Upos::PUNCT, ","),
+        ("armenpress", Some(8), "nsubj", Upos::PROPN, "NNP"),
+        ("reported", Some(4), "ccomp", Upos::VERB, "VBD"),
+        (".", Some(1), "punct", Upos::PUNCT, "."),
+    ]);
+    repair(&mut n, &f, &Grammar::default());
+    assert_eq!((n[3].head, n[5].head, n[7].head), (Some(4), Some(4), Some(8)));
+    assert_eq!((n[8].head, n[8].rel), (Some(4), "parataxis"));
+}
+
+#[test]
+fn who_was_quoted_behind_a_comma_describes_nothing() {
+    let (mut n, f) = nodes(&[
+        ("they", Some(1), "nsubj", Upos::PRON, "PRP"),
+        ("got", None, "root", Upos::VERB, "VBD"),
+        ("drones", Some(1), "obj", Upos::NOUN, "NNS"),
+        (",", Some(4), "punct", Upos::PUNCT, ","),
+        ("admiral", Some(2), "appos", Upos::PROPN, "NNP"),
+        ("irani", Some(4), "flat", Upos::PROPN, "NNP"),
+        ("was", Some(7), "aux:pass", Upos::AUX, "VBD"),
+        ("quoted", Some(1), "parataxis", Upos::VERB, "VBN"),
+    ]);
+    repair(&mut n, &f, &Grammar::default());
+    assert_eq!((n[4].head, n[4].rel, n[7].rel), (Some(7), "nsubj:pass", "parataxis"));
+}
