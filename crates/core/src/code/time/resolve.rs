@@ -376,7 +376,7 @@ impl Resolver<'_> {
             (_, Named::Quarter(_) | Named::Half(_)) => true,
             (Tense::Past | Tense::Direct, Named::Weekday(_)) => true,
             // Who means the one almost a year back when the next is days away says so.
-            (Tense::Direct, _) => past <= ahead * 8,
+            (Tense::Direct, _) => past <= ahead * 12,
             (Tense::Future, Named::Weekday(_)) => false,
             (Tense::Open | Tense::Planned, Named::Weekday(_)) => true,
             (Tense::Future, _) => past * 4 < ahead,
