@@ -81,9 +81,8 @@ pub fn find(tree: &Tree<'_>, k: &Attitudes) -> Vec<Found> {
 /// The words of those attributions that name their source.
 pub fn readings<'a>(tree: &'a Tree<'_>, k: &'a Attitudes, found: &'a [Found], index: u32) -> impl Iterator<Item = Reading> + 'a {
     let reader = Reader { tree, k };
-    // "voiced its concern": told once, by the verb.
-    let told = move |f: &&Found| !f.own && !reader.within_verb(f, found);
-    found.iter().filter(told).filter_map(move |f| reader.reading(f, index))
+    let told = move |f: &&Found| !f.own && !reader.within_verb(f, found) && !reader.in_passing(f, found);
+    found.iter().filter(told).filter_map(move |f| reader.reading(f, found, index))
 }
 
 #[derive(Clone, Copy)]
@@ -291,7 +290,44 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether a noun of attitude hangs on a verb that is read as one, too.
+    /// Whether an attitude is told of no more than in passing, as part of what is told of somebody or something else.
+    fn in_passing(&self, f: &Found, all: &[Found]) -> bool {
+        let tree = self.tree;
+        let words = &self.k.words;
+        let v = f.head;
+        let vb = tree.xpos(v) == "VB";
+        let attitude = !matches!(f.kind, Kind::Clause | Kind::Quote | Kind::Phrase | Kind::Colon);
+        // "Holm, a critic who opposed the bridge, …"; "a man who came to oppose it".
+        let (mut at, mut subject, mut appos, mut relative) = (v, false, false, false);
+        for _ in 0..4 {
+            let Some(h) = tree.head(at) else { break };
+            at = h;
+            match tree.base(h) {
+                "nsubj" => subject = true,
+                "appos" => appos = true,
+                "acl" => relative = true,
+                _ => {}
+            }
+        }
+        if attitude && (appos && subject || relative && vb) {
+            return true;
+        }
+        let who = f.subject.is_some_and(|s| tree.xpos(s) == "WP");
+        let blamed = tree.xpos(v) == "VBG" && self.marked(v, &words.reasons);
+        let meant = who && vb && v > 0 && words.to.contains(&tree.forms[v - 1]);
+        let seen = words.sight.contains(tree.lemma(v)) && tree.base(v) != "root" && matches!(f.kind, Kind::Object | Kind::Clause);
+        let nobody = tree.base(v) == "xcomp" && f.subject.is_none();
+        let unsaid = f.kind == Kind::Quote && tree.with(v, Rels::AUX).next().is_some();
+        // "The poll shows that 40 percent say …": the poll's words.
+        let counted = || {
+            f.speech
+                && f.source.iter().any(|t| tree.upos(t) == Upos::NUM)
+                && all.iter().any(|o| o.head != v && o.content.has(v) && !f.content.has(o.head))
+        };
+        blamed || meant || seen || nobody || unsaid || counted()
+    }
+
+    /// Whether a noun of attitude hangs on a verb that is read as one, too: "voiced its concern" is told once, by the verb.
     fn within_verb(&self, f: &Found, all: &[Found]) -> bool {
         let tree = self.tree;
         f.kind == Kind::Predicate
@@ -300,7 +336,7 @@ impl Reader<'_> {
             && all.iter().any(|o| o.kind != Kind::Predicate && Some(o.head) == tree.head(f.head))
     }
 
-    fn reading(&self, f: &Found, index: u32) -> Option<Reading> {
+    fn reading(&self, f: &Found, all: &[Found], index: u32) -> Option<Reading> {
         let tree = self.tree;
         let mut f = f;
         while let Some(outer) = &f.under {
@@ -311,7 +347,7 @@ impl Reader<'_> {
             return None;
         }
         let mut content = f.content.clone();
-        self.bound(f, &mut content);
+        self.bound(f, all, &mut content);
         for t in f.source.iter().chain(f.cue.0..=f.cue.1) {
             if f.kind != Kind::Quote {
                 content.remove(t);

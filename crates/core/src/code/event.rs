@@ -88,7 +88,8 @@ impl Maker<'_, '_> {
         }
         // Drones that head somewhere pay no visit.
         let nouns = &self.memory.k.nouns;
-        if root(deed) == "04" && sources.iter().any(|r| nouns.kind(self.tree.lemma(r.head)) == Some(NounKind::Thing)) {
+        let thing = |r: &Resolved| self.tree.upos(r.head) == Upos::NOUN && nouns.kind(self.tree.lemma(r.head)) == Some(NounKind::Thing);
+        if root(deed) == "04" && sources.iter().any(thing) {
             return out;
         }
         // "Holm met with the ministers of Chad and Mali": not those with each other.

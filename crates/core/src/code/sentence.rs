@@ -702,6 +702,16 @@ fn same_harm(tree: &Tree<'_>, deeds: &[Deed], made: &mut Vec<(usize, Event)>) {
         let noun = e.source.is_none() && is_force(&e.code) && !tree.verbal(*t);
         !(noun && verb_of(*t).is_some_and(|v| told.contains(&v) && deeds.iter().any(|d| d.trigger == v && !d.used.contains(t))))
     });
+    // "were killed when rebels attacked their bus": the clause tells who did it.
+    let done: Vec<(usize, String)> = made
+        .iter()
+        .filter(|(t, e)| e.source.is_some() && is_force(&e.code) && tree.base(*t) == "advcl")
+        .filter_map(|(t, e)| Some((tree.head(*t)?, e.target.as_ref()?.code.clone())))
+        .collect();
+    made.retain(|(t, e)| {
+        let same = |(main, target): &(usize, String)| main == t && e.target.as_ref().is_some_and(|r| r.code == *target);
+        e.source.is_some() || !is_force(&e.code) || !done.iter().any(same)
+    });
 }
 
 /// "established ties with and opened an embassy in Chad": one deed told by two verbs, of which only one

@@ -75,6 +75,8 @@ pub struct Words {
     pub adj_topics: HashSet<String>,
     pub adj_openers: HashSet<String>,
     pub seeming: HashSet<String>,
+    pub reasons: HashSet<String>,
+    pub sight: HashSet<String>,
 }
 
 /// A sentence and one attribution in it.
