@@ -57,6 +57,7 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         active(nodes, forms, i);
         due(nodes, i);
         headline::to_come(nodes, i);
+        headline::two_sides(nodes, i);
         headline::verb_in_name(nodes, forms, i);
         second_past(nodes, i);
         after_relative(nodes, forms, i);
