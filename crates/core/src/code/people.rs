@@ -180,7 +180,8 @@ pub fn run_end(tree: &Tree<'_>, i: usize) -> usize {
     let mut end = i;
     loop {
         let next = if hyphen(tree, end + 1) { end + 2 } else { end + 1 };
-        if next >= tree.len() || tree.upos(next) != Upos::PROPN || tree.timely(next) {
+        let name = |t: usize| tree.upos(t) == Upos::PROPN && tree.word(t).starts_with(char::is_alphanumeric);
+        if next >= tree.len() || !name(next) || tree.timely(next) {
             return end;
         }
         end = next;

@@ -614,6 +614,7 @@ mod tests {
         check("The United States condemned the coup in Niger.", "condemned", "");
         check("France denounced the killing of aid workers in Goma.", "denounced", "");
         check("At a dinner in Doha the minister praised the talks.", "praised", "Doha");
+        check("We condemn in the strongest terms the attacks this week in Goma and Beni.", "condemn", "");
         check("Hundreds protested the minister's visit in Sofia.", "protested", "Sofia");
         check("The rebels captured the fort from Sudan.", "captured", "");
         check("Two gunmen were shot by soldiers in Mali.", "shot", "Mali");

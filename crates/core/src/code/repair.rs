@@ -57,6 +57,7 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         active(nodes, forms, i);
         due(nodes, i);
         headline::to_come(nodes, i);
+        headline::two_sides(nodes, i);
         headline::verb_in_name(nodes, forms, i);
         second_past(nodes, i);
         after_relative(nodes, forms, i);
@@ -65,6 +66,7 @@ pub fn repair(nodes: &mut [Node], forms: &[String], g: &Grammar) {
         named::of_office(nodes, i);
         named::one_name(nodes, i);
         named::teller(nodes, forms, i);
+        named::teller_of_all(nodes, forms, i);
         named::reteller(nodes, forms, i);
         phrase(nodes, forms, g, i);
         repeated(nodes, forms, g, i);

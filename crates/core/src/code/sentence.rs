@@ -43,6 +43,9 @@ pub struct State<'k> {
     ways: Vec<Way>,
     /// Ways told of in sentences without a statement, with their sentences.
     told_ways: Vec<(Way, u32)>,
+    /// Turns of a transcript so far, and the paragraph of the one at hand.
+    turns: u32,
+    turn: Option<u32>,
     /// What speakers are called.
     called: Speakers,
     coded: Coded,
@@ -81,6 +84,8 @@ impl<'k> State<'k> {
             credit: None,
             ways: Vec::new(),
             told_ways: Vec::new(),
+            turns: 0,
+            turn: None,
             called: Speakers::default(),
             coded: Coded::default(),
             article_id: article.id.clone(),
@@ -165,6 +170,15 @@ impl<'k> State<'k> {
         if !saids.is_empty() {
             self.called.spoken();
         }
+        // "Doe: It will rain. It has rained.": in a transcript the whole paragraph is its speaker's.
+        let colon = |v: usize| v > 0 && v < 6 && tree.word(v) == ":";
+        if saids.iter().any(|s| s.cue.is_some_and(colon)) {
+            self.turns += 1;
+            self.turn = Some(sentence.paragraph);
+        } else if self.turn != Some(sentence.paragraph) {
+            self.turn = None;
+        }
+        let turn = self.turns > 1 && self.turn.is_some() && saids.is_empty();
         // "The Post, citing the envoy, reported …": the words are the envoy's.
         for s in saids.iter_mut().filter(|s| s.speaker.is_some_and(is_outlet)) {
             let somebody = |c: &usize| !mentions.of(*c).is_empty() || self.k.cues.anonymous.heads.contains(tree.lemma(*c));
@@ -377,8 +391,8 @@ impl<'k> State<'k> {
             quotes: &text.quotes,
             voice: writer.as_ref().filter(|_| quoted == 0 && (self.memory.release || self.opened.is_some() || self.memory.own.is_some())),
             opened: self.opened.is_some() && tree.word(tree.len() - 1) != ":",
-            continued: if wholly_quoted && nobody { self.memory.speaker.as_ref() } else { None },
-            goes_on: wholly_quoted && nobody && self.called.goes_on(),
+            continued: if wholly_quoted && nobody || turn { self.memory.speaker.as_ref() } else { None },
+            goes_on: (wholly_quoted && nobody || turn) && self.called.goes_on(),
         });
         // Quotation marks, or somebody else speaking, end words that began without marks.
         if quoted > 0 || speakers.iter().flatten().any(|r| self.opened.as_ref().is_some_and(|o| o.name != r.name)) {

@@ -5,6 +5,7 @@ use super::deed::{Deed, Deeds};
 use super::matcher::Fit;
 use super::rels::Rels;
 use crate::knowledge::frames::Frame;
+use crate::model::is_force;
 use crate::model::{Mode, syntax::Upos};
 
 impl Deeds<'_> {
@@ -81,6 +82,23 @@ impl Deeds<'_> {
         }
     }
 
+    /// "were killed in an Israeli raid": whose raid it was.
+    fn suffered(&mut self, v: usize, deed: &mut Deed) {
+        let tree = self.tree;
+        let g = &self.k.grammar;
+        let within = |&o: &usize| o > v && tree.prep(o).is_some_and(|p| g.suffered.contains(p));
+        for o in tree.with(v, Rels::OBL | Rels::NMOD).filter(within) {
+            let found = self.at(o);
+            let actors = self.matcher.actors;
+            let doer = |d: &&Deed| is_force(&d.code) && !d.mutual && d.source.iter().any(|&t| actors.get(t).copied().unwrap_or(false));
+            if let Some(d) = found.iter().find(doer) {
+                deed.source.clone_from(&d.source);
+                self.consumed[o] = true;
+                return;
+            }
+        }
+    }
+
     /// "Clashes between Gabon and Chad killed dozens": the noun that does the verb's deed lends it
     /// the sides it has.
     pub(super) fn lent(&mut self, v: usize, deed: &mut Deed) {
@@ -89,6 +107,9 @@ impl Deeds<'_> {
         }
         let args = self.tree.args(v);
         let passive = args.object.filter(|_| args.passive);
+        if deed.source.is_empty() && is_force(&deed.code) {
+            self.suffered(v, deed);
+        }
         let Some(noun) = args.subject.into_iter().chain(passive).find(|s| deed.used.contains(s)) else { return };
         let deeds = self.at(noun);
         let actors = self.matcher.actors;

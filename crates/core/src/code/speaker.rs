@@ -71,7 +71,9 @@ impl Speakers {
         self.names.learn(tree, k, mentions);
         // "Ali Doe, who leads them, smiled. "…," he said.": whom the sentence tells of.
         let root = (0..tree.len()).find(|&t| tree.head(t).is_none());
-        let Some(s) = root.and_then(|r| tree.with(r, Rels::NSUBJ).next()) else { return };
+        // "Doe again." names nobody but Doe.
+        let name = |&r: &usize| tree.upos(r) == Upos::PROPN && tree.len() < 6;
+        let Some(s) = root.and_then(|r| tree.with(r, Rels::NSUBJ).next()).or(root.filter(name)) else { return };
         if tree.sentence.tokens[s].quoted || tree.upos(s) == Upos::PRON {
             return;
         }

@@ -182,6 +182,11 @@ fn protests_are_against_whoever_they_are_about() {
 #[test]
 fn doers_stand_further_up_or_behind_by() {
     sides("Dozens of Malian villagers were killed at the hands of Boko Haram.", &["NGAREB 190 MLICVL"], &[]);
+    sides("Three Malian soldiers were killed in a Chadian raid.", &["TCDMIL 190 MLIMIL"], &[]);
+    sides("A rocket fired by Hezbollah killed two Israeli farmers.", &["LBNREB 194 ISRAGR"], &[]);
+    sides("Ten Malian soldiers died when rebels attacked their patrol in Chad.", &["TCDREB 190 MLIMIL"], &[]);
+    sides("Bulgaria expelled a Russian diplomat, and Moscow said it would retaliate.", &["BGRGOV 161 RUSGOV", "RUSGOV 130 BGRGOV"], &[]);
+    sides("Jordan shot down Iranian drones heading for Israel.", &["JORGOV 190 IRNMIL"], &["IRNMIL 042 ISRGOV"]);
     sides("The use of chemical weapons by Iraq against Iran shocked the envoys.", &["IRQGOV 2041 IRN"], &[]);
 }
 
@@ -330,6 +335,8 @@ fn speakers_are_called_by_their_names() {
     speaks("Ana Holm met Bo Holm. Ms Ana Holm left. Mr Bo Holm stayed. “I won,” Mr Holm said.", "I won", "Bo Holm");
     speaks("“The well is ours.”\n\n- Ana Holm, Director, Water Board", "The well is ours", "Ana Holm");
     speaks("Ana Holm was not so sure: “Wells run dry.”", "Wells run", "Ana Holm");
+    let talk = "Ana Holm digs wells in Peru.\n\nPaper: Is it dry?\n\nHolm: It is dry. It rained once.";
+    speaks(talk, "It rained", "Ana Holm");
 }
 
 #[test]

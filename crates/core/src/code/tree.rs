@@ -341,6 +341,11 @@ impl<'a> Tree<'a> {
         if !a.passive && a.subject.is_none() && (a.object.is_some() || !a.open.is_empty() || !a.clause.is_empty()) {
             a.subject = passive_subject.take();
         }
+        // "Five soldiers injured in a raid"
+        let bare = a.object.is_none() && a.open.is_empty() && a.clause.is_empty();
+        if !a.passive && self.xpos(v) == "VBD" && bare && self.grammar.harmed.contains(self.lemma(v)) {
+            passive_subject = passive_subject.or(a.subject.take());
+        }
         if passive_subject.is_some() {
             a.passive = true;
         }

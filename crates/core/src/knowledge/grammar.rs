@@ -23,6 +23,14 @@ grammar! {
     negators,
     /// Before the agent of a passive.
     agents,
+    /// Between harm and the deed it was done in.
+    suffered,
+    /// Verbs whose past form without an object is a passive.
+    harmed,
+    /// Between two states.
+    borders,
+    /// Called after the town where they were made.
+    pacts,
     /// Before a gerund that the object of the verb above does.
     merits,
     /// Make a deed a possibility.

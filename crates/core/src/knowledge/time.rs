@@ -132,7 +132,7 @@ classes! {
     "fuzzy" Fuzzy, "approximate" Approximate, "fillers" Filler, "tails" Tail, "previous" Previous, "closing" Closing, "preceding" Preceding, "past" Past, "this" This,
     "next" Next, "following" Following, "that" That, "latest" Latest, "recent" Recent, "each" Each, "the" The, "a" A,
     "ago" Ago, "earlier" Earlier, "later" Later, "hence" Hence, "ahead" Ahead, "early" Early, "middle" Middle, "late" Late,
-    "sooner" Sooner, "afterward" Afterward, "year_end" YearEnd, "eve" Eve, "of" Of, "fiscal" Fiscal, "ended" Ended, "awaited" Awaited, "since" Since, "between" Between, "through" Through, "and" And, "on" On, "ante" Ante, "post" Post,
+    "sooner" Sooner, "afterward" Afterward, "year_end" YearEnd, "eve" Eve, "of" Of, "fiscal" Fiscal, "ended" Ended, "awaited" Awaited, "effective" Effective, "timetabled" Timetabled, "since" Since, "between" Between, "through" Through, "and" And, "on" On, "ante" Ante, "post" Post,
     "oclock" OClock, "noon" Noon, "midnight" Midnight, "zones" Zone, "universal" Universal, "bce" Bce, "period" Period,
     "adjectival" Adjectival, "year_cues" YearCue, "counted" Counted, "currencies" Currency, "future" Future, "arranged" Arranged, "uncounted_of" UncountedOf, "uncounted" Uncounted, "set_for" SetFor, "planned_nouns" PlannedNoun,
 }

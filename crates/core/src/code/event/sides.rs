@@ -505,7 +505,9 @@ impl Maker<'_, '_> {
                     });
                     // Whoever one meets or signs with stands after "with", not in the topic.
                     let aside = deed.symmetric && !prep.as_ref().is_some_and(|p| g.partners.contains(p)) && tree.base(k) != "obj";
-                    if tree.rel(k) == "acl:relcl" && !own(k) || !towards || aside {
+                    // "seized a town on the Malian border": on which side of it nobody says.
+                    let edge = h != deed.trigger && matches!(root(deed), "17" | "18" | "19" | "20") && g.borders.contains(tree.lemma(k));
+                    if tree.rel(k) == "acl:relcl" && !own(k) || !towards || aside || edge {
                         continue;
                     }
                     next.push(k);

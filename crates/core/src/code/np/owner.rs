@@ -199,7 +199,8 @@ impl Phrases<'_, '_> {
             return;
         }
         if let Some(hit) = self.names.at(k) {
-            if hit.end <= h || hit.start > h || k > h {
+            let called = matches!(hit.actor.kind, Kind::Place | Kind::Seat) && self.memory.k.grammar.pacts.contains(self.tree.lemma(h));
+            if !called && (hit.end <= h || hit.start > h || k > h) {
                 // "anti-Israeli", "pro-Russian": feeling, not belonging.
                 let before = hit.start.checked_sub(1).map(|b| if self.tree.word(b) == "-" { b.saturating_sub(1) } else { b });
                 // "anti-Israeli" in one word

@@ -74,7 +74,8 @@ fn told_there(tree: &Tree<'_>, k: &Knowledge, place: &Named, trigger: usize) -> 
     while let Some(up) = tree.head(at) {
         if up == trigger {
             let object = tree.with(trigger, Rels::OBJ).any(|o| o > trigger && o < place.start);
-            let occasion = || tree.prep(at).is_some_and(|p| k.grammar.venues.contains(p)) && !(place.start..place.end).contains(&at);
+            let venue = |p: &str| k.grammar.located.contains(p) || k.grammar.meanwhile.contains(p);
+            let occasion = || tree.upos(at) == Upos::NOUN && !stands_in_place(tree, k, at) && tree.prep(at).is_some_and(venue);
             return match tree.base(at) {
                 "nsubj" => true,
                 "obl" => !object || occasion(),

@@ -20,6 +20,22 @@ pub(super) fn to_come(nodes: &mut [Node], v: usize) {
     (nodes[to].rel, nodes[to].upos, nodes[to].xpos) = ("aux", Upos::AUX, "MD");
 }
 
+/// "Chad, Malian forces trade fire": what is done by several is done by both sides of the comma.
+pub(super) fn two_sides(nodes: &mut [Node], v: usize) {
+    if nodes[v].xpos != "VBP" || nodes[v].upos != Upos::VERB {
+        return;
+    }
+    let subject = children(nodes, v).into_iter().find(|&k| k < v && nodes[k].rel == "nsubj" && nodes[k].xpos == "NNP");
+    let Some(s) = subject else { return };
+    let beside = children(nodes, s).into_iter().find(|&k| k > s && nodes[k].rel == "appos" && nodes[k].xpos == "NNS");
+    let Some(b) = beside.filter(|&b| children(nodes, b).iter().all(|&k| k < b) && b + 1 == v) else { return };
+    // An article before it would set it beside the name: "Chad, the rebels say, …".
+    if children(nodes, b).iter().any(|&k| nodes[k].base() == "det") {
+        return;
+    }
+    nodes[b].rel = "conj";
+}
+
 /// "demanded that the government end curbs", "end curbs" read as a verb with a name before it: the first is the verb.
 pub(super) fn verb_in_name(nodes: &mut [Node], forms: &[String], i: usize) {
     let h = i + 1;

@@ -75,6 +75,45 @@ pub(super) fn teller(nodes: &mut [Node], forms: &[String], v: usize) {
     hang(nodes, v, Some(top), "parataxis");
 }
 
+/// "There are no talks with Ankara, Jane Doe, the commander, said": the verb of it all has no subject, and whoever stands
+/// before it between commas was read as one more name of the last thing told.
+pub(super) fn teller_of_all(nodes: &mut [Node], forms: &[String], v: usize) {
+    let finite = matches!(nodes[v].xpos, "VBD" | "VBZ" | "VBP") && nodes[v].head.is_none();
+    if !finite || v < 4 || forms[v - 1] != "," {
+        return;
+    }
+    let kids = children(nodes, v);
+    let clause = kids.iter().copied().find(|&k| k < v && nodes[k].base() == "ccomp");
+    let alone = kids.iter().all(|&k| k > v || matches!(nodes[k].base(), "ccomp" | "punct"));
+    if clause.is_none() || !alone || kids.iter().any(|&k| nodes[k].base() == "nsubj") {
+        return;
+    }
+    // The apposition that ends before the verb, and the one before it on the same thing.
+    let up = |k: usize| nodes[k].head.filter(|_| matches!(nodes[k].base(), "flat" | "compound" | "nmod"));
+    let mut at = v - 2;
+    for _ in 0..nodes.len() {
+        match up(at) {
+            Some(h) => at = h,
+            None => break,
+        }
+    }
+    let Some(host) = nodes[at].head.filter(|_| nodes[at].rel == "appos" && nodes[at].noun()) else { return };
+    let beside = |k: &usize| *k < at && *k > host && nodes[*k].rel == "appos" && nodes[*k].upos == Upos::PROPN;
+    let name = children(nodes, host).into_iter().find(beside);
+    let first = name.unwrap_or(at);
+    let first = children(nodes, first).into_iter().min().map_or(first, |k| if forms[k] == "," { first } else { k.min(first) });
+    if first == 0 || forms[first - 1] != "," {
+        return;
+    }
+    match name {
+        Some(name) => {
+            hang(nodes, at, Some(name), "appos");
+            hang(nodes, name, Some(v), "nsubj");
+        }
+        None => hang(nodes, at, Some(v), "nsubj"),
+    }
+}
+
 /// "It will open, an aide to the premier told lawmakers, the agency reported", read as what the aide told: who reports
 /// at the end tells it all, and what stands before the last comma is not his.
 pub(super) fn reteller(nodes: &mut [Node], forms: &[String], v: usize) {

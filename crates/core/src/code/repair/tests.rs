@@ -384,3 +384,22 @@ fn who_was_quoted_behind_a_comma_describes_nothing() {
     repair(&mut n, &f, &Grammar::default());
     assert_eq!((n[4].head, n[4].rel, n[7].rel), (Some(7), "nsubj:pass", "parataxis"));
 }
+
+#[test]
+fn the_verb_of_it_all_has_a_teller() {
+    let (mut n, f) = nodes(&[
+        ("talks", Some(1), "nsubj", Upos::NOUN, "NNS"),
+        ("failed", Some(10), "ccomp", Upos::VERB, "VBD"),
+        ("with", Some(3), "case", Upos::ADP, "IN"),
+        ("ankara", Some(1), "obl", Upos::PROPN, "NNP"),
+        (",", Some(5), "punct", Upos::PUNCT, ","),
+        ("abdi", Some(3), "appos", Upos::PROPN, "NNP"),
+        (",", Some(8), "punct", Upos::PUNCT, ","),
+        ("the", Some(8), "det", Upos::DET, "DT"),
+        ("commander", Some(3), "appos", Upos::NOUN, "NN"),
+        (",", Some(1), "punct", Upos::PUNCT, ","),
+        ("said", None, "root", Upos::VERB, "VBD"),
+    ]);
+    repair(&mut n, &f, &Grammar::default());
+    assert_eq!((n[5].head, n[5].rel, n[8].head, n[8].rel), (Some(10), "nsubj", Some(5), "appos"));
+}

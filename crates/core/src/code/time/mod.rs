@@ -120,6 +120,10 @@ fn tense(tree: &Tree<'_>, hit: &Hit, k: &Knowledge) -> Tense {
     if before(Class::Since) {
         return Tense::Direct;
     }
+    // "stepped down, effective 1 May"
+    if before(Class::Effective) {
+        return Tense::Future;
+    }
     let waits = before(Class::Awaited);
     let head = outer(tree, hit.start, hit.end);
     // "to get around Wednesday's ruling": what is owned by a day may be over.
@@ -147,8 +151,19 @@ fn tense(tree: &Tree<'_>, hit: &Hit, k: &Knowledge) -> Tense {
         if tree.verbal(at) {
             let aux = |c: &&usize| tree.base(**c) == "aux";
             // "may have been killed in March"
+            let present = |i: usize| matches!(tree.xpos(i), "VBZ" | "VBP");
             let over = || tree.kids(at).iter().filter(aux).any(|&c| k.grammar.perfect.contains(&tree.forms[c]));
-            if future(at) || tree.kids(at).iter().filter(aux).any(|&c| future(c)) && !over() || awaited_by(at) {
+            // "had been scheduled to end on Friday"
+            let gave_up =
+                |i: usize| tree.kids(i).iter().filter(aux).any(|&c| tree.xpos(c) == "VBD" && k.grammar.perfect.contains(&tree.forms[c]));
+            if to(at) && tree.head(at).is_some_and(|h| tree.verbal(h) && future(h) && gave_up(h)) {
+                return Tense::Past;
+            }
+            // "the leaders meet on Monday"
+            if step <= 1 && present(at) && is(tree.lemma(at), Class::Timetabled) {
+                return Tense::Future;
+            }
+            if future(at) && !gave_up(at) || tree.kids(at).iter().filter(aux).any(|&c| future(c)) && !over() || awaited_by(at) {
                 return Tense::Future;
             }
             if planned {
@@ -157,16 +172,15 @@ fn tense(tree: &Tree<'_>, hit: &Hit, k: &Knowledge) -> Tense {
             let past = if step <= 1 && on { Tense::Direct } else { Tense::Past };
             let helpers: Vec<usize> = tree.kids(at).iter().copied().filter(|&c| tree.base(c) == "aux").collect();
             let marked = to(at);
-            let present = |c: &usize| matches!(tree.xpos(*c), "VBZ" | "VBP");
             return match tree.xpos(at) {
                 "VBD" => past,
                 _ if helpers.iter().any(|&c| tree.xpos(c) == "VBD") => past,
                 "VB" if marked && owner => Tense::Open,
                 "VB" | "VBN" if marked || waits => Tense::Future,
                 // "is heard in May" tells nothing; "has left", "killed on Friday" do.
-                "VBN" if helpers.len() == 1 && present(&helpers[0]) && tree.rel(helpers[0]) == "aux:pass" => Tense::Open,
+                "VBN" if helpers.len() == 1 && present(helpers[0]) && tree.rel(helpers[0]) == "aux:pass" => Tense::Open,
                 "VBN" => past,
-                "VBG" if helpers.iter().any(present) => Tense::Future,
+                "VBG" if helpers.iter().any(|&c| present(c)) => Tense::Future,
                 _ if waits => Tense::Future,
                 _ => Tense::Open,
             };
