@@ -353,7 +353,9 @@ impl Maker<'_, '_> {
         }
         // "Four people were killed in Dar es Salaam, near the American embassy."
         let tree = self.tree;
-        let ground = |i: usize| tree.case(i).is_some_and(|p| self.memory.k.grammar.places.contains(&p));
+        // "died in the shelling of Kherson"
+        let hit = |i: usize| tree.head(i).is_some_and(|h| deed.used.contains(&h));
+        let ground = |i: usize| hit(i) || tree.case(i).is_some_and(|p| self.memory.k.grammar.places.contains(&p));
         let told = |r: &&Resolved| {
             matches!(r.sort, Sort::Place | Sort::State)
                 && r.country() != t.country()

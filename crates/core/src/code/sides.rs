@@ -96,6 +96,11 @@ impl Deeds<'_> {
                 self.consumed[o] = true;
                 return;
             }
+            // "hurt in Israeli fire": arms act for their owner.
+            if found.is_empty() && deed.used.contains(&o) && actors.get(o).copied().unwrap_or(false) {
+                deed.source.push(o);
+                return;
+            }
         }
     }
 

@@ -156,7 +156,7 @@ impl Reader<'_> {
         clauses.extend(tree.with(v, Rels::PARATAXIS).filter(|&k| k > v + 1 && colon(k)));
         let infinitives = tree.with(v, Rels::XCOMP).filter(|&k| self.marked(k, &self.k.words.to) || tree.xpos(k) == "VB").collect();
         let mut patients: Vec<usize> = kids.iter().copied().filter(|&k| matches!(tree.rel(k), "nsubj:pass" | "csubj:pass")).collect();
-        if passive && tree.base(v) == "acl" {
+        if passive && tree.base(v) == "acl" && patients.is_empty() {
             patients = tree.head(v).into_iter().collect();
         }
         let source = match subject {
