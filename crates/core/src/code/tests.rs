@@ -182,7 +182,7 @@ fn protests_are_against_whoever_they_are_about() {
 #[test]
 fn doers_stand_further_up_or_behind_by() {
     sides("Dozens of Malian villagers were killed at the hands of Boko Haram.", &["NGAREB 190 MLICVL"], &[]);
-    sides("Three Malian soldiers were killed in a Chadian raid.", &["TCDMIL 190 MLIMIL"], &[]);
+    sides("Three Malian soldiers were killed in a Chadian raid.", &["TCDGOV 190 MLIMIL"], &[]);
     sides("A rocket fired by Hezbollah killed two Israeli farmers.", &["LBNREB 194 ISRAGR"], &[]);
     sides("Ten Malian soldiers died when rebels attacked their patrol in Chad.", &["TCDREB 190 MLIMIL"], &[]);
     sides("Bulgaria expelled a Russian diplomat, and Moscow said it would retaliate.", &["BGRGOV 161 RUSGOV", "RUSGOV 130 BGRGOV"], &[]);
