@@ -214,7 +214,8 @@ impl Speakers {
         let bearer = definite.filter(|_| !draft.person).and_then(|h| self.names.bearer(tree, k, h)).map(|(name, _)| name);
         // "the source" is the source told of before.
         let plain = |&h: &usize| tree.with(h, Rels::NMOD).next().is_none();
-        let before = definite.filter(plain).filter(|&h| draft.kind == HopKind::Anonymous || is_person(tree, k, h));
+        let before =
+            definite.filter(plain).filter(|_| !draft.person).filter(|&h| draft.kind == HopKind::Anonymous || is_person(tree, k, h));
         let before = before.and_then(|h| self.unnamed.get(tree.lemma(h)).cloned());
         // "the former nurse" is who was told of last.
         let last = self.past.last().filter(|p| p.read < self.read && self.read - p.read <= CLOSE);

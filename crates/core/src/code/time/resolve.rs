@@ -374,9 +374,7 @@ impl Resolver<'_> {
         // How much nearer the one must be that the tense does not point at.
         let back = match (self.tense, named) {
             (_, Named::Quarter(_) | Named::Half(_)) => true,
-            (Tense::Past | Tense::Direct, Named::Weekday(_)) => true,
-            // Who means the one almost a year back when the next is days away says so.
-            (Tense::Direct, _) => past <= ahead * 12,
+            (Tense::Past, Named::Weekday(_)) | (Tense::Direct, _) => true,
             (Tense::Future, Named::Weekday(_)) => false,
             (Tense::Open | Tense::Planned, Named::Weekday(_)) => true,
             (Tense::Future, _) => past * 4 < ahead,
