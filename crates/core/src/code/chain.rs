@@ -532,7 +532,7 @@ impl Asked<'_> {
             {
                 via = inner;
             }
-            let place = |t: usize| tree.prep(t).is_some_and(|p| p != "of" && p != "after" && p != "before" && p != "outside");
+            let place = |t: usize| tree.prep(t).is_some_and(|p| !k.grammar.unplaced.contains(p));
             // "in the House of Lords": the preposition stands before the whole name.
             if !told && !(i + 1 - n..=i).any(place) {
                 continue;

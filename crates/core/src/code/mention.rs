@@ -323,7 +323,7 @@ fn befallen(tree: &Tree<'_>, i: usize, verb: usize, memory: &Memory<'_>, at: &[V
         frames(verb)
             .any(|(f, p)| f.operator.is_none() && roots.iter().any(|r| f.code.starts_with(r)) && p.text.split(' ').nth(1) == Some("TARGET"))
     };
-    if tree.case(host).as_deref() != Some("in") {
+    if !tree.prep(host).is_some_and(|p| memory.k.grammar.within.contains(p)) {
         return None;
     }
     let helped = args.object.filter(|_| done_to(&["05", "07"])).filter(somebody);

@@ -197,7 +197,7 @@ impl<'k> Phrases<'_, 'k> {
 
     /// Head of the "of" phrase.
     fn of(&self, h: usize) -> Option<usize> {
-        self.tree.with(h, Rels::NMOD | Rels::OBL).find(|&k| self.tree.case(k).as_deref() == Some("of"))
+        self.tree.with(h, Rels::NMOD | Rels::OBL).find(|&k| self.tree.prep(k).is_some_and(|p| self.tree.genitive(p)))
     }
 
     fn named(&self, h: usize, hit: &Hit<'k>, depth: usize) -> Vec<Resolved> {

@@ -280,7 +280,7 @@ impl Deeds<'_> {
         }
         let prep = tree.case(n)?;
         let given = g.company.contains(&prep);
-        if !given && prep != "in" {
+        if !given && !g.within.contains(&prep) {
             return None;
         }
         let gives = |p: &str| tree.genitive(p) || given && g.origins.contains(p);

@@ -23,6 +23,14 @@ grammar! {
     negators,
     /// Before the agent of a passive.
     agents,
+    /// Inside a place and nothing else.
+    within,
+    /// On a place, or on somebody.
+    upon,
+    /// Before where something goes.
+    destinations,
+    /// Before a noun of speech that is no place of speaking.
+    unplaced,
     /// Between harm and the deed it was done in.
     suffered,
     /// Verbs whose past form without an object is a passive.

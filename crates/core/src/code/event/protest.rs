@@ -34,7 +34,7 @@ impl Maker<'_, '_> {
                         continue;
                     }
                     next.push(k);
-                    let inside = prep.as_deref().is_some_and(|p| g.places.contains(p) && !g.targets.contains(p) || p == "in");
+                    let inside = prep.as_deref().is_some_and(|p| g.places.contains(p) && !g.targets.contains(p) || g.within.contains(p));
                     found.extend(
                         self.mentions
                             .of(k)

@@ -176,7 +176,7 @@ impl Maker<'_, '_> {
         // "in Syria and Iraq" is two places.
         let locative = |t: usize| {
             let first = std::iter::successors(Some(t), |&t| tree.head(t).filter(|_| tree.base(t) == "conj")).take(6).last().unwrap_or(t);
-            tree.case(first).is_some_and(|p| g.places.contains(&p) && p != "on" && p != "at")
+            tree.case(first).is_some_and(|p| g.places.contains(&p) && !g.upon.contains(&p))
         };
         let place = |r: &Resolved| matches!(r.sort, Sort::Place | Sort::State) && locative(r.head);
         if !matches!(root(deed), "14" | "15" | "17" | "18" | "19" | "20") || !targets.iter().all(place) {
@@ -498,10 +498,9 @@ impl Maker<'_, '_> {
                     let towards = prep.as_ref().is_none_or(|p| {
                         // "sanctions imposed on Chad"
                         let aimed = tree.verbal(h) && h != deed.trigger && !g.located.contains(p);
-                        let place = g.places.contains(p) && !g.belonging.contains(p) && !aimed || p == "in";
+                        let place = g.places.contains(p) && !g.belonging.contains(p) && !aimed || g.within.contains(p);
                         tree.agentive(p)
-                            || (g.targets.contains(p) || g.belonging.contains(p))
-                                && (places || !place || matches!(p.as_str(), "to" | "toward" | "towards"))
+                            || (g.targets.contains(p) || g.belonging.contains(p)) && (places || !place || g.destinations.contains(p))
                     });
                     // Whoever one meets or signs with stands after "with", not in the topic.
                     let aside = deed.symmetric && !prep.as_ref().is_some_and(|p| g.partners.contains(p)) && tree.base(k) != "obj";

@@ -76,7 +76,7 @@ impl Phrases<'_, '_> {
             .with(h, Rels::NMOD | Rels::OBL)
             .filter_map(|k| {
                 let prep = self.tree.case(k)?;
-                (g.belonging.contains(&prep) && takes(&prep)).then_some((if prep == "of" { 0 } else { 1 }, k))
+                (g.belonging.contains(&prep) && takes(&prep)).then_some((if self.tree.genitive(&prep) { 0 } else { 1 }, k))
             })
             .collect();
         phrases.sort_unstable();
@@ -314,7 +314,7 @@ impl Phrases<'_, '_> {
         // "attacked a rebel base in Yemen": where it happened, unless a seat of power is meant.
         let verb = std::iter::successors(self.tree.head(h), |&v| self.tree.head(v)).take(3).find(|&v| self.tree.verbal(v));
         let place = verb.filter(|_| local).into_iter().flat_map(|v| self.tree.with(v, Rels::OBL)).find_map(|k| {
-            let inside = self.tree.case(k).is_some_and(|p| g.places.contains(&p) && !g.targets.contains(&p) || p == "in");
+            let inside = self.tree.case(k).is_some_and(|p| g.places.contains(&p) && !g.targets.contains(&p) || g.within.contains(&p));
             self.names.at(k).filter(|x| inside && matches!(x.actor.kind, Kind::State | Kind::Place | Kind::Seat))
         });
         // "An Argentine judge …, court sources said": of the country whose kin the sentence named.
