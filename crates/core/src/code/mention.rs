@@ -2,7 +2,7 @@
 
 use super::memory::{Memory, Resolved, Sort};
 use super::names::{Hit, Names};
-use super::np::Phrases;
+use super::np::{Phrases, linked};
 use super::rels::Rels;
 use super::tree::Tree;
 use crate::knowledge::frames::OperatorKind;
@@ -393,15 +393,6 @@ fn both(tree: &Tree<'_>, names: &Names<'_>, i: usize, memory: &Memory<'_>) -> Ve
         r
     });
     both.collect()
-}
-
-/// The same actor at another place of the text.
-pub fn linked(tree: &Tree<'_>, i: usize, mut r: Resolved, link: Link) -> Resolved {
-    r.why.push(format!("{} \"{}\" → {}", link.as_str(), tree.word(i), r.name));
-    r.link = link;
-    r.head = i;
-    r.span = tree.span(i);
-    r
 }
 
 /// "their Russian counterparts": the other countries' holders of the same office.

@@ -136,7 +136,7 @@ impl<'k> Phrases<'_, 'k> {
     fn shortened(&self, h: usize) -> Option<Resolved> {
         let r = self.memory.shortened(self.tree.word(h))?;
         let other = self.names.at(h).is_none_or(|hit| hit.end - hit.start == 1 && hit.actor.name != r.name);
-        other.then(|| super::mention::linked(self.tree, h, r.clone(), Link::ShortForm))
+        other.then(|| linked(self.tree, h, r.clone(), Link::ShortForm))
     }
 
     /// What belongs to an owner.
@@ -424,4 +424,13 @@ impl<'k> Phrases<'_, 'k> {
 /// Sectors that fight or contest their state, and are not its own.
 fn armed(sector: &str) -> bool {
     matches!(sector, "REB" | "UAF" | "PRM" | "OPP" | "CRM")
+}
+
+/// The same actor at another place of the text.
+pub fn linked(tree: &Tree<'_>, i: usize, mut r: Resolved, link: Link) -> Resolved {
+    r.why.push(format!("{} \"{}\" → {}", link.as_str(), tree.word(i), r.name));
+    r.link = link;
+    r.head = i;
+    r.span = tree.span(i);
+    r
 }

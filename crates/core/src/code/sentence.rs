@@ -10,6 +10,7 @@ use super::explain::{Considered, Considering};
 use super::memory::{Memory, NEWS, Resolved, Sort};
 use super::mention::{self, Mentions};
 use super::names::Names;
+use super::np;
 use super::place::{self, Asked};
 use super::rels::Rels;
 use super::sense::Sense;
@@ -375,7 +376,7 @@ impl<'k> State<'k> {
         let writer = self.opened.as_ref().or(self.memory.own.as_ref()).or(self.memory.speaker.as_ref().filter(|r| official(r))).cloned();
         let own = |h: usize| {
             let we = self.k.attitudes.words.writers.contains(&tree.forms[h]) && !quoted_at(h);
-            writer.as_ref().filter(|_| we).map(|r| mention::linked(&tree, h, r.clone(), Link::Speaker))
+            writer.as_ref().filter(|_| we).map(|r| np::linked(&tree, h, r.clone(), Link::Speaker))
         };
         let holders: Vec<Option<Resolved>> =
             saids.iter().zip(&speakers).map(|(s, who)| who.clone().or_else(|| s.speaker.and_then(own))).collect();
