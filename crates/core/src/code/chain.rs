@@ -510,7 +510,7 @@ impl Asked<'_> {
         }
         let speaker = self.speaker.map(|s| Tokens::subtree(tree, s, |t| Some(t) == self.cue));
         // A platform tells more than the form of the words ("in a message on Facebook").
-        let mut best: Option<(bool, usize, bool, Via)> = None;
+        let mut best: Option<(bool, usize, Via)> = None;
         for i in 0..tree.len() {
             let outlet = self.stations.iter().any(|s| i >= s.start && i < s.end);
             if self.content.has(i) || outlet || !tree.nominal(i) {
@@ -549,9 +549,9 @@ impl Asked<'_> {
             if aside && (n < 2 || hearer()) {
                 continue;
             }
-            let rank = (told, n, via == Via::Post);
-            if best.is_none_or(|(t, m, p, _)| rank > (t, m, p)) {
-                best = Some((told, n, via == Via::Post, via));
+            let rank = |(told, n, via): (bool, usize, Via)| (told, n, via == Via::Post);
+            if best.is_none_or(|b| rank((told, n, via)) > rank(b)) {
+                best = Some((told, n, via));
             }
         }
         best.map(|(.., via)| via)
@@ -603,15 +603,13 @@ fn via_named(name: &str) -> Option<Via> {
 /// A sentence that only tells how words came ("He was speaking to the Post", "His remarks were
 /// carried by the agency"): the token to read hops from.
 pub fn about_words(tree: &Tree<'_>, k: &Knowledge) -> Option<usize> {
-    let root = (0..tree.len()).find(|&i| tree.head(i).is_none() && tree.verbal(i))?;
-    let subject = tree.with(root, Rels::NSUBJ).next()?;
+    let (root, subject) = subject(tree)?;
     let person = k.grammar.persons.contains(&tree.forms[subject]);
     let names = &k.cues.outlet_names;
     let words = noun_via(tree, k, subject).is_some() || names.talks.contains(tree.lemma(subject));
     let spoke = names.tell.contains(tree.lemma(root)) && person && tree.with(root, Rels::CCOMP).next().is_none();
     // "He made the remarks in an interview with …"
-    let talk =
-        |o: usize| names.talks.contains(tree.lemma(o)) && tree.with(o, Rels::DET).any(|d| k.grammar.definites.contains(&tree.forms[d]));
+    let talk = |o: usize| names.talks.contains(tree.lemma(o)) && tree.definite(o);
     let spoke = spoke || person && tree.with(root, Rels::OBJ).any(talk);
     let spread = words
         && (names.arise.contains(tree.lemma(root)) || names.spread.contains(tree.lemma(root)) || k.cues.relay(tree.lemma(root)).is_some());

@@ -130,13 +130,15 @@ impl<'a> Deeds<'a> {
 
     /// "a strike carried out by Chad killed five": what the strike did tells of the strike itself.
     fn told_twice(&self, deeds: &mut Vec<Deed>) {
-        let root = |d: &Deed| d.code.get(..2).map(str::to_owned);
-        let whole: Vec<(Vec<usize>, Option<String>)> =
-            deeds.iter().filter(|d| !d.source.is_empty() && !d.target.is_empty()).map(|d| (d.used.clone(), root(d))).collect();
-        deeds.retain(|d| {
-            let told = |(used, code): &(Vec<usize>, Option<String>)| used.contains(&d.trigger) && *code == root(d);
-            !d.target.is_empty() || !is_force(&d.code) || !whole.iter().any(told)
-        });
+        let bare = |d: &Deed| d.target.is_empty() && is_force(&d.code);
+        let whole = |d: &Deed, of: &Deed| {
+            !d.source.is_empty() && !d.target.is_empty() && d.used.contains(&of.trigger) && d.code.get(..2) == of.code.get(..2)
+        };
+        let twice = |&i: &usize| bare(&deeds[i]) && deeds.iter().any(|d| whole(d, &deeds[i]));
+        let twice: Vec<usize> = (0..deeds.len()).filter(twice).collect();
+        for at in twice.into_iter().rev() {
+            deeds.remove(at);
+        }
     }
 
     /// "an attack for which the group claimed responsibility": whoever takes the blame for a deed

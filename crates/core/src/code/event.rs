@@ -17,7 +17,7 @@ use super::time::Timex;
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
 use crate::knowledge::nouns::NounKind;
-use crate::model::{Event, Link, Mode, Role, syntax::Upos};
+use crate::model::{Event, Link, Mode, Role, is_harm, syntax::Upos};
 
 /// What a sentence's events are made with.
 pub struct Maker<'a, 'k> {
@@ -376,7 +376,7 @@ impl Maker<'_, '_> {
     /// "Chad said a Malian sniper had killed one of its men": nobody's victims are his own, so that they are
     /// the speaker's.
     fn speakers_own(&self, deed: &Deed, s: Option<&Resolved>, t: Resolved, speaker: Option<&Resolved>) -> Resolved {
-        let force = matches!(root(deed), "17" | "18" | "19" | "20");
+        let force = is_harm(&deed.code);
         let Some(speaker) = speaker.filter(|o| force && s.is_some_and(|s| s.country() == t.country() && o.country() != s.country())) else {
             return t;
         };

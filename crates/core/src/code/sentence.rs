@@ -491,7 +491,7 @@ impl<'k> State<'k> {
             }
             if let Some(last) = self.force.as_ref().filter(|last| index - last.sentence <= 8) {
                 // "The attacks occurred at dawn": a deed told of again, not another.
-                let again = tree.with(*trigger, Rels::DET).any(|d| self.k.grammar.definites.contains(&tree.forms[d]));
+                let again = tree.definite(*trigger);
                 if again && e.source.is_none() && e.target.is_none() {
                     continue;
                 }

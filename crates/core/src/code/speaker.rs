@@ -93,7 +93,7 @@ impl Speakers {
                 self.push(name, None, HopKind::Speaker, false, false);
             }
         } else if is_person(tree, k, s) && who.is_none_or(|r| matches!(r.sort, Sort::Agent | Sort::Person)) {
-            let definite = self.definite(tree, k, s);
+            let definite = tree.definite(s);
             match self.names.bearer(tree, k, s).filter(|_| definite) {
                 Some((name, listed)) => self.push(name, who.map(|r| role(r, r.acting())), HopKind::Speaker, listed, false),
                 None if !definite => {
@@ -166,10 +166,6 @@ impl Speakers {
         own.or_else(|| (tree.upos(s) == Upos::PROPN).then(|| self.names.whole(tree, k, s)))
     }
 
-    fn definite(&self, tree: &Tree<'_>, k: &Knowledge, h: usize) -> bool {
-        tree.with(h, Rels::DET).any(|d| k.grammar.definites.contains(&tree.forms[d]))
-    }
-
     /// Whom "he", "she" or a body's "it" means when nothing but this list tells.
     fn meant(&self, form: &str, k: &Knowledge) -> Option<&Person> {
         let woman = k.grammar.persons.contains(form).then(|| k.grammar.women.contains(form));
@@ -209,7 +205,7 @@ impl Speakers {
         // "One of them, a baker called Ali Doe, said"
         let linked = token.filter(|&h| !draft.person && tree.upos(h) != Upos::PROPN);
         let linked = linked.and_then(|h| self.names.linked(h)).map(str::to_owned);
-        let definite = noun.filter(|&h| self.definite(tree, k, h));
+        let definite = noun.filter(|&h| tree.definite(h));
         // "The minister said" after somebody was named with that title.
         let bearer = definite.filter(|_| !draft.person).and_then(|h| self.names.bearer(tree, k, h)).map(|(name, _)| name);
         // "the source" is the source told of before.

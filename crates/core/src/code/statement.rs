@@ -10,7 +10,7 @@ use super::rels::Rels;
 use super::time::{Timex, of_deed};
 use super::tree::Tree;
 use crate::knowledge::Knowledge;
-use crate::model::{Event, HopKind, Link, Mode, Span, Statement};
+use crate::model::{Event, HopKind, Link, Mode, Span, Statement, is_harm};
 
 /// What a sentence's statements are made from.
 pub struct Context<'a> {
@@ -271,8 +271,7 @@ const SUPPORT: &str = "support";
 
 /// Whether the content tells of force, repression or broken promises by another actor, as a fact.
 fn accuses(c: &Context<'_>, said: &Said, who: Option<&Resolved>) -> bool {
-    let hostile = |code: &str| matches!(code.get(..2), Some("17" | "18" | "19" | "20"));
-    c.events.iter().filter(|(t, e)| said.tokens.has(*t) && hostile(&e.code)).any(|(_, e)| {
+    c.events.iter().filter(|(t, e)| said.tokens.has(*t) && is_harm(&e.code)).any(|(_, e)| {
         let told = matches!(e.mode, Mode::Happened | Mode::Claimed | Mode::Historical);
         told && e.source.as_ref().is_some_and(|s| s.link != Link::Implied && who.is_some_and(|w| s.code.get(..3) != Some(w.country())))
     })

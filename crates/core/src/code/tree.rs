@@ -545,6 +545,11 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// Whether a noun has a definite article or its like ("the", "this").
+    pub fn definite(&self, n: usize) -> bool {
+        self.with(n, Rels::DET).any(|d| self.grammar.definites.contains(&self.forms[d]))
+    }
+
     /// Possessor of a noun.
     pub fn owner(&self, n: usize) -> Option<usize> {
         // "last month's invasion" is no month's.

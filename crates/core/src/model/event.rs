@@ -187,6 +187,11 @@ impl FromStr for Details {
 /// Roots of the codes of force, by whatever means.
 pub const FORCE: [&str; 3] = ["18", "19", "20"];
 
+/// Whether a code is one of harm: coercion or force.
+pub fn is_harm(code: &str) -> bool {
+    code.starts_with("17") || is_force(code)
+}
+
 /// Whether a code is one of force.
 pub fn is_force(code: &str) -> bool {
     code.get(..2).is_some_and(|root| FORCE.contains(&root))

@@ -15,6 +15,6 @@ pub use article::{Article, Part, Sentence, Skipped, Token};
 pub use attributed::Attributed;
 pub use attribution::{Attribution, Hop, HopKind, Via};
 pub use date::{Date, When, days, parse_loose};
-pub use event::{Details, Event, FORCE, Figure, Mode, Pin, Place, Role, is_force};
+pub use event::{Details, Event, FORCE, Figure, Mode, Pin, Place, Role, is_force, is_harm};
 pub use span::Span;
 pub use statement::{Acts, Statement};

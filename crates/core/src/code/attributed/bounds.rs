@@ -168,8 +168,18 @@ impl Reader<'_> {
         false
     }
 
+    /// A part of what a verb tells without the verb and what is `outside`; of the noun that the verb's clause hangs on, what
+    /// belongs to it.
+    pub(super) fn below(&self, i: usize, v: usize, outside: impl Fn(usize) -> bool) -> Tokens {
+        let tree = self.tree;
+        if tree.base(v) == "acl" && tree.head(v) == Some(i) {
+            return self.antecedent(i, v);
+        }
+        Tokens::subtree(tree, i, |t| t == v || outside(t))
+    }
+
     /// The noun a clause hangs on with what belongs to it, not what sets it into its own sentence.
-    pub(super) fn antecedent(&self, h: usize, clause: usize) -> Tokens {
+    fn antecedent(&self, h: usize, clause: usize) -> Tokens {
         let tree = self.tree;
         let predicate = tree.with(h, Rels::COP).next().is_some();
         let outside = |t: usize| {

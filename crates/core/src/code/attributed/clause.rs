@@ -210,11 +210,7 @@ impl Reader<'_> {
         let tree = self.tree;
         let v = f.v;
         let tail = |t: usize| t > v && tree.rel(t) == "acl:relcl" && !self.quoted(t) && self.appended(t, tree.extent(t).0);
-        let hangs_on = tree.head(v).filter(|_| tree.base(v) == "acl");
-        let sub = |i: usize| match hangs_on {
-            Some(h) if h == i => self.antecedent(h, v),
-            _ => Tokens::subtree(tree, i, |t| t == v || tail(t)),
-        };
+        let sub = |i: usize| self.below(i, v, tail);
         if f.takes.clause || f.takes.quote {
             if let Some(content) = self.clause(f) {
                 return Some((Kind::Clause, content));
@@ -522,11 +518,7 @@ impl Reader<'_> {
     /// What stands after the verb's own preposition, with the object it is held of.
     fn after_preposition(&self, f: &Frame) -> Option<Tokens> {
         let tree = self.tree;
-        let hangs_on = tree.head(f.v).filter(|_| tree.base(f.v) == "acl");
-        let sub = |i: usize| match hangs_on {
-            Some(h) if h == i => self.antecedent(h, f.v),
-            _ => Tokens::subtree(tree, i, |t| t == f.v),
-        };
+        let sub = |i: usize| self.below(i, f.v, |_| false);
         let wanted = |p: &str| f.takes.preps.iter().any(|w| w == p || p.split(' ').next() == Some(w));
         for k in tree.with(f.v, Rels::OBL | Rels::NMOD) {
             let Some(prep) = tree.case(k).filter(|p| wanted(p)) else { continue };

@@ -5,7 +5,7 @@ use super::super::rels::Rels;
 use super::{Maker, root};
 use crate::code::deed::Deed;
 use crate::code::memory::{Resolved, Sort};
-use crate::model::{Link, syntax::Upos};
+use crate::model::{Link, is_harm, syntax::Upos};
 
 impl Maker<'_, '_> {
     /// Those a deed is done to. Praise and blame of a deed are of its doer.
@@ -157,7 +157,7 @@ impl Maker<'_, '_> {
         let own = |t: &Resolved| {
             sources.iter().any(|s| s.acting() == t.acting()) && tree.with(t.head, Rels::NMOD).any(|k| tree.upos(k) == Upos::PRON)
         };
-        if !matches!(root(deed), "17" | "18" | "19" | "20") || tree.base(v) != "advcl" || targets.is_empty() || !targets.iter().all(own) {
+        if !is_harm(&deed.code) || tree.base(v) != "advcl" || targets.is_empty() || !targets.iter().all(own) {
             return;
         }
         let Some(main) = tree.head(v) else { return };
@@ -505,7 +505,7 @@ impl Maker<'_, '_> {
                     // Whoever one meets or signs with stands after "with", not in the topic.
                     let aside = deed.symmetric && !prep.as_ref().is_some_and(|p| g.partners.contains(p)) && tree.base(k) != "obj";
                     // "seized a town on the Malian border": on which side of it nobody says.
-                    let edge = h != deed.trigger && matches!(root(deed), "17" | "18" | "19" | "20") && g.borders.contains(tree.lemma(k));
+                    let edge = h != deed.trigger && is_harm(&deed.code) && g.borders.contains(tree.lemma(k));
                     if tree.rel(k) == "acl:relcl" && !own(k) || !towards || aside || edge {
                         continue;
                     }

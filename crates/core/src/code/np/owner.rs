@@ -282,7 +282,7 @@ impl Phrases<'_, '_> {
             return self.enemy();
         }
         let g = &self.memory.k.grammar;
-        let definite = self.tree.with(h, Rels::DET).any(|d| g.definites.contains(&self.tree.forms[d]));
+        let definite = self.tree.definite(h);
         // Nobody calls the own government a regime, and people nobody places are not at home in a
         // government's words about another country.
         let local = !matches!(sector, "GOV" | "LEG" | "JUD");
